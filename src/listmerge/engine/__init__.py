@@ -1,8 +1,8 @@
 """The engine: few verbs, so that the stages do not know on what they run.
 
 `sql` for sets (joins, groups, counts, in the subset where DuckDB and Spark mean the same), `map` for values (a pure
-function over Arrow batches), `components` for graphs, `put` and `get` to move data in and out. A second engine must pass
-the same contract tests and give the same clusters.
+function over Arrow batches), `components` for graphs, `put` and `get` to move data in and out. A second engine must
+pass the same contract tests and give the same clusters.
 """
 
 from __future__ import annotations

@@ -1,0 +1,25 @@
+"""What all tests share: the folder with reference samples and labelled lists, where it is present."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference data: LISTMERGE_SHARED, else `shared` beside the checkout; skips when it is absent."""
+    folder = Path(os.environ.get("LISTMERGE_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("the reference data (folder 'shared' beside the checkout, or LISTMERGE_SHARED) is absent")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def samples(shared: Path) -> Path:
+    """The sample exports with invented people."""
+    return shared / "formats" / "samples"
