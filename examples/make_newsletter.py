@@ -318,7 +318,7 @@ def main(folder: Path) -> None:
     dice = Dice(SEED)
     employers = organisations(dice)
     everybody = people(dice, employers)
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "lists").mkdir(parents=True, exist_ok=True)
     rows = write_lists(dice, folder, everybody, employers)
     print(f"{len(everybody)} people, {len(employers)} organisations, {rows} records in {folder}")
 

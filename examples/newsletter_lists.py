@@ -47,7 +47,7 @@ class Lists:
 
     def write(self, name: str, text: str, encoding: str = "utf-8") -> None:
         """Writes one file, line ends as they are in `text`."""
-        (self.folder / name).write_bytes(text.encode(encoding, "replace"))
+        (self.folder / "lists" / name).write_bytes(text.encode(encoding, "replace"))
 
     def some(self, people: list[Any], share: float) -> list[Any]:
         """About that share of the people, in any order."""
@@ -79,7 +79,8 @@ def write_lists(dice: Any, folder: Path, people: list[Any], organisations: list[
     old_list(lists, lists.some(people, 0.16))
     bounces(lists, people)
     rows = [[file, str(row), str(part), entity] for file, row, part, entity in sorted(lists.truth)]
-    lists.write("truth.csv", table(["source_file", "source_row", "part", "entity_id"], rows))
+    truth = table(["source_file", "source_row", "part", "entity_id"], rows)
+    (folder / "truth.csv").write_text(truth, encoding="utf-8", newline="")
     return len(rows)
 
 
@@ -191,7 +192,7 @@ def prop(name: str, value: str) -> str:
     """A property line; quoted-printable in cp1252 when the value is not plain ASCII."""
     if value.isascii():
         return f"{name}:{value}"
-    coded = "".join(chr(b) if 32 < b < 127 and b != 61 or b == 32 else f"={b:02X}" for b in value.encode("cp1252"))
+    coded = "".join(chr(b) if 32 <= b < 127 and b != 61 else f"={b:02X}" for b in value.encode("cp1252"))
     return f"{name};CHARSET=Windows-1252;ENCODING=QUOTED-PRINTABLE:{coded}"
 
 
@@ -232,7 +233,7 @@ def trade_show(lists: Lists, toms: list[Any], lenas: list[Any]) -> None:
                 at.city,
             ]
         )
-    save_workbook(book, lists.folder / "trade_show_cards.xlsx")
+    save_workbook(book, lists.folder / "lists" / "trade_show_cards.xlsx")
     lists.note("trade_show_cards.xlsx!Tom", (p.entity for p in toms))
     lists.note("trade_show_cards.xlsx!Lena", (p.entity for p in lenas))
 
