@@ -1,0 +1,68 @@
+"""Columns made ready for writing: everything text, and fast ways to find the cells that need care."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ROWS_AT_ONCE = 65_536     # keeps memory flat and offsets within 32 bits
+
+
+def batches(table: pa.Table) -> Iterator[list[pa.Array]]:
+    """The table as lists of plain text columns, some ten thousand rows at a time; numbers become text."""
+    for start in range(0, table.num_rows, ROWS_AT_ONCE):
+        part = table.slice(start, ROWS_AT_ONCE)
+        yield [as_text(column) for column in part.columns]
+
+
+def as_text(column: pa.ChunkedArray) -> pa.Array:
+    """One plain string array, '' for no value."""
+    whole = column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = pa.concat_arrays(whole.chunks)
+    return pc.fill_null(whole.cast(pa.string()), "")
+
+
+def byte_set(characters: str) -> NDArray[np.bool_]:
+    """A table of 256 truth values: is this byte one of `characters` (ASCII)?"""
+    table = np.zeros(256, dtype=bool)
+    table[list(characters.encode("ascii"))] = True
+    return table
+
+
+def begins_with(array: pa.Array, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """For each value, whether its first byte is wanted."""
+    offsets, data = _buffers(array)
+    filled = offsets[1:] > offsets[:-1]
+    found = np.zeros(len(array), dtype=bool)
+    found[filled] = wanted[data[offsets[:-1][filled]]]
+    return found
+
+
+def holds(array: pa.Array, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """For each value, whether any of its bytes is wanted."""
+    offsets, data = _buffers(array)
+    hits = np.flatnonzero(wanted[data[offsets[0] : offsets[-1]]]) + offsets[0]
+    found = np.zeros(len(array), dtype=bool)
+    found[np.searchsorted(offsets, hits, side="right") - 1] = True
+    return found
+
+
+def replaced(array: pa.Array, where: NDArray[np.bool_], values: pa.Array) -> pa.Array:
+    """`array` with `values` in the places `where`, in order."""
+    return pc.replace_with_mask(array, pa.array(where), values)
+
+
+def _buffers(array: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    _, offsets, data = array.buffers()
+    if offsets is None or len(array) == 0:
+        return np.zeros(1, dtype=np.int32), np.zeros(0, dtype=np.uint8)
+    ends = np.frombuffer(offsets, dtype=np.int32)[array.offset : array.offset + len(array) + 1]
+    return ends, np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
