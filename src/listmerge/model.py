@@ -320,6 +320,8 @@ ASSIGNED: Final[Columns] = (     # which master each contact had after the last 
     ("record_id", "string"), ("part", "int16"), ("master_id", "string"), ("age", "int64"), ("first_imported", "string"),
 )
 
+RETIRED: Final[Columns] = (("master_id", "string"),)     # ids that were given up in any run; never used again
+
 
 def contact_key(record_id: str, part: int) -> str:
     """The key of a contact that outlives runs: '4f…9a.0'."""

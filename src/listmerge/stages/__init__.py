@@ -11,7 +11,7 @@ from listmerge.engine import Engine
 #: Tables that the pipeline puts before the first stage: the cleaned contacts and what the run is told besides.
 GIVEN = (
     "contacts", "emails", "phones", "addresses", "identifiers", "statements", "cells",
-    "sources", "decisions", "standing_refusals", "assigned",
+    "sources", "decisions", "standing_refusals", "assigned", "retired",
 )
 
 
