@@ -1,0 +1,77 @@
+"""Immutable Parquet parts: a table is a list of them, each named by what it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from listmerge.errors import WorkspaceError
+from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_private_folder, sync
+
+SUFFIX = ".parquet"
+_CHUNK = 1 << 20
+
+
+class Parts:
+    """The folder `data/` of a workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, kind: str, table: pa.Table) -> str:
+        """Stores `table` and gives the name of its part, the same for the same content. Raises DiskError.
+
+        The name is `kind` and a hash of the file, so that a part can never change under one who reads it.
+        """
+        make_private_folder(self.folder)
+        temporary = self.folder / f"{TEMPORARY}{os.getpid()}-{kind}"
+        with disk_errors(self.folder):
+            try:
+                os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE))
+                pq.write_table(table, temporary, compression="zstd", write_statistics=False)
+                name = f"{kind}-{_sha256(temporary)[:40]}"
+                sync(temporary)
+                temporary.replace(self._path(name))
+                sync(self.folder)
+            finally:
+                temporary.unlink(missing_ok=True)
+        return name
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of a part. Raises WorkspaceError when it is missing or damaged."""
+        path = self._path(name)
+        try:
+            return pq.read_table(path, columns=None if columns is None else list(columns), memory_map=False)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise WorkspaceError(
+                "damaged-workspace", "a part of the workspace is missing or damaged.", where=str(path),
+                hint="take the workspace back from a backup, or import the lists into a new one.",
+            ) from error
+
+    def names(self) -> set[str]:
+        """The names of all parts on the disk, in use or not."""
+        return {path.stem for path in self.folder.glob(f"*{SUFFIX}")}
+
+    def sweep(self, in_use: Collection[str]) -> None:
+        """Removes what no command points at: parts not `in_use` and temporary files. Only for the one writer."""
+        with disk_errors(self.folder):
+            for path in self.folder.glob(f"{TEMPORARY}*"):
+                path.unlink(missing_ok=True)
+            for name in self.names().difference(in_use):
+                self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}{SUFFIX}"
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,152 @@
+"""Snapshots: a source as it was on a day, and which of its records are current."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.model import ISSUES, RECORDS, Issue, Mapping, RawTable, arrow_schema
+from listmerge.workspace.catalogue import Catalogue
+from listmerge.workspace.parts import Parts
+
+_LAST_WHOLE = ("(SELECT coalesce(max(id), 0) FROM snapshots AS whole"
+               " WHERE whole.source = snapshots.source AND whole.partial = 0)")
+_CURRENT = f"FROM snapshots WHERE id >= {_LAST_WHOLE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of one file in a snapshot, as the catalogue knows it."""
+
+    snapshot: int
+    source: str
+    name: str
+    records: str
+    read_issues: str
+    mapping: str
+    headers: tuple[str, ...]
+    sha256: str
+    rows: int
+    rejected: int
+    structure_rows: int
+    structure_cells: int
+    facts: dict[str, str]
+
+    def parsed_mapping(self) -> Mapping:
+        """The mapping under which the part was read."""
+        return Mapping.from_json(self.mapping)
+
+
+def stored(parts: Parts, source: str, table: RawTable, ids: pa.Array, own: pa.Array, sha256: str) -> Part:
+    """Writes the records of one table as a part; the snapshot gets its number when it is added."""
+    records = pa.table({
+        "record_id": ids, "source": _filled(source, len(ids)), "source_id": own,
+        "source_file": _filled(table.name, len(ids)), "source_row": table.rows, "source_line": table.lines,
+        "rejected": table.rejected,
+    }, schema=arrow_schema(RECORDS))
+    for name in table.cells.column_names:
+        records = records.append_column(name, table.cells.column(name))
+    refused = len(ids) - (pc.sum(pc.equal(table.rejected, "")).as_py() or 0)
+    return Part(
+        0, source, table.name, parts.write("records", records), parts.write("issues", _issues(source, table.issues)),
+        table.mapping.to_json(), table.headers, sha256, len(ids) - refused, refused, table.structure_rows,
+        table.structure_cells, dict(table.facts))
+
+
+def add(
+    catalogue: Catalogue, source: str, day: str, stored_parts: Sequence[Part], *, partial: bool
+) -> None:
+    """Adds a snapshot of `source` made of these parts."""
+    snapshot = catalogue.next_id("snapshots")
+    catalogue.change("INSERT OR IGNORE INTO sources (name, op, first_imported) VALUES (:source, :op, :day)",
+                     [{"source": source, "day": day}])
+    catalogue.change(
+        "INSERT INTO snapshots (id, op, source, date, partial, rows) VALUES (:id, :op, :source, :day, :partial, :rows)",
+        [{"id": snapshot, "source": source, "day": day, "partial": int(partial),
+          "rows": sum(part.rows for part in stored_parts)}])
+    files = sorted({(part.name.split("!")[0], part.sha256) for part in stored_parts})
+    catalogue.change("INSERT INTO files (snapshot, name, sha256) VALUES (:id, :name, :sha256)",
+                     [{"id": snapshot, "name": name, "sha256": sha256} for name, sha256 in files])
+    catalogue.change(
+        "INSERT INTO parts VALUES (:id, :position, :name, :records, :read_issues, :mapping, :headers, :sha256, :rows,"
+        " :rejected, :structure_rows, :structure_cells, :facts)",
+        [_row(snapshot, position, part) for position, part in enumerate(stored_parts)])
+
+
+def current(catalogue: Catalogue, source: str = "") -> list[Part]:
+    """The parts of the last whole snapshot and of the partial ones after it, of one source or of all; in the order of
+    their making, so that a later part's word on a record counts."""
+    rows = catalogue.rows(
+        f"SELECT parts.*, source FROM parts JOIN (SELECT id, source {_CURRENT}) AS now ON now.id = parts.snapshot"  # noqa: S608
+        " WHERE :source IN ('', source) ORDER BY source, snapshot, position", source=source)
+    return [
+        Part(row["snapshot"], row["source"], row["name"], row["records"], row["read_issues"], row["mapping"],
+             tuple(json.loads(row["headers"])), row["sha256"], row["rows"], row["rejected"], row["structure_rows"],
+             row["structure_cells"], json.loads(row["facts"]))
+        for row in rows
+    ]
+
+
+def count(catalogue: Catalogue, source: str) -> int:
+    """How many records the last whole snapshot of `source` holds; 0 when there is none."""
+    return catalogue.value("SELECT rows FROM snapshots WHERE source = :source AND partial = 0 ORDER BY id DESC",
+                           source=source) or 0
+
+
+def date(catalogue: Catalogue, source: str) -> str:
+    """The day of the last snapshot of `source`."""
+    return catalogue.value("SELECT max(date) FROM snapshots WHERE source = :source", source=source) or ""
+
+
+def layouts(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """(source, layout) of all current parts, sorted."""
+    return sorted({(part.source, part.parsed_mapping().layout) for part in current(catalogue)})
+
+
+def mappings(catalogue: Catalogue, source: str) -> list[Mapping]:
+    """The mappings of the current parts of `source`."""
+    return [part.parsed_mapping() for part in current(catalogue, source)]
+
+
+def record_ids(catalogue: Catalogue, parts: Parts, source: str) -> list[pa.ChunkedArray]:
+    """The ids of the current records of `source`, one column per part, rejected rows left out."""
+    columns = []
+    for part in current(catalogue, source):
+        table = parts.read(part.records, ["record_id", "rejected"])
+        columns.append(table.filter(pc.equal(table["rejected"], ""))["record_id"])
+    return columns
+
+
+def without_number(ids: Any) -> pa.Array:
+    """Record ids without '#2' …"""
+    return pc.utf8_slice_codeunits(pa.chunked_array([ids]) if isinstance(ids, pa.Array) else ids, 0, 24).combine_chunks()
+
+
+def issues_table(issues: Sequence[Issue]) -> pa.Table:
+    """Issues as the table ISSUES."""
+    names = arrow_schema(ISSUES).names
+    return pa.Table.from_pylist([{name: getattr(issue, name) for name in names} for issue in issues],
+                                schema=arrow_schema(ISSUES))
+
+
+def _issues(source: str, issues: Sequence[Issue]) -> pa.Table:
+    table = issues_table(issues)
+    return table.set_column(0, "source", _filled(source, table.num_rows))
+
+
+def _row(snapshot: int, position: int, part: Part) -> dict[str, Any]:
+    return {
+        "id": snapshot, "position": position, "name": part.name, "records": part.records,
+        "read_issues": part.read_issues, "mapping": part.mapping, "headers": json.dumps(part.headers),
+        "sha256": part.sha256, "rows": part.rows, "rejected": part.rejected, "structure_rows": part.structure_rows,
+        "structure_cells": part.structure_cells, "facts": json.dumps(part.facts, sort_keys=True),
+    }
+
+
+def _filled(text: str, length: int) -> pa.Array:
+    return pa.array([text], pa.string()).take(pa.array([0] * length, pa.int8()))
