@@ -1,0 +1,97 @@
+"""What people see of the layouts: the list, the page of the documentation, and what is wrong with a layout of their own."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from listmerge.layouts.headers import fold_header
+from listmerge.layouts.layout import FAMILIES, Layout, Rule, load_layouts, parse_layout
+from listmerge.model import CERTAINTIES, CHANNELS, DELIVERABILITIES, FIELDS, KINDS, MEANINGS, PERMISSIONS, REFUSALS, RELATIONSHIPS
+
+_FACTS = {"permission": PERMISSIONS, "refusal": REFUSALS, "deliverability": DELIVERABILITIES}
+
+
+def all_layouts(extra: tuple[Path, ...] = ()) -> tuple[Layout, ...]:
+    """All layouts as `listmerge layouts` lists them: by system, export, language."""
+    return tuple(sorted(load_layouts(extra), key=lambda layout: (layout.system.casefold(), layout.export, layout.id)))
+
+
+def check_layout(path: Path) -> list[str]:
+    """What is wrong with a layout file, one sentence each; an empty list when nothing is."""
+    try:
+        raw = tomllib.loads(Path(path).read_text("utf-8"))
+        layout = parse_layout(raw, {layout.id: layout for layout in load_layouts()})
+    except (OSError, ValueError) as error:
+        return [f"{error}"]
+    return list(problems_of(layout))
+
+
+def problems_of(layout: Layout) -> Iterator[str]:
+    """What is wrong with a layout that could be read."""
+    for name, value, allowed in (("certainty", layout.certainty, CERTAINTIES), ("family", layout.family, FAMILIES),
+                                 ("kind", layout.kind, ("", *KINDS)), ("relationship", layout.relationship, RELATIONSHIPS),
+                                 ("permission", layout.permission, ("", *PERMISSIONS)),
+                                 ("date_order", layout.date_order, ("", "dmy", "mdy", "ymd"))):
+        if value not in allowed:
+            yield f"{name} is '{value}', not one of {', '.join(filter(None, allowed))}."
+    for fact, value in layout.constants:
+        if value not in _FACTS.get(fact, ()):
+            yield f"constants: {fact} = '{value}' is no fact that a list can state."
+    if layout.family == "table" and not layout.detect:
+        yield "detect is empty, so no file can be recognised as this layout; it must be named with --layout."
+    for header in layout.detect:
+        if not layout.knows(fold_header(header)):
+            yield f"detect names '{header}', which is no column of the layout."
+    if not layout.columns:
+        yield "columns is empty."
+    for rule in layout.columns:
+        yield from _problems_of_rule(rule)
+
+
+def _problems_of_rule(rule: Rule) -> Iterator[str]:
+    if rule.field not in FIELDS:
+        near = difflib.get_close_matches(rule.field, FIELDS, 1)
+        yield f"column '{rule.header}': there is no field '{rule.field}'" + (f", did you mean {near[0]}?" if near else ".")
+    meaning, channel, part = rule.detail("meaning"), rule.detail("channel"), rule.detail("part")
+    if (rule.field == "consent") != bool(meaning):
+        yield f"column '{rule.header}': a meaning goes with the field consent, and consent needs one."
+    if meaning and meaning not in MEANINGS:
+        yield f"column '{rule.header}': there is no meaning '{meaning}'."
+    if channel and channel not in CHANNELS:
+        yield f"column '{rule.header}': there is no channel '{channel}'."
+    if part and not (part.isdecimal() or part == "{n}"):
+        yield f"column '{rule.header}': part is '{part}', not a number."
+
+
+def layouts_document() -> str:
+    """The text of docs/layouts.md: every layout, how sure we are of it, how it is recognised, what it means."""
+    lines = [
+        "# Layouts", "",
+        "Generated from the files of `src/listmerge/layouts/known/`. A file is recognised by the headers named here, in "
+        "any order and among any others, never by its name. `verified`: the headers were read in a real export or in the "
+        "system's own documents; `partial`: some of them; `guess`: from hearsay, so look at the mapping with "
+        "`listmerge inspect`.", "",
+        "| system | export | layout | certainty | recognised by | being on the list means |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [_document_line(layout) for layout in all_layouts()]
+    return "\n".join(lines) + "\n"
+
+
+def _document_line(layout: Layout) -> str:
+    detect = ", ".join(f"`{_cell(header)}`" for header in layout.detect) or "its file format"
+    absent = "".join(f", no `{_cell(header)}`" for header in layout.detect_absent)
+    facts = [f"{fact} {value}" for fact, value in layout.constants]
+    facts += [f"relationship {layout.relationship}"] if layout.relationship else []
+    facts += [f"permission {layout.permission}"] if layout.permission else []
+    facts += ["matched only, never poured into others"] if layout.reference_only else []
+    export = layout.export + (f" ({layout.language})" if layout.language else "")
+    cells = (layout.system, export, f"`{layout.id}`", layout.certainty, detect + absent, "; ".join(facts))
+    return "| " + " | ".join(_cell(cell) if index < 2 else cell for index, cell in enumerate(cells)) + " |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,0 +1,103 @@
+"""Which known layout a header row belongs to, and what its columns then mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from listmerge.layouts import content
+from listmerge.layouts.generic import Sample, settle
+from listmerge.layouts.headers import fold_header
+from listmerge.layouts.layout import Layout, Rule
+from listmerge.model import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A layout that a header row may be of: how many of the row's headers it knows, of how many."""
+
+    layout: Layout
+    known: int
+    filled: int
+    share_of_layout: float
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """Better matches are greater."""
+        return (self.known, len(self.layout.detect_keys), self.share_of_layout)
+
+
+def find_matches(headers: Sequence[str], samples: Sequence[Sample], layouts: Sequence[Layout],
+                 family: str = "table") -> list[Match]:
+    """The layouts whose `detect` headers are all in the row and whose `detect_absent` are not, the best first."""
+    keys = [key for header in headers if (key := fold_header(header))]
+    present = frozenset(keys)
+    found = [
+        _match(layout, keys) for layout in layouts
+        if layout.family == family and layout.detect_keys and layout.detect_keys <= present
+        and not layout.absent_keys & present and _values_fit(layout, samples)
+    ]
+    return sorted((match for match in found if _enough(match)), key=lambda match: match.rank, reverse=True)
+
+
+def _match(layout: Layout, keys: Sequence[str]) -> Match:
+    known = [key for key in keys if layout.knows(key)]
+    return Match(layout, len(known), len(keys), len(set(known)) / max(len(layout.rules), 1))
+
+
+def _enough(match: Match) -> bool:
+    """A layout that is told by three headers or fewer must know a good part of the row, lest a common word decide."""
+    return match.known / match.filled >= (0.5 if len(match.layout.detect_keys) <= 3 else 0.15) or match.known >= 12
+
+
+def _values_fit(layout: Layout, samples: Sequence[Sample]) -> bool:
+    tests = {"unix": content.is_unix, "email": content.is_email, "date": content.is_dateish}
+    wanted = {fold_header(header): tests[form] for header, form in layout.detect_values}
+    return all(
+        content.share(sample.values, wanted[fold_header(sample.header)]) >= 0.5
+        for sample in samples if fold_header(sample.header) in wanted and content.filled(sample.values)
+    )
+
+
+def map_known(headers: Sequence[str], layout: Layout) -> list[Column]:
+    """The columns that the layout knows, in the file's order."""
+    seen: dict[str, int] = {}
+    block = ""
+    openers = {fold_header(after) for rule in layout.columns if (after := rule.detail("after"))}
+    columns = []
+    for index, header in enumerate(headers):
+        key = fold_header(header)
+        block = key if key in openers else block
+        rule, number = _rule_for(key, layout, seen.get(key, 0), block)
+        seen[key] = seen.get(key, 0) + 1
+        if rule is not None:
+            columns.append(_column(index, header, rule, number, layout))
+    return settle(columns)
+
+
+def _rule_for(key: str, layout: Layout, nth: int, block: str) -> tuple[Rule | None, str]:
+    """The rule for the nth column of this header, and the number that its `{n}` stands for."""
+    rules = layout.rules.get(key, ())
+    in_block = [rule for rule in rules if (after := rule.detail("after")) and fold_header(after) == block]
+    free = in_block or [rule for rule in rules if not rule.detail("after")]
+    if free:
+        return free[min(nth, len(free) - 1) if not in_block else 0], ""
+    for pattern, rule in layout.patterns:
+        if found := pattern.fullmatch(key):
+            return rule, found.group(1)
+    return None, ""
+
+
+def _column(index: int, header: str, rule: Rule, number: str, layout: Layout) -> Column:
+    details = {name: re.sub(r"\{n\}", number, value) for name, value in rule.details if name != "after"}
+    part = int(details.pop("part", "0"))
+    return Column(index, header, rule.field, part=part, reason=f"known column of {layout.id}", **details)
+
+
+def as_columns(headers: Sequence[str], layout: Layout, extra: Sequence[Column]) -> tuple[Column, ...]:
+    """The layout's columns, and those of `extra` that it does not know."""
+    known = map_known(headers, layout)
+    taken = {column.index for column in known}
+    added = [replace(column, confidence=min(column.confidence, 0.8)) for column in extra if column.index not in taken]
+    return tuple(sorted(settle([*known, *added]), key=lambda column: column.index))

@@ -1,0 +1,235 @@
+"""Recognition: the rows of a grid in, its header row and what its columns mean out.
+
+A file is of a known layout when all headers that tell this layout are there (`Layout.detect`), in any order and among any
+others; else its columns are mapped by words and by values (`generic`). Names of files never count.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from listmerge.errors import InputError, OptionError
+from listmerge.layouts import content
+from listmerge.layouts.generic import map_generic, samples_of
+from listmerge.layouts.headers import fold_header
+from listmerge.layouts.known import Match, as_columns, find_matches, map_known
+from listmerge.layouts.layout import Layout, load_layouts
+from listmerge.layouts.words import look_up
+from listmerge.model import FIELDS, MEANINGS, Column, Issue, Mapping
+
+
+@dataclass(frozen=True)
+class RecogniseOptions:
+    """What a person said about a file, and what is known from elsewhere.
+
+    `layout`: id of a layout, '' = find it. `layout_files`: a user's own layouts. `maps`: (field, column) pairs of --map,
+    where a column is a header, a letter or a number from 1, and a field may carry a meaning: `consent:opt-in-flag`.
+    `known_emails`: addresses (lower case) that other sources hold, or a test for one. `family`: what kind of file it is,
+    of layout.FAMILIES.
+    """
+
+    layout: str = ""
+    layout_files: tuple[Path, ...] = ()
+    maps: tuple[tuple[str, str], ...] = ()
+    known_emails: Callable[[str], bool] | Collection[str] | None = None
+    family: str = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class TableStart:
+    """Where a table begins: the index of its header row (None: it has none), its mapping, and doubts about it."""
+
+    header: int | None
+    mapping: Mapping
+    issues: tuple[Issue, ...] = ()
+
+
+def recognise(headers: Sequence[str], sample_rows: Sequence[Sequence[str]],
+              options: RecogniseOptions | None = None) -> Mapping:
+    """What the columns under these headers mean; `sample_rows` are the first rows of data.
+
+    Raises OptionError(unknown-layout, unknown-field, unknown-column) for wrong options, InputError(ambiguous-layout) when
+    two layouts fit that read the columns differently.
+    """
+    options = options or RecogniseOptions()
+    layouts = load_layouts(tuple(options.layout_files))
+    samples = samples_of(headers, sample_rows)
+    if options.layout:
+        mapping = _mapping(_named(options.layout, layouts), headers, sample_rows, options)
+    else:
+        best = _best(find_matches(headers, samples, layouts, options.family), headers)
+        mapping = _mapping(best, headers, sample_rows, options)
+    return _pinned(mapping, headers, options.maps)
+
+
+def find_table(rows: Sequence[Sequence[str]], options: RecogniseOptions | None = None) -> TableStart:
+    """The header row among the first rows of a grid, and the mapping; raises as `recognise` does.
+
+    A mapping without columns means that nothing could be read as a list of contacts.
+    """
+    options = options or RecogniseOptions()
+    header = _header_row(rows, options)
+    if header is None:
+        width = max((len(row) for row in rows), default=0)
+        mapping = recognise([""] * width, rows, options)
+    else:
+        mapping = recognise(rows[header], rows[header + 1:], options)
+    return TableStart(header, mapping, _doubts(mapping))
+
+
+# --- the header row ---------------------------------------------------------------------------------------------------
+
+
+def _header_row(rows: Sequence[Sequence[str]], options: RecogniseOptions) -> int | None:
+    """The row that says most: one of a known layout first, then one of known words, then a row of words above values."""
+    layouts = load_layouts(tuple(options.layout_files))
+    if options.layout:
+        layouts = (_named(options.layout, layouts),)
+    scores = [_header_score(rows, index, layouts, options) for index in range(min(len(rows), 40))]
+    best = max(scores, default=0.0)
+    return scores.index(best) if best > 0 else None
+
+
+def _header_score(rows: Sequence[Sequence[str]], index: int, layouts: Sequence[Layout],
+                  options: RecogniseOptions) -> float:
+    cells = [cell for cell in rows[index] if cell.strip()]
+    if not cells or any(_is_value(cell) for cell in cells):
+        return 0.0
+    matches = find_matches(rows[index], (), layouts, options.family)
+    if matches:
+        return 1000.0 + matches[0].known
+    words = sum(look_up(cell) is not None for cell in cells)
+    if words and (words / len(cells) >= 0.5 or words >= 3):
+        return float(words)
+    return 0.5 if len(cells) > 1 and _stands_above_values(rows, index) else 0.0
+
+
+def _is_value(cell: str) -> bool:
+    return content.is_email(cell) or content.is_phone(cell) or content.is_date(cell) or content.is_number(cell)
+
+
+def _stands_above_values(rows: Sequence[Sequence[str]], index: int) -> bool:
+    """Whether most rows below have an address or a number in a column where this row has a word."""
+    below = [row for row in rows[index + 1:] if any(cell.strip() for cell in row)]
+    titled = [column for column, cell in enumerate(rows[index]) if cell.strip()]
+    return any(
+        sum(content.is_email(row[column]) or content.is_phone(row[column]) for row in below if column < len(row)) * 2
+        > len(below) for column in titled
+    ) and bool(below) and len(titled) * 2 > max(len(row) for row in below)
+
+
+# --- the layout -------------------------------------------------------------------------------------------------------
+
+
+def _named(name: str, layouts: Sequence[Layout]) -> Layout:
+    for layout in layouts:
+        if layout.id == name:
+            return layout
+    near = difflib.get_close_matches(name, [layout.id for layout in layouts], 1)
+    raise OptionError("unknown-layout", f"there is no layout '{name}'.", where="--layout",
+                      hint=f"did you mean {near[0]}?" if near else "`listmerge layouts` lists them.")
+
+
+def _best(matches: Sequence[Match], headers: Sequence[str]) -> Layout | None:
+    """The best match; an equally good one that reads the columns differently is an error."""
+    if not matches:
+        return None
+    best = [match.layout for match in matches if match.rank == matches[0].rank]
+    best.sort(key=lambda layout: (("verified", "partial", "guess").index(layout.certainty), layout.id))
+    readings = {_reading(layout, headers) for layout in best}
+    if len(readings) > 1:
+        names = " or ".join(layout.id for layout in best)
+        raise InputError("ambiguous-layout", f"the file could be {names}.", hint="say which with --layout.")
+    return best[0]
+
+
+def _reading(layout: Layout, headers: Sequence[str]) -> tuple[object, ...]:
+    columns = tuple(replace(column, reason="") for column in map_known(headers, layout))
+    return columns, layout.constants, layout.permission, layout.reference_only, layout.date_order
+
+
+def _mapping(layout: Layout | None, headers: Sequence[str], rows: Sequence[Sequence[str]],
+             options: RecogniseOptions) -> Mapping:
+    generic = map_generic(headers, rows, options.known_emails)
+    if layout is None:
+        return Mapping("", "", tuple(generic), confidence=_confidence(generic))
+    columns = as_columns(headers, layout, [column for column in generic if _may_add(column)])
+    return Mapping(
+        layout.id, layout.system, columns, certainty=layout.certainty, confidence=1.0, kind=layout.kind,
+        constants=layout.constants, relationship=layout.relationship, permission=layout.permission,
+        reference_only=layout.reference_only, date_order=layout.date_order, region=layout.region,
+        null_words=layout.null_words,
+    )
+
+
+def _may_add(column: Column) -> bool:
+    """What a column that its layout does not know may still be: nothing that gives a permission or an identity."""
+    if column.field == "consent":
+        return column.meaning in ("opt-out-flag", "do-not-contact-flag", "complaint-flag", "opt-out-date")
+    return column.confidence >= 0.85 and column.field not in ("source_id", "source", "deleted", "kind", "created",
+                                                              "updated", "given_name", "family_name", "full_name")
+
+
+def _confidence(columns: Sequence[Column]) -> float:
+    """How sure the whole mapping is: as its columns that name or reach a contact."""
+    told = [column.confidence for column in columns if FIELDS[column.field] in ("name", "email", "phone", "job")]
+    return round(sum(told) / len(told), 3) if told else 0.0
+
+
+def _doubts(mapping: Mapping) -> tuple[Issue, ...]:
+    if mapping.layout or mapping.confidence >= 0.7:
+        return ()
+    if not mapping.confidence:
+        return (Issue("no-contact-columns", "no column could be read as a name, an e-mail address or a phone number",
+                      suggestion="say what the columns are with --map FIELD=COLUMN"),)
+    return (Issue("unsure-mapping", "the columns were mapped by their values and may be wrong",
+                  suggestion="look with `listmerge inspect`, and pin with --map FIELD=COLUMN"),)
+
+
+# --- what a person said -----------------------------------------------------------------------------------------------
+
+
+def _pinned(mapping: Mapping, headers: Sequence[str], maps: Sequence[tuple[str, str]]) -> Mapping:
+    """The mapping with the columns of --map in place of what was found for them."""
+    columns = {column.index: column for column in mapping.columns}
+    for name, where in maps:
+        index = _position(where, headers)
+        field, _, meaning = name.partition(":")
+        _known_field(name, field, meaning)
+        columns[index] = Column(index, headers[index], field, meaning=meaning, reason="you said so")
+    pinned = bool(maps) and not mapping.layout
+    return replace(mapping, columns=tuple(columns[index] for index in sorted(columns)),
+                   confidence=1.0 if pinned else mapping.confidence)
+
+
+def _known_field(name: str, field: str, meaning: str) -> None:
+    if field not in FIELDS or (meaning and meaning not in MEANINGS) or (field == "consent" and not meaning):
+        near = difflib.get_close_matches(field, FIELDS, 1) if field not in FIELDS else []
+        raise OptionError("unknown-field", f"there is no field '{name}'.", where="--map",
+                          hint=f"did you mean {near[0]}?" if near else f"the fields are {', '.join(FIELDS)}; "
+                               f"consent needs a meaning: consent:{next(iter(MEANINGS))}.")
+
+
+def _position(where: str, headers: Sequence[str]) -> int:
+    """The column that is meant: by its header, its number from 1, or its letter as in a spreadsheet."""
+    keys = [fold_header(header) for header in headers]
+    if fold_header(where) in keys:
+        return keys.index(fold_header(where))
+    number = int(where) if where.isdecimal() else _letters(where)
+    if 1 <= number <= len(headers):
+        return number - 1
+    near = difflib.get_close_matches(fold_header(where), keys, 1)
+    raise OptionError("unknown-column", f"there is no column '{where}'.", where="--map",
+                      hint=f"did you mean {near[0]}?" if near else "give its header, its letter, or its number from 1.")
+
+
+def _letters(where: str) -> int:
+    if not (where.isascii() and where.isalpha() and len(where) <= 3):
+        return 0
+    number = 0
+    for letter in where.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
