@@ -1,0 +1,101 @@
+"""Companies: the name as it is shown, and the key to compare by, without legal form."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from listmerge.fields.name_words import read_words
+from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, is_error_cell, trim
+
+_WORDS = read_words("companies_words.tsv")
+_PLACEHOLDERS = _WORDS["placeholder"]
+_NATIVE = re.compile("|".join(sorted(map(re.escape, _WORDS["native-form"]), key=lambda form: (-len(form), form))))
+_AND = re.compile(r"\s*[&+＆]\s*|\b(?:and|und|et|och|og|y)\b", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W_]")
+
+
+def _read_forms() -> frozenset[str]:
+    lines = files("listmerge.fields").joinpath("data", "companies_forms.tsv").read_text("utf-8").splitlines()
+    return frozenset(form for line in lines if not line.startswith("#") for form in line.partition("\t")[2].split("|"))
+
+
+FORMS = _read_forms()
+_LONGEST = max(form.count(" ") + 1 for form in FORMS)
+
+
+class Company(NamedTuple):
+    """`company` to show, `key` to compare by and `legal_form`, folded; all '' when the text names no company."""
+
+    company: str
+    key: str
+    legal_form: str
+    issues: tuple[Flaw, ...]
+
+
+def clean_one(text: str) -> Company:
+    """A company's name as shown and as compared; '[not provided]', 'self-employed' and the like are none."""
+    shown = " ".join(trim(text).split())
+    folded = _fold(shown)
+    if not _LETTER.search(shown) or is_error_cell(shown) or folded in _PLACEHOLDERS:
+        flaws = (("company-placeholder", "This is no company's name.", ""),) if shown else ()
+        return Company("", "", "", flaws)
+    words, forms = _without_forms(folded.split())
+    return Company(shown, " ".join(words), " ".join(forms) or _native_form(shown), ())
+
+
+def clean_column(column: pa.Array) -> Cleaned:
+    """`clean_one` for a column."""
+    return clean_distinct([column], clean_one, Company)
+
+
+def looks_like_company(text: str) -> bool:
+    """Whether `text` is a company's name rather than a person's: it has a legal form or a word of business."""
+    if _NATIVE.search(text):
+        return True
+    words = _fold(text).split()
+    if len(words) < 2:
+        return False
+    return words[-1] in _WORDS["strong"] or not _WORDS["word"].isdisjoint(words[1:]) or _ends_in_form(words)
+
+
+def _ends_in_form(words: list[str]) -> bool:
+    return any(" ".join(words[-size:]) in FORMS for size in range(2, min(_LONGEST, len(words) - 1) + 1))
+
+
+def _fold(text: str) -> str:
+    """Folded, with one word for 'and', without native legal forms, and S.A. as one word."""
+    return fold(_AND.sub(" and ", _NATIVE.sub(" ", text)).replace(".", "" if _is_dotted(text) else " "))
+
+
+def _is_dotted(text: str) -> bool:
+    """Whether full stops stand in abbreviations (S.r.l., Co.) and not in a web address."""
+    return "www." not in text
+
+
+def _without_forms(words: list[str]) -> tuple[list[str], list[str]]:
+    """The words of a name and its legal forms, which stand at the end or, in some countries, in front."""
+    forms: list[str] = []
+    while (size := _form_size(words)) > 0:
+        forms, words = words[-size:] + forms, words[:-size]
+    if len(words) > 1 and words[0] in _WORDS["leading"]:
+        forms, words = [words[0], *forms], words[1:]
+    while len(words) > 1 and words[-1] == "and":
+        words = words[:-1]
+    return words, forms
+
+
+def _form_size(words: list[str]) -> int:
+    """How many words at the end are a legal form, leaving at least one; 0 when none."""
+    for size in range(min(_LONGEST, len(words) - 1), 0, -1):
+        if " ".join(words[-size:]) in FORMS:
+            return size
+    return 0
+
+
+def _native_form(text: str) -> str:
+    found = _NATIVE.search(text)
+    return found[0] if found else ""
