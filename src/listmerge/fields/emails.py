@@ -1,0 +1,235 @@
+"""E-mail addresses: the address to show, the key by which two are the same, and what kind of mailbox it is.
+
+email-validator is the authority on what an address is. Ordinary ASCII addresses (most of every list) are judged by one
+regular expression that says the same, which a property test holds.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+from disposable_email_domains import blocklist as _DISPOSABLE
+
+from listmerge.fields import data
+from listmerge.fields.ids import unguard
+from listmerge.fields.text import Cleaned, Flaw, clean_distinct, trim
+
+_WORD = r"[A-Za-z0-9_+-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+#: Addresses that email-validator takes as they are. A label with `--` in third place may be IDNA: not ordinary.
+ORDINARY = rf"{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
+_ORDINARY = re.compile(rf"(?=.{{6,254}}$)(?=[^@]{{1,64}}@)(?!.*[@.]..--){ORDINARY}")
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\".]{2,}")
+_PREFIX = re.compile(r"^(?:(?:mailto|smtp|e-?mail|internet)\s*:\s*)+", re.I)
+_BRACKETED = re.compile(r"<\s*(?:mailto:|smtp:)?\s*([^<>\s]+@[^<>\s]+?)\s*>", re.I)
+_MARKDOWN = re.compile(r"\[([^\]]*)\]\(\s*(?:mailto:)?([^)\s]*)\s*\)", re.I)
+_HTML = re.compile(r"<a\s[^>]*href=[\"']?mailto:([^\"'?>\s]+)[^>]*>.*?</a>", re.I | re.S)
+_X500 = re.compile(r"^(?:x500:|ex:)?/o=.*/cn=", re.I)
+_NO_VALUE = re.compile(r"[\W_]*(?:n\s*/?\s*a|none|null|nil|no(?:\s*e?-?mail)?|unknown|kein[e]?|unbekannt|aucun|ninguno|"
+                       r"nessuno|brak|onbekend|geen)?[\W_]*", re.I)
+#: Written round the `@` and the dots against robots, or slipped by the typist; only for suggestions.
+_SLIPS = ((re.compile(r"\s*[\[({<]\s*(?:at|ät)\s*[\])}>]\s*|\s+at\s+", re.I), "@"),
+          (re.compile(r"\s*[\[({<]\s*(?:dot|punkt|point)\s*[\])}>]\s*|\s+dot\s+", re.I), "."),
+          (re.compile(r"\s+|^\.+|\.+$"), ""), (re.compile(r"@{2,}"), "@"), (re.compile(r"\.{2,}"), "."),
+          (re.compile(r","), "."), (re.compile(r"\.?@\.?"), "@"))
+_PRIVATE = re.compile(r"(?:^|\.)(?:local|localhost|localdomain|lan|internal|intranet|corp|home\.arpa)$")
+_BIG = ("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "live.com", "msn.com",
+        "comcast.net", "verizon.net", "web.de", "t-online.de", "gmx.de", "gmx.net", "googlemail.com", "yahoo.co.uk",
+        "hotmail.co.uk", "btinternet.com", "orange.fr", "wanadoo.fr", "laposte.net", "libero.it", "hotmail.fr",
+        "yahoo.fr", "yahoo.de", "hotmail.de", "outlook.de", "protonmail.com")
+
+
+class Email(NamedTuple):
+    """`email` to show, `key` to compare ('' when it is no address), `quality` of model.QUALITIES."""
+
+    email: str
+    key: str
+    quality: str
+    issues: tuple[Flaw, ...]
+
+
+def clean_one(text: str) -> Email:
+    """One address out of a cell, with its quality; of several the first (`split` gives all). '' comes back as ''."""
+    shown = text if _ORDINARY.fullmatch(text) else _unwrap(text)
+    if not shown:
+        return Email("", "", "", ())
+    if _ORDINARY.fullmatch(shown):
+        local, _, domain = shown.rpartition("@")
+        return _judge(shown, local, domain.lower())
+    return _ask_authority(shown)
+
+
+def clean_column(column: pa.Array) -> Cleaned:
+    """`clean_one` for a column."""
+    return clean_distinct([column], clean_one, Email)
+
+
+def split(text: str) -> list[str]:
+    """The single addresses of a cell: parted by `;` or line ends, and by `,`, `/`, `|` or blanks where both sides look
+    like addresses; without names, brackets, `mailto:`, Markdown and HTML. A piece without an address comes back as it
+    is; an empty cell gives []."""
+    text = _HTML.sub(r" \1 ", _MARKDOWN.sub(_prefer_address, trim(text)))
+    pieces = [piece for part in re.split(r"[;\n]", text) for piece in _split_commas(part)]
+    return list(dict.fromkeys(found for piece in pieces if (found := _unwrap(piece))))
+
+
+def _prefer_address(link: re.Match[str]) -> str:
+    return link[1] if "@" in link[1] else link[2]
+
+
+def _split_commas(part: str) -> list[str]:
+    """Parts at commas outside quotes and brackets when each has an address; else at blanks and slashes likewise."""
+    if part.count("@") < 2:
+        return [part]
+    bracketed = _BRACKETED.findall(part)
+    if bracketed and part.count("@") == len(bracketed):
+        return bracketed
+    for separator in (r",", r"[,|/\s]+"):
+        pieces = [piece for piece in re.split(separator + r"(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", part) if piece.strip()]
+        if len(pieces) > 1 and all(_ADDRESS.search(piece) for piece in pieces):
+            return pieces
+    return _ADDRESS.findall(part) or [part]
+
+
+def _unwrap(text: str) -> str:
+    """The bare address in `Name <a@b>`, `mailto:a@b?subject=…`, `'a@b'`, `a@b (Name)`."""
+    text = trim(text)
+    if _X500.match(text):
+        return text
+    if _HTML.search(text) or _MARKDOWN.search(text):
+        text = _HTML.sub(r"\1", _MARKDOWN.sub(_prefer_address, text))
+    bracketed = _BRACKETED.search(text)
+    text = bracketed[1] if bracketed else text
+    text = _PREFIX.sub("", unguard(text)).partition("?subject=")[0]
+    text = re.sub(r"^[\s\"'<(\[,;:.]+|[\s\"'>)\],;:.]+$", "", re.sub(r"\s*\([^()@]*\)\s*$", "", text))
+    inside = _ADDRESS.findall(text) if " " in text else []
+    return str(inside[0]) if len(inside) == 1 and not re.search(r"\S\s+@|@\s", text) else text
+
+
+def _ask_authority(shown: str) -> Email:
+    """What email-validator says of an address that is not ordinary."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        found: Any = validate_email(shown, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError as error:
+        return _no_address(shown, str(error))
+    if "." not in found.ascii_domain:
+        return _no_address(shown, "The part after the @-sign is not complete.")
+    return _judge(found.normalized, found.local_part, found.ascii_domain)
+
+
+def _no_address(shown: str, reason: str) -> Email:
+    if _NO_VALUE.fullmatch(shown):
+        return Email(shown, "", "placeholder", (("email-placeholder", "This stands for 'no e-mail'.", ""),))
+    if _X500.match(shown):
+        return Email(shown, "", "invalid", (("email-x500", "This is an Exchange name, not an e-mail address.", ""),))
+    return Email(shown, "", "invalid", (("email-invalid", " ".join(reason.split()), _mend(shown)),))
+
+
+def _mend(shown: str) -> str:
+    """An address that was probably meant, or ''."""
+    for slip, right in _SLIPS:
+        shown = slip.sub(right, shown)
+    return shown if _ORDINARY.fullmatch(shown) else ""
+
+
+def _judge(shown: str, local: str, domain: str) -> Email:
+    """The quality of a valid address; `domain` is ASCII and lower case."""
+    key = f"{local.lower()}@{domain}"
+    quality, issue = _judge_domain(domain)
+    if issue and issue[2]:
+        return Email(shown, key, "doubtful", ((issue[0], issue[1], f"{local}@{issue[2]}"),))
+    if is_placeholder(local.lower(), domain):
+        issue = ("email-placeholder", "Nobody reads this address; it was typed for want of a real one.", "")
+        return Email(shown, key, "placeholder", (issue,))
+    if quality == "ok" and is_role(local.lower()):
+        quality = "role"
+    if "?" in local:
+        return Email(shown, key, "doubtful", (("lost-letter", "A letter was lost ('?') when this was exported.", ""),))
+    return Email(shown, key, quality, (issue,) if issue else ())
+
+
+@lru_cache(1 << 16)
+def _judge_domain(domain: str) -> tuple[str, Flaw | None]:
+    """The quality that a domain gives to its addresses, with the issue; a suggestion is a better domain."""
+    meant = provider_meant(domain)
+    if meant:
+        return "doubtful", ("email-typo", f"{domain} is probably {meant} mistyped.", meant)
+    if domain in _DISPOSABLE or registrable_domain(domain) in _DISPOSABLE:
+        return "disposable", ("email-disposable", f"{domain} gives mailboxes that live for minutes.", "")
+    if domain.endswith((".invalid", "deletion-request.substack.com")):
+        return "placeholder", ("email-placeholder", "No mail can ever arrive at this domain.", "")
+    if _PRIVATE.search(domain):
+        return "doubtful", ("email-local-domain", f"{domain} is a name inside a network, not on the internet.", "")
+    return "ok", None
+
+
+@lru_cache(1 << 16)
+def provider_meant(domain: str) -> str:
+    """The big provider that a domain is a slip of the finger away from ('gmial.com' -> 'gmail.com'), or ''."""
+    from rapidfuzz.distance import OSA
+
+    if is_free_domain(domain):
+        return ""
+    name, _, ending = domain.partition(".")
+    for big in _BIG:
+        stem, _, tail = big.partition(".")
+        wrong_ending = name == stem and len(stem) > 3 and OSA.distance(ending, tail) == 1
+        wrong_name = ending == tail and len(stem) > 4 and name[:1] == stem[:1] and OSA.distance(name, stem) == 1
+        if wrong_name or (wrong_ending and (tail == "com" or not _is_suffix(ending))):
+            return big
+    return ""
+
+
+def is_free_domain(domain: str) -> bool:
+    """Whether anyone can have a mailbox there, so that the domain says nothing of an employer."""
+    return domain in data.words("free_mail_domains.txt")
+
+
+def is_role(local: str) -> bool:
+    """Whether a local part (lower case) names a function: `info`, `sales-eu`, `office2`, `buchhaltung`."""
+    roles = data.words("role_words.txt")
+    tokens = [token for token in re.split(r"[\d._+-]+", local) if token]
+    joined = "".join(tokens)
+    return joined in roles or (bool(tokens) and tokens[0] in roles and all(
+        token in roles or len(token) <= 3 for token in tokens[1:]))
+
+
+def is_placeholder(local: str, domain: str) -> bool:
+    """Whether nobody reads this address: `none@none.com`, `test1@…`, `noreply@…`, `a@a.com`."""
+    words = data.words("placeholder_words.txt")
+    name = domain.partition(".")[0]
+    letters = "".join(filter(str.isalpha, local)) or local
+    if letters in words:
+        return len(letters) > 3 or name in words or name == local
+    return name == local and (len(name) <= 3 or local == "email" or len(set(local)) == 1)
+
+
+def mailbox_key(key: str) -> str:
+    """The mailbox that an address arrives in, for matching only: without `+tag`, and without dots at Gmail."""
+    local, at, domain = key.rpartition("@")
+    bare = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        return f"{bare.replace('.', '') or bare}@gmail.com"
+    return f"{bare}{at}{domain}"
+
+
+@cache
+def _suffixes() -> Any:
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList(only_icann=True)
+
+
+def _is_suffix(ending: str) -> bool:
+    return bool(_suffixes().is_public(ending))
+
+
+@lru_cache(1 << 18)
+def registrable_domain(domain: str) -> str:
+    """The part of a domain that its owner registered: `mail.acme.co.uk` -> `acme.co.uk` (Public Suffix List)."""
+    return _suffixes().privatesuffix(domain) or domain

@@ -1,0 +1,118 @@
+"""Phone numbers in regular forms, judged by one expression per country that is made of phonenumbers' own metadata.
+
+Only what phonenumbers would call valid is taken here; all else is left to it. `fields/phones.py` is the door.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+_REGULAR = re.compile(r"\+?[0-9]+(?:[ .\-/]?[ (]?[0-9]+\)?)*|\([0-9]+\)(?:[ .\-/]?[0-9]+)+")
+_SEPARATORS = str.maketrans("", "", " .-/()")
+#: Kinds in the order in which phonenumbers asks for them (`_number_type_helper`).
+_KINDS = (("premium_rate", "premium"), ("toll_free", "toll_free"), ("shared_cost", "shared_cost"), ("voip", "voip"),
+          ("personal_number", "personal"), ("pager", "pager"), ("uan", "uan"), ("voicemail", "voicemail"))
+
+
+class _Form(NamedTuple):
+    """How numbers of the main country of a calling code look."""
+
+    code: str
+    prefix: str
+    plain_prefix: bool
+    prefixed: re.Pattern[str] | None
+    abroad: re.Pattern[str] | None
+    valid: re.Pattern[str]
+
+
+def parse(text: str, region: str) -> tuple[str, str] | None:
+    """E.164 and kind of a number in a regular form that is surely valid; None when phonenumbers must be asked."""
+    if not _REGULAR.fullmatch(text):
+        return None
+    digits = text.translate(_SEPARATORS)
+    if digits.startswith("+"):
+        return _parse_international(digits[1:]) if "(0)" not in text else None
+    if not region:
+        return _parse_international(digits[2:]) if text.startswith("00") else None
+    return _parse_national(digits, region)
+
+
+def _parse_international(digits: str) -> tuple[str, str] | None:
+    codes = calling_codes()
+    code = next((digits[:size] for size in (1, 2, 3) if digits[:size] in codes), "")
+    form = _form(codes[code]) if code else None
+    if form is None:
+        return None
+    national = digits[len(code):]
+    if form.prefixed and form.prefixed.match(national):
+        return None
+    return _valid(form, national)
+
+
+def _parse_national(digits: str, region: str) -> tuple[str, str] | None:
+    form = _form(region)
+    if form is None or digits.startswith(form.code):
+        return None
+    abroad = form.abroad.match(digits) if form.abroad else None
+    if abroad:
+        return _parse_international(digits[abroad.end():])
+    if form.prefixed and form.prefixed.match(digits):
+        if not form.plain_prefix or form.valid.fullmatch(digits):
+            return None
+        digits = digits[len(form.prefix):]
+        if form.prefixed.match(digits):
+            return None
+    return _valid(form, digits)
+
+
+def _valid(form: _Form, national: str) -> tuple[str, str] | None:
+    found = form.valid.fullmatch(national)
+    if not found:
+        return None
+    return f"+{form.code}{national}", (found.lastgroup or "").replace("_", "-")
+
+
+@cache
+def calling_codes() -> dict[str, str]:
+    """Calling code -> its main country."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    return {str(code): regions[0] for code, regions in COUNTRY_CODE_TO_REGION_CODE.items() if regions[0] != "001"}
+
+
+@cache
+def _form(region: str) -> _Form | None:
+    """The form of a country, None when it is unknown or not the main one of its calling code."""
+    from phonenumbers import PhoneMetadata
+
+    country: Any = PhoneMetadata.metadata_for_region(region, None)
+    if country is None or calling_codes().get(str(country.country_code)) != region or country.leading_digits:
+        return None
+    parsing = country.national_prefix_for_parsing
+    prefix = country.national_prefix or ""
+    return _Form(
+        str(country.country_code), prefix, bool(prefix) and parsing == prefix and not country.national_prefix_transform_rule,
+        re.compile(parsing) if parsing else None,
+        re.compile(country.international_prefix) if country.international_prefix else None, _valid_numbers(country))
+
+
+def _valid_numbers(country: Any) -> re.Pattern[str]:
+    """All valid national numbers; the group that matches is the kind."""
+    parts = [f"(?P<{name}>{_pattern(getattr(country, kind))})" for kind, name in _KINDS if _pattern(getattr(country, kind))]
+    fixed, mobile = _pattern(country.fixed_line), _pattern(country.mobile)
+    if fixed and fixed == mobile:
+        parts.append(f"(?P<fixed_or_mobile>{fixed})")
+    else:
+        both = f"(?P<fixed_or_mobile>(?=(?:{fixed})$)(?:{mobile}))" if fixed and mobile else ""
+        parts += [both] if both else []
+        parts += [f"(?P<fixed>{fixed})"] if fixed else []
+        parts += [f"(?P<mobile>{mobile})"] if mobile else []
+    general = _pattern(country.general_desc)
+    return re.compile(f"(?=(?:{general})$)(?:{'|'.join(parts)})")
+
+
+def _pattern(description: Any) -> str:
+    text = description.national_number_pattern if description else None
+    return "" if not text or text == "NA" else str(text)

@@ -1,0 +1,148 @@
+"""Text as all fields treat it: trimmed to show, folded to compare, and cleaned once per distinct value of a column."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from anyascii import anyascii
+
+Flaw = tuple[str, str, str]
+"""An issue of one value: (code, message, suggestion or '')."""
+
+FLAWS = pa.schema([("position", pa.int32()), ("code", pa.string()), ("value", pa.string()), ("message", pa.string()),
+                   ("suggestion", pa.string())])
+
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+_APOSTROPHE = re.compile(r"['’‘ʼ`´′]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
+                      r"\u2066-\u2069\ufeff\ufff9-\ufffb]+")
+_JOINER = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")   # they matter in Persian, emoji
+_BLANK = re.compile(r"[\t\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_QUOTED = re.compile(r"[“„‟”«‹]\s*([^“”„‟«»‹›]*?)\s*[”“‟»›]|[‘‚‛]\s*([^‘’‚‛]*?)\s*[’‘‛]", re.DOTALL)
+_ERROR_CELL = re.compile(r"#(?:VALUE|N/A|REF|DIV/0|NAME|NULL|NUM|WERT|BEZUG|VALEUR|NOM|VALOR|VALORE|¡?VALOR)[!?]?|#{3,}")
+
+
+def trim(text: str) -> str:
+    """`text` without what nobody sees: NUL, controls, zero-width and direction marks; no-break and tab blanks become
+    blanks; curly quotes round the whole value go. Line breaks inside stay, as LF."""
+    if not text.isprintable() or not text.isascii():
+        text = _JOINER.sub("", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+        text = _BLANK.sub(" ", text).strip()
+        quoted = _QUOTED.fullmatch(text)
+        if quoted:
+            text = quoted[1] or quoted[2] or ""
+    return text.strip()
+
+
+def trim_column(column: pa.Array) -> pa.Array:
+    """`trim` for a column."""
+    return distinct(column, trim)
+
+
+def is_error_cell(text: str) -> bool:
+    """Whether a spreadsheet wrote this instead of a value: `#VALUE!`, `#N/A`, `#######`."""
+    return bool(_ERROR_CELL.fullmatch(text.strip()))
+
+
+def fold(text: str) -> str:
+    """The one form by which texts are compared: NFKC, case folded, Latin letters and digits, one blank between words.
+
+    Letters without a case fold of their own are transliterated by anyascii (ß ss, ø o, Ж zh, 王 wang); symbols and
+    pictures fall away; apostrophes join (O'Dwyer = ODwyer), all other punctuation parts.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).casefold()
+        text = "".join(letter for letter in text if unicodedata.category(letter) not in ("So", "Sk", "Cf", "Lm"))
+        text = anyascii(_APOSTROPHE.sub("", text))
+    return _NOT_WORD.sub(" ", text.lower().replace("'", "").replace("`", "")).strip()
+
+
+def fold_column(column: pa.Array) -> pa.Array:
+    """`fold` for a column: plain ASCII is folded by Arrow, the rest once per distinct value."""
+    column = plain(column)
+    ascii_only = pc.string_is_ascii(column)
+    folded = pc.ascii_lower(pc.if_else(ascii_only, column, ""))
+    folded = pc.replace_substring_regex(folded, "['`]", "")
+    folded = pc.ascii_trim_whitespace(pc.replace_substring_regex(folded, "[^0-9a-z]+", " "))
+    if pc.all(ascii_only, min_count=0).as_py():
+        return folded
+    others = pc.filter(column, pc.invert(ascii_only))
+    return pc.replace_with_mask(folded, pc.invert(ascii_only), distinct(others, fold))
+
+
+def plain(column: pa.Array) -> pa.Array:
+    """The column as one array of text without nulls."""
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    if column.type != pa.string():
+        column = column.cast(pa.string())
+    return column.fill_null("") if column.null_count else column
+
+
+def distinct(column: pa.Array, fn: Callable[[str], str]) -> pa.Array:
+    """`fn` of every value of a text column, called once per distinct value."""
+    encoded = plain(column).dictionary_encode()
+    values = pa.array([fn(text) for text in encoded.dictionary.to_pylist()], pa.string())
+    return values.take(encoded.indices)
+
+
+class Cleaned(NamedTuple):
+    """A cleaned column: one column of `table` per field of the row type; `issues` as FLAWS, by position in the column."""
+
+    table: pa.Table
+    issues: pa.Table
+
+
+def clean_distinct(columns: Sequence[pa.Array], fn: Callable[..., Any], row: type[Any]) -> Cleaned:
+    """`fn` of every row of some text columns, called once per distinct row.
+
+    `fn` gives a `row`: a NamedTuple of texts whose last field, `issues`, is a tuple of flaws. The value of an issue is
+    the texts that `fn` got, joined.
+    """
+    codes, texts = _distinct_rows([plain(column) for column in columns])
+    results = list(map(fn, *texts))
+    fields = list(zip(*results, strict=True)) or [()] * len(row._fields)
+    table = pa.table({
+        name: pa.array(values, pa.string()).take(codes)
+        for name, values in zip(row._fields[:-1], fields[:-1], strict=True)
+    })
+    return Cleaned(table, _spread(codes, fields[-1], texts))
+
+
+def _distinct_rows(columns: list[pa.Array]) -> tuple[pa.Array, list[list[str]]]:
+    """The number of its distinct row for each row, and the distinct rows, column by column."""
+    encoded = [column.dictionary_encode() for column in columns]
+    if len(encoded) == 1:
+        return encoded[0].indices, [encoded[0].dictionary.to_pylist()]
+    keys = np.zeros(len(columns[0]), np.int64)
+    for part in encoded:
+        keys = _renumber(keys) * max(len(part.dictionary), 1) + part.indices.to_numpy()
+    _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
+    return pa.array(codes.astype(np.int32)), [column.take(pa.array(first)).to_pylist() for column in columns]
+
+
+def _renumber(keys: Any) -> Any:
+    """Small numbers for large ones, so that products of them do not overflow."""
+    return np.unique(keys, return_inverse=True)[1] if keys.size and keys.max() > 2**31 else keys
+
+
+def _spread(codes: pa.Array, flaws: Iterable[tuple[Flaw, ...]], texts: list[list[str]]) -> pa.Table:
+    """The issues of distinct rows as issues of all rows."""
+    found = {code: value for code, value in enumerate(flaws) if value}
+    if not found:
+        return FLAWS.empty_table()
+    numbers = codes.to_numpy()
+    where = np.flatnonzero(np.isin(numbers, np.fromiter(found, np.int64)))
+    rows = [
+        (position, code, ", ".join(filter(None, (column[number] for column in texts))), message, suggestion)
+        for position, number in zip(where.tolist(), numbers[where].tolist(), strict=True)
+        for code, message, suggestion in found[number]
+    ]
+    return pa.table([pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), FLAWS, strict=True)],
+                    schema=FLAWS)
