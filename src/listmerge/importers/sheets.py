@@ -1,0 +1,67 @@
+"""A sheet is a rectangle of texts as it stands in a file: nobody knows yet what is header and what is data.
+
+All grid families (delimited, excel, ods, html, spreadsheetml) make sheets; `tables` turns them into raw tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from listmerge.errors import InputError
+from listmerge.model import Issue
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MOST_COLUMNS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`name` is what the sheet is called in messages; `cells` has text columns c0, c1, …; `lines` is int32."""
+
+    name: str
+    cells: pa.Table
+    lines: pa.Array
+    facts: dict[str, str] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+
+def columns_of(rows: Sequence[Sequence[str]], width: int) -> pa.Table:
+    """Rows of texts as a table of `width` columns, short rows padded with ''."""
+    import pyarrow as pa
+
+    padded = [row if len(row) == width else [*row, *[""] * (width - len(row))] for row in rows]
+    columns = list(zip(*padded, strict=True)) or [()] * width
+    return pa.table([pa.array(column, pa.string()) for column in columns], names=names(width))
+
+
+def names(width: int) -> list[str]:
+    """c0, c1, …"""
+    return [f"c{index}" for index in range(width)]
+
+
+def check_width(width: int, name: str) -> None:
+    """Raises InputError `too-large` for more columns than a contact list can have."""
+    if width > MOST_COLUMNS:
+        raise InputError("too-large", f"{name} has {width:,} columns; no contact list has more than {MOST_COLUMNS:,}.",
+                         where=name, hint="save the columns that you need.")
+
+
+def stack(tables: Sequence[pa.Table]) -> pa.Table:
+    """The tables under each other, narrower ones padded with '' to the width of the widest."""
+    import pyarrow as pa
+
+    width = max((table.num_columns for table in tables), default=0)
+    return pa.concat_tables([_widen(table, width) for table in tables]) if tables else columns_of([], 0)
+
+
+def _widen(table: pa.Table, width: int) -> pa.Table:
+    import pyarrow as pa
+
+    if table.num_columns == width:
+        return table
+    filler = pa.repeat(pa.scalar("", pa.string()), table.num_rows)
+    return pa.table([*table.columns, *[filler] * (width - table.num_columns)], names=names(width))

@@ -1,0 +1,122 @@
+"""Which rows of a sheet are no records: blank ones, preambles, headers (also repeated), section titles and footers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from listmerge.layouts.structure import is_footer
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+    from listmerge.model import Mapping
+
+#: Units that make a contact; a row without any of them makes none.
+CONTACT_UNITS: Final = frozenset({"name", "job", "email", "phone", "address"})
+
+
+def filled(cells: pa.Table) -> np.ndarray[Any, Any]:
+    """The number of cells of each row that are not empty."""
+    import numpy as np
+
+    total = np.zeros(cells.num_rows, np.int32)
+    for column in cells.columns:
+        total += is_filled(column)
+    return total
+
+
+def is_filled(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+    """Which cells of a column are not empty."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.not_equal(column, ""))
+
+
+def equal_rows(cells: pa.Table, row: list[str]) -> np.ndarray[Any, Any]:
+    """Which rows are the same as `row`, case aside: a header that is repeated."""
+    import numpy as np
+
+    mask = np.ones(cells.num_rows, bool)
+    for column, text in zip(cells.columns, row, strict=True):
+        if text and mask.any():
+            mask &= _equals(column, text)
+    return mask
+
+
+def _equals(column: pa.ChunkedArray, text: str) -> np.ndarray[Any, Any]:
+    import numpy as np
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.equal(column, text))
+
+
+def footers(cells: pa.Table, counts: np.ndarray[Any, Any], mapping: Mapping) -> np.ndarray[Any, Any]:
+    """Rows that say a total or an imprint and nothing of a contact, and one-cell rows that end the sheet."""
+    import numpy as np
+
+    mask = np.zeros(cells.num_rows, bool)
+    for index in _footer_candidates(cells):
+        row = [column[int(index)].as_py() for column in cells.columns]
+        mask[index] = is_footer(row) and not _says_contact(row, mapping)
+    return _with_imprint(cells, counts, mask)
+
+
+def _footer_candidates(cells: pa.Table) -> np.ndarray[Any, Any]:
+    """Rows whose first or second cell, when it is the first one that is filled, may read like a footer."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    found = np.zeros(cells.num_rows, bool)
+    before = np.ones(cells.num_rows, bool)
+    for column in cells.columns[:2]:
+        found |= np.asarray(pc.match_substring_regex(column, _ROUGH, ignore_case=True)) & before
+        before &= ~is_filled(column)
+    return np.flatnonzero(found)[:MOST_FOOTERS]
+
+
+#: The beginnings that `layouts.structure.is_footer` may know, wider than it, as RE2.
+_ROUGH: Final = r"^\s*\(?(?:grand |sub|total|sum|gesamt|zwischen|sous-|合計|record|count|page|seite|copyright|©|confidential|" \
+    r"generated|report|printed|search:|result:|end of|[\d,.]+ |(?:mon|tues|wednes|thurs|fri|satur|sun)day,)"
+MOST_FOOTERS: Final = 5_000
+
+
+def _says_contact(row: list[str], mapping: Mapping) -> bool:
+    """Whether a row that reads like a footer has a phone, an id, a place or a name beside those words."""
+    first = next(index for index, text in enumerate(row) if text)
+    beside = {column.index for column in mapping.columns if column.field in _TELLING}
+    return any(row[index] for index in beside if index != first and index < len(row))
+
+
+_TELLING: Final = frozenset({"email", "phone", "source_id", "street", "city", "postal_code", "family_name", "company"})
+
+
+def _with_imprint(cells: pa.Table, counts: np.ndarray[Any, Any], mask: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Adds the one-cell rows at the very end, when a blank row or a footer stands among or before them."""
+    import numpy as np
+
+    if cells.num_columns < 2:
+        return mask
+    plain = np.flatnonzero((counts > 1) & ~mask)
+    start = int(plain[-1]) + 1 if len(plain) else 0
+    tail = np.arange(start, cells.num_rows)
+    breaks = tail[(counts[tail] == 0) | mask[tail]]
+    if not len(breaks) or len(tail) > 200 or not len(plain):
+        return mask
+    for index in tail[tail > breaks[0]]:
+        mask[index] |= counts[index] == 1 and not any("@" in column[int(index)].as_py() for column in cells.columns)
+    return mask
+
+
+def without_contact(cells: pa.Table, mapping: Mapping) -> np.ndarray[Any, Any]:
+    """Rows in which no column that makes a contact has a value."""
+    import numpy as np
+
+    from listmerge.model import FIELDS
+
+    mask = np.ones(cells.num_rows, bool)
+    for column in mapping.columns:
+        if FIELDS[column.field] in CONTACT_UNITS and column.index < cells.num_columns:
+            mask &= ~is_filled(cells.column(column.index))
+    return mask

@@ -1,0 +1,116 @@
+"""Plain lists: one address a line, `Name <a@b>`, `Last, First <a@b>; …`, with or without quotes and comments.
+
+Pieces end at semicolons and line ends, and at commas only where both sides look like addresses, always outside quotes,
+angle brackets and comments. Blank lines and lines that begin with # are skipped. A piece without an address is a
+rejected row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from typing import TYPE_CHECKING, Final
+
+from listmerge.importers import charset as charsets
+from listmerge.importers.delimited import check_lines, normalise
+from listmerge.importers.entries import Entry, Kind, make_table
+from listmerge.importers.source import not_a_list
+from listmerge.model import Issue, RawTable
+
+if TYPE_CHECKING:
+    from listmerge.importers import ReadOptions
+    from listmerge.importers.source import Data
+
+ADDRESS: Final = r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+\.[^\s<>()\[\],;:\"@.]{2,}"
+_ADDRESS = re.compile(ADDRESS)
+_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|<[^<>\n]*>|\([^()\n]*\)|[;,]|[^";,<(]+|.', re.S)
+_LABEL = re.compile(r"^(to|cc|bcc|an|from|mailto|e-?mail)\s*:\s*", re.I)
+_COMMENT = re.compile(r"\(([^()]*)\)")
+KIND: Final = Kind("plain-list", "plain text list", (
+    ("NAME", {"field": "full_name"}), ("EMAIL", {"field": "email"}), ("TEXT", {"field": "ignore"})), certainty="partial",
+    confidence=0.95)
+
+
+def is_plain_list(head: str) -> bool:
+    """Whether nearly every piece of the text's first lines is an address, alone or with a name."""
+    lines = [line for line in head.splitlines()[:200] if line.strip() and not line.lstrip().startswith("#")]
+    pieces = [piece for line in lines for piece in split(line)]
+    with_address = sum(bool(_shape(piece)) for piece in pieces)
+    return bool(pieces) and with_address * 10 >= len(pieces) * 6
+
+
+def _shape(piece: str) -> bool:
+    """An address alone, `mailto:` it, `Name <it>`, or `it (Name)`."""
+    rest = _LABEL.sub("", piece.strip())
+    if re.fullmatch(rf"[<'\"]?{ADDRESS}[>'\"]?\s*(\([^()]*\))?", rest):
+        return True
+    return bool(re.fullmatch(rf"[^<>@\t|]{{0,200}}<(mailto:)?{ADDRESS}>\s*", rest))
+
+
+def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
+    """The list as one table of NAME, EMAIL and, for pieces without an address, TEXT; raises InputError."""
+    charset = charsets.find(data, name, options.encoding)
+    check_lines(data, name)
+    entries, structure = [], 0
+    issues = list(charset.issues)
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", normalise(charsets.decode(data, charset))), 1):
+        if line.lstrip("\ufeff \t").startswith("#"):
+            structure += 1
+            continue
+        for piece in split(line.lstrip("\ufeff")):
+            entries.append(_entry(piece, number))
+    issues += [Issue("no-address", "There is no address in this piece of the list.", value=entry.values["TEXT"][:200],
+                     source_file=name, source_row=row, source_line=entry.line)
+               for row, entry in enumerate(entries, 1) if entry.rejected]
+    if entries and all(entry.rejected for entry in entries):
+        raise not_a_list(name, "there is no e-mail address in it")
+    table = make_table(entries, KIND, name, options, {"encoding": charset.encoding}, issues)
+    return [_with_structure(table, structure)]
+
+
+def _with_structure(table: RawTable, structure: int) -> RawTable:
+    from dataclasses import replace
+
+    return replace(table, structure_rows=structure, structure_cells=structure)
+
+
+def split(line: str) -> list[str]:
+    """The pieces of a line."""
+    pieces, current = [], ""
+    for token in _TOKEN.findall(line):
+        if token == ";" or (token == "," and _ADDRESS.search(current)):
+            pieces.append(current)
+            current = ""
+        else:
+            current += token
+    return [piece.strip() for piece in [*pieces, current] if piece.strip()]
+
+
+def _entry(piece: str, line: int) -> Entry:
+    match = _ADDRESS.search(_LABEL.sub("", piece))
+    if not match:
+        return Entry(line, {"TEXT": piece}, "no-address")
+    return Entry(line, {"NAME": _name(_LABEL.sub("", piece)), "EMAIL": match.group().strip("'")})
+
+
+def _name(piece: str) -> str:
+    """What stands beside the address: words before the brackets, else the comment."""
+    bare = re.sub(rf"<[^<>]*>|(mailto:)?{ADDRESS}", "", piece)
+    comment = _COMMENT.search(bare)
+    words = _COMMENT.sub("", bare).strip().strip("'\"<>").replace('\\"', '"').strip()
+    return decoded(words or (comment.group(1).strip() if comment else ""))
+
+
+def decoded(words: str) -> str:
+    """RFC 2047 words as text."""
+    if "=?" not in words:
+        return words
+    try:
+        return str(make_header(decode_header(words)))
+    except (HeaderParseError, LookupError, ValueError):
+        return words
+
+
+__all__ = ["Iterator", "is_plain_list", "read", "split"]
