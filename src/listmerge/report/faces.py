@@ -1,0 +1,122 @@
+"""Contacts as people see them: a few cells each, with the file and row they stand in, and which cells differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from listmerge.report.material import Material, rows_of
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Face:
+    """A contact to show: `cells` are texts by field, `keys` what differing is judged by ('mere formatting' is none)."""
+
+    contact: int
+    source: str
+    file: str
+    row: int
+    line: int
+    where: str
+    cells: dict[str, str]
+    keys: dict[str, frozenset[str]]
+
+
+#: The fields of a face, in the order shown, with their names for people.
+FIELDS: Final = {
+    "name": "Name", "birthday": "Birthday", "job": "Company", "emails": "E-mail", "phones": "Phone",
+    "address": "Address", "updated": "Changed",
+}
+#: Fields in which members may differ without anything being wrong: they are only shown.
+_NEVER_MARKED: Final = frozenset({"updated"})
+
+
+def faces(material: Material, contacts: Iterable[int]) -> dict[int, Face]:
+    """The face of each of the few `contacts`."""
+    wanted = np.unique(np.fromiter(contacts, dtype=np.int32))
+    several = {name: _several(rows_of(getattr(material, name), wanted)) for name in ("emails", "phones", "addresses")}
+    rows = material.contacts.take(pa.array(wanted)).to_pylist()
+    return {int(contact): _face(material, int(contact), row, {name: of.get(int(contact), [])
+                                                              for name, of in several.items()})
+            for contact, row in zip(wanted, rows, strict=True)}
+
+
+def marked(members: Sequence[Face]) -> list[frozenset[str]]:
+    """For each member, the fields in which it differs from others of the group and is not with most of them."""
+    return [frozenset(field for field in FIELDS if field not in _NEVER_MARKED and _differs(member, members, field))
+            for member in members]
+
+
+def agreeing(members: Sequence[Face]) -> list[str]:
+    """The fields, by their names for people, in which at least two members say the same."""
+    return [title for field, title in FIELDS.items() if field not in _NEVER_MARKED and _shared(members, field)]
+
+
+def _differs(member: Face, members: Sequence[Face], field: str) -> bool:
+    mine = member.keys[field]
+    filled = [other.keys[field] for other in members if other.keys[field]]
+    alike = sum(not mine.isdisjoint(other) for other in filled)
+    return bool(mine) and alike < len(filled) and alike * 2 <= len(filled)
+
+
+def _shared(members: Sequence[Face], field: str) -> bool:
+    keys = [key for member in members for key in member.keys[field]]
+    return len(keys) > len(set(keys))
+
+
+def _several(table: pa.Table) -> dict[int, list[Row]]:
+    groups: dict[int, list[Row]] = defaultdict(list)
+    for row in table.to_pylist():
+        groups[row["contact"]].append(row)
+    return {contact: sorted(rows, key=lambda row: row["slot"]) for contact, rows in groups.items()}
+
+
+def _face(material: Material, contact: int, row: Row, several: dict[str, list[Row]]) -> Face:
+    place = row["source_file"], row["source_row"], row["source_line"]
+    cells = {field: make(row, several) for field, make in _CELLS.items()}
+    keys = {field: frozenset(filter(None, make(row, several))) for field, make in _KEYS.items()}
+    return Face(contact, row["source"], *place, material.where(*place), cells, keys)
+
+
+def _joined(*texts: str, by: str = ", ") -> str:
+    return by.join(filter(None, texts))
+
+
+def _name(row: Row) -> str:
+    parts = (row[name] for name in ("prefix", "given_name", "middle_name", "family_name", "suffix"))
+    return row["full_name"] or _joined(*parts, by=" ")
+
+
+def address_text(row: Row) -> str:
+    """A postal address in one line, as on an envelope."""
+    town = _joined(row["postal_code"], row["city"], by=" ")
+    return _joined(row["street"], town, row["region"], row["country"])
+
+
+_CELLS: Final[dict[str, Callable[[Row, dict[str, list[Row]]], str]]] = {
+    "name": lambda row, _: _name(row),
+    "birthday": lambda row, _: row["birthday"],
+    "job": lambda row, _: _joined(row["company"], row["department"], row["job_title"]),
+    "emails": lambda _, several: "\n".join(one["email"] for one in several["emails"]),
+    "phones": lambda _, several: "\n".join(one["phone"] for one in several["phones"]),
+    "address": lambda _, several: "\n".join(address_text(one) for one in several["addresses"]),
+    "updated": lambda row, _: row["updated"],
+}
+
+_KEYS: Final[dict[str, Callable[[Row, dict[str, list[Row]]], list[str]]]] = {
+    "name": lambda row, _: [_joined(*(row[name] for name in ("given_key", "family_key", "suffix_key")), by=" ")],
+    "birthday": lambda row, _: [row["birthday"]],
+    "job": lambda row, _: [row["company_key"]],
+    "emails": lambda _, several: [one["email_key"] for one in several["emails"]],
+    "phones": lambda _, several: [one["phone_key"] for one in several["phones"]],
+    "address": lambda _, several: [_joined(*(one[name] for name in ("street_key", "number_key", "postal_key",
+                                                                    "city_key"))) for one in several["addresses"]],
+    "updated": lambda row, _: [row["updated"]],
+}

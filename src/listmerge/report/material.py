@@ -1,0 +1,128 @@
+"""What the report is made of: the tables of a run, what run.json says, and the look-ups that every section needs.
+
+Everything that grows with rows stays in columns; Python objects are made only for what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.model import DECISIONS, STANDING_REFUSALS, STATEMENTS, empty_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Before:
+    """The last run, for 'what changed': its date, its `counts` as run.json had them, and its tables where they are
+    still kept."""
+
+    date: str = ""
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    contacts: pa.Table | None = None
+    emails: pa.Table | None = None
+    phones: pa.Table | None = None
+    addresses: pa.Table | None = None
+    masters: pa.Table | None = None
+
+
+@dataclass(frozen=True)
+class Material:
+    """The tables of one run, as `model` declares them, and the dictionary that becomes run.json.
+
+    `run` may hold `date`, `version`, `inputs` (a list of `{source, file, system, rows, kept, rejected, structure,
+    facts}`), `counts`, `balance` (`{rows: {read, kept, rejected, structure}, cells: {read, <fate>: n}}`), `timings`
+    (stage -> seconds), `accuracy` (`{precision, recall, …}`) and `remarks`; the report leaves out what is missing.
+    """
+
+    contacts: pa.Table
+    emails: pa.Table
+    phones: pa.Table
+    addresses: pa.Table
+    clusters: pa.Table
+    near_pairs: pa.Table
+    masters: pa.Table
+    crosswalk: pa.Table
+    permission_rows: pa.Table
+    conflicts: pa.Table
+    issues: pa.Table
+    sources: pa.Table
+    aliases: pa.Table
+    run: Mapping[str, Any] = field(default_factory=dict)
+    statements: pa.Table = field(default_factory=lambda: empty_table(STATEMENTS))
+    standing_refusals: pa.Table = field(default_factory=lambda: empty_table(STANDING_REFUSALS))
+    decisions: pa.Table = field(default_factory=lambda: empty_table(DECISIONS))
+    before: Before | None = None
+
+    @cached_property
+    def master_ids(self) -> pa.Array:
+        """The master id of each contact."""
+        mine, theirs = (_keys(table) for table in (self.contacts, self.crosswalk))
+        ids = whole(self.crosswalk["master_id"])
+        return ids if mine.equals(theirs) else pc.fill_null(ids.take(pc.index_in(mine, value_set=theirs)), "")
+
+    @cached_property
+    def master_rows(self) -> NDArray[np.int32]:
+        """The row in `masters` of each contact's master, -1 for none."""
+        found = pc.index_in(self.master_ids, value_set=whole(self.masters["master_id"]))
+        return np.asarray(pc.fill_null(found, -1), dtype=np.int32)
+
+    @cached_property
+    def short_names(self) -> Mapping[str, str]:
+        """Each file as short as it can be named without being mistaken for another."""
+        return shortened(pc.unique(self.crosswalk["source_file"]).to_pylist()
+                         + pc.unique(self.issues["source_file"]).to_pylist()
+                         + [entry.get("file", "") for entry in self.run.get("inputs", ())])
+
+    def where(self, file: str, row: int, line: int = 0) -> str:
+        """'crm.csv row 12', for people; the line is added where it says more (it counts headers and line breaks)."""
+        name = self.short_names.get(file, file)
+        if not row:
+            return name
+        return f"{name} row {row}" + (f" (line {line})" if line and line != row else "")
+
+
+def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """The column as one array."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
+
+
+def numbers(column: pa.ChunkedArray) -> NDArray[Any]:
+    """A column of numbers or truth values for numpy."""
+    return np.asarray(whole(column))
+
+
+def rows_of(table: pa.Table, contacts: NDArray[np.int32]) -> pa.Table:
+    """The rows of `table` whose `contact` is one of `contacts`."""
+    return table.filter(pa.array(np.isin(numbers(table["contact"]), contacts)))
+
+
+def counted(column: pa.ChunkedArray) -> dict[str, int]:
+    """How often each value occurs, most frequent first, ties by value."""
+    counts = [(entry["values"], entry["counts"]) for entry in pc.value_counts(column).to_pylist()]
+    return dict(sorted(counts, key=lambda item: (-item[1], item[0])))
+
+
+def shortened(files: list[str]) -> dict[str, str]:
+    """Each path -> its shortest ending in whole parts that no other path of the list has."""
+    paths = {file: PurePosixPath(file).parts for file in files if file}
+    names = {}
+    for file, parts in paths.items():
+        length = next((n for n in range(1, len(parts))
+                       if sum(other[-n:] == parts[-n:] for other in paths.values()) == 1), len(parts))
+        names[file] = "/".join(parts[-length:]) if length < len(parts) else file
+    return names
+
+
+def _keys(table: pa.Table) -> pa.Array:
+    return whole(pc.binary_join_element_wise(table["record_id"], table["part"].cast(pa.string()), "."))

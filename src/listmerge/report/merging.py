@@ -1,0 +1,167 @@
+"""What was merged and what was not: the groups that a person should look at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.report.faces import Face, agreeing, faces, marked
+from listmerge.report.material import Material, numbers, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+#: Sizes of clusters as charts count them: (label, from, to).
+SIZES: Final = (("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4", 4, 4), ("5–9", 5, 9), ("10–19", 10, 19),
+                ("20 or more", 20, 1 << 30))
+
+
+@dataclass(frozen=True)
+class Group:
+    """A merged cluster: who came out, how sure its weakest member is, and its members with the cells that differ."""
+
+    master_id: str
+    name: str
+    probability: float
+    size: int
+    agree: list[str]
+    members: list[tuple[Face, frozenset[str]]]
+
+    @property
+    def more(self) -> int:
+        """Members that are not shown."""
+        return self.size - len(self.members)
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Two contacts that were not merged: the probability that they are the same, and why they were kept apart."""
+
+    left: Face
+    right: Face
+    left_id: str
+    right_id: str
+    probability: float
+    reason: str
+    refused: str
+    marks: tuple[frozenset[str], frozenset[str]]
+    agree: list[str]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Every cluster of the run by its smallest contact: `members` lists contacts cluster by cluster from `starts`."""
+
+    members: Ints
+    starts: Ints
+    sizes: Ints
+    weakest: NDArray[np.float64]
+    names_differ: NDArray[np.bool_]
+
+    def of(self, cluster: int) -> Ints:
+        """The contacts of the cluster-th cluster, in order."""
+        return self.members[self.starts[cluster] : self.starts[cluster] + self.sizes[cluster]]
+
+
+def clusters(material: Material) -> Clusters:
+    """Sorts the contacts by cluster and measures each."""
+    table = material.clusters
+    contact, cluster = (numbers(table[name]).astype(np.int64) for name in ("contact", "cluster"))
+    order = np.lexsort((contact, cluster))
+    _, starts, sizes = np.unique(cluster[order], return_index=True, return_counts=True)
+    probability = numbers(table["probability"]).astype(np.float64)[order]
+    weakest = np.minimum.reduceat(probability, starts) if len(starts) else np.zeros(0)
+    members = contact[order]
+    return Clusters(members, starts, sizes, weakest, _names_differ(material, members, starts, sizes))
+
+
+def weakest(found: Clusters, limit: int) -> list[int]:
+    """The merged clusters whose weakest member is least sure, the least sure first."""
+    merged = np.flatnonzero(found.sizes > 1)
+    return _ints(merged[np.lexsort((merged, found.weakest[merged]))][:limit])
+
+
+def biggest(found: Clusters, limit: int) -> list[int]:
+    """The clusters with most members; those of two are not worth a look for their size."""
+    merged = np.flatnonzero(found.sizes > 2)
+    return _ints(merged[np.lexsort((merged, found.weakest[merged], -found.sizes[merged]))][:limit])
+
+
+def names_differ(found: Clusters, limit: int) -> list[int]:
+    """The clusters whose members have different given names, the least sure first."""
+    merged = np.flatnonzero(found.names_differ)
+    return _ints(merged[np.lexsort((merged, found.weakest[merged]))][:limit])
+
+
+def groups(material: Material, found: Clusters, wanted: list[int], shown: int = 6) -> list[Group]:
+    """The clusters as people see them, with at most `shown` members each."""
+    members = {cluster: found.of(cluster)[:shown] for cluster in wanted}
+    seen = faces(material, (contact for contacts in members.values() for contact in contacts.tolist()))
+    return [_group(material, found, cluster, [seen[contact] for contact in members[cluster].tolist()])
+            for cluster in wanted]
+
+
+def size_counts(found: Clusters) -> list[tuple[str, int]]:
+    """How many clusters have how many members."""
+    counts = [(label, int(((found.sizes >= low) & (found.sizes <= high)).sum())) for label, low, high in SIZES]
+    return [(label, count) for label, count in counts if count]
+
+
+def near_order(material: Material) -> Ints:
+    """The rows of `near_pairs`, those with a person who refused first, then the most probable."""
+    left, right = (numbers(material.near_pairs[side]).astype(np.int64) for side in ("left", "right"))
+    refused = _refused(material)
+    calm = ~(refused[material.master_rows[left]] | refused[material.master_rows[right]])
+    return np.lexsort((right, left, -numbers(material.near_pairs["probability"]), calm))
+
+
+def twins(material: Material, limit: int) -> list[Twins]:
+    """The possible duplicates that a person should see first."""
+    pairs = material.near_pairs.take(pa.array(near_order(material)[:limit])).to_pylist()
+    seen = faces(material, (pair[side] for pair in pairs for side in ("left", "right")))
+    refusals = whole(material.masters["refusal"])
+    return [_twins(material, pair, seen, refusals) for pair in pairs]
+
+
+def _twins(material: Material, pair: dict[str, object], seen: dict[int, Face], refusals: pa.Array) -> Twins:
+    left, right = seen[int(str(pair["left"]))], seen[int(str(pair["right"]))]
+    refused = [refusals[int(material.master_rows[face.contact])].as_py() for face in (left, right)]
+    first, second = marked([left, right])
+    ids = [material.master_ids[face.contact].as_py() for face in (left, right)]
+    return Twins(left, right, ids[0], ids[1], float(str(pair["probability"])), str(pair["reason"]),
+                 next(filter(None, refused), ""), (first, second), agreeing([left, right]))
+
+
+def _refused(material: Material) -> NDArray[np.bool_]:
+    return numbers(pc.not_equal(material.masters["refusal"], "")).astype(bool)
+
+
+def _group(material: Material, found: Clusters, cluster: int, members: list[Face]) -> Group:
+    row = int(material.master_rows[found.of(cluster)[0]])
+    master = material.masters.select(["master_id", "full_name", "company"]).slice(row, 1).to_pylist()[0]
+    name = master["full_name"] or master["company"] or "(no name)"
+    return Group(master["master_id"], name, float(found.weakest[cluster]), int(found.sizes[cluster]),
+                 agreeing(members), list(zip(members, marked(members), strict=True)))
+
+
+def _names_differ(material: Material, members: Ints, starts: Ints, sizes: Ints) -> NDArray[np.bool_]:
+    """Clusters with two different given names, neither a mere initial."""
+    given = whole(material.contacts["given_key"])
+    encoded = pc.dictionary_encode(pc.if_else(pc.greater(pc.utf8_length(given), 1), given, ""))
+    codes = np.asarray(encoded.indices, dtype=np.int64)[members]
+    nothing = pc.index(encoded.dictionary, "").as_py()
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    named = codes != nothing
+    pairs = np.unique(of[named] * max(len(encoded.dictionary), 1) + codes[named])
+    kinds = np.bincount(pairs // max(len(encoded.dictionary), 1), minlength=len(sizes))
+    return kinds > 1
+
+
+def _ints(values: Ints) -> list[int]:
+    return [int(value) for value in values]

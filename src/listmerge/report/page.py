@@ -1,0 +1,61 @@
+"""The conflict report as one page: no script, nothing loaded from anywhere, opens from disk, prints well."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from listmerge.report import changes, charts, faces, merging, quality, sending
+from listmerge.report.material import Material
+
+#: How much of each is shown; the workbook and the CSV files have the rest.
+SHOWN: Final = {"weakest": 20, "biggest": 10, "names_differ": 20, "twins": 40, "conflicts": 40, "edits": 40}
+
+
+def write_page(material: Material, path: Path) -> None:
+    """Writes report.html to `path`. Raises OSError when it cannot be written."""
+    path.write_text(page(material), encoding="utf-8", newline="\n")
+
+
+def page(material: Material) -> str:
+    """The page as text; the same material gives the same bytes."""
+    environment = Environment(
+        loader=PackageLoader("listmerge.report", "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )
+    environment.filters.update(number="{:,}".format, percent=_percent)
+    css = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return environment.get_template("report.html").render(
+        **sections(material), css=Markup(css), policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:",
+    )
+
+
+def sections(material: Material) -> Mapping[str, Any]:
+    """Everything that the page shows, as plain data, section by section."""
+    found = merging.clusters(material)
+    figures = sending.sending(material)
+    shared = quality.overlap(material)
+    picked = {name: merging.groups(material, found, choose(found, SHOWN[name])) for name, choose in
+              (("weakest", merging.weakest), ("biggest", merging.biggest), ("names_differ", merging.names_differ))}
+    return {
+        "run": material.run, "sending": figures, "groups": picked, "fields": faces.FIELDS,
+        "merged": int((found.sizes > 1).sum()), "differing": int(found.names_differ.sum()),
+        "twins": merging.twins(material, SHOWN["twins"]), "twin_count": material.near_pairs.num_rows,
+        "changes": changes.changes(material, SHOWN["edits"]),
+        "conflicts": quality.conflicts(material, SHOWN["conflicts"]), "flaws": quality.flaws(material),
+        "overlap": shared, "shares": charts.shares(shared), "balance": quality.balance(material),
+        "funnel": charts.funnel(figures), "why": charts.reasons(figures),
+        "sizes": charts.sizes(merging.size_counts(found)), "short": material.short_names,
+    }
+
+
+def _percent(value: float) -> str:
+    """0.9312 -> '93 %'; never '100 %' of what is not sure."""
+    return "over 99 %" if 0.995 <= value < 1 else f"{value:.0%}".replace("%", " %")

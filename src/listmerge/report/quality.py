@@ -1,0 +1,178 @@
+"""Conflicts by severity, invalid and suspicious values, overlap between sources, and the balance of the books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.model import FATES, SEVERITIES
+from listmerge.report.material import Material, counted, whole
+from listmerge.report.sending import places
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Severity -> what it asks of the reader.
+SEVERITY_WORDS: Final = {
+    "must-decide": "A person must decide", "worth-a-look": "Worth a look", "information": "For information",
+}
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A value on which the members of a master disagree, and where the members stand."""
+
+    name: str
+    master_id: str
+    field: str
+    winner: str
+    winner_source: str
+    rule: str
+    others: str
+    where: list[str]
+
+
+@dataclass(frozen=True)
+class Severity:
+    """All conflicts of one severity: how many, by field, and the first of them."""
+
+    severity: str
+    words: str
+    count: int
+    fields: dict[str, int]
+    shown: list[Conflict]
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One kind of issue: how often, what it means, and examples with their places."""
+
+    code: str
+    count: int
+    message: str
+    examples: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How many people of the row's source are also in the column's; `missing` names some who are not."""
+
+    sources: list[str]
+    shared: list[list[int]]
+    missing: list[Missing]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """People of `source` that `other`, the source it shares most people with, does not have."""
+
+    source: str
+    other: str
+    count: int
+    examples: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One side of the books: what was read, and what became of it."""
+
+    what: str
+    read: int
+    parts: list[tuple[str, int]]
+
+    @property
+    def balanced(self) -> bool:
+        """Everything read has one fate."""
+        return self.read == sum(count for _, count in self.parts)
+
+
+def conflicts(material: Material, shown: int) -> list[Severity]:
+    """The conflicts by severity, those that a person must decide first; mere information is only counted."""
+    found = []
+    for severity in SEVERITIES:
+        rows = material.conflicts.filter(pc.equal(material.conflicts["severity"], severity))
+        if rows.num_rows:
+            limit = 0 if severity == "information" else shown
+            found.append(Severity(severity, SEVERITY_WORDS[severity], rows.num_rows, counted(rows["field"]),
+                                  listed(material, rows.slice(0, limit))))
+    return found
+
+
+def listed(material: Material, table: pa.Table) -> list[Conflict]:
+    """The few conflicts of `table` with the names and places of their members."""
+    rows = table.to_pylist()
+    ids = whole(material.masters["master_id"])
+    places_of = [ids.index(row["master_id"]).as_py() for row in rows]
+    where = places(material, places_of)
+    masters = material.masters.select(["full_name", "company"]).take(pa.array(places_of, pa.int64())).to_pylist()
+    return [Conflict(master["full_name"] or master["company"], row["master_id"], row["field"], row["winner"],
+                     row["winner_source"], row["rule"], row["others"], where[place])
+            for row, place, master in zip(rows, places_of, masters, strict=True)]
+
+
+def flaws(material: Material, examples: int = 3) -> list[Flaw]:
+    """The issues by code, most frequent first."""
+    codes = whole(material.issues["code"])
+    return [_flaw(material, code, count, np.flatnonzero(np.asarray(pc.equal(codes, code)))[:examples])
+            for code, count in counted(codes).items()]
+
+
+def overlap(material: Material, limit: int = 12, examples: int = 8) -> Overlap:
+    """The people that sources share, for the `limit` largest sources."""
+    held = _holders(material)
+    names = sorted(sorted(held), key=lambda name: -int(held[name].sum()))[:limit]
+    shared = [[int((held[one] & held[other]).sum()) for other in names] for one in names]
+    missing = [_missing(material, held, names, shared, index, examples) for index in range(len(names))]
+    return Overlap(names, shared, [entry for entry in missing if entry])
+
+
+def balance(material: Material) -> list[Account]:
+    """The books of rows and of cells as run.json has them."""
+    books: dict[str, dict[str, int]] = material.run.get("balance", {})
+    fates = {"rows": ("kept", "rejected", "structure"), "cells": FATES}
+    return [Account(what, books[what].get("read", 0),
+                    [(fate, books[what].get(fate, 0)) for fate in order if books[what].get(fate)])
+            for what, order in fates.items() if what in books]
+
+
+def _flaw(material: Material, code: str, count: int, rows: NDArray[np.int64]) -> Flaw:
+    found = material.issues.take(pa.array(rows)).to_pylist()
+    shown = [{"value": row["value"], "suggestion": row["suggestion"], "message": row["message"],
+              "where": material.where(row["source_file"], row["source_row"], row["source_line"])} for row in found]
+    return Flaw(code, count, found[0]["message"], shown)
+
+
+def _holders(material: Material) -> dict[str, NDArray[np.bool_]]:
+    """For each source, which masters it has a contact in."""
+    encoded = pc.dictionary_encode(whole(material.contacts["source"]))
+    codes = np.asarray(encoded.indices)
+    held = {}
+    for code, source in enumerate(encoded.dictionary.to_pylist()):
+        mask = np.zeros(material.masters.num_rows, dtype=bool)
+        rows = material.master_rows[codes == code]
+        mask[rows[rows >= 0]] = True
+        held[source] = mask
+    return held
+
+
+def _missing(
+    material: Material, held: dict[str, NDArray[np.bool_]], names: list[str], shared: list[list[int]], index: int,
+    examples: int,
+) -> Missing | None:
+    others = [other for other in range(len(names)) if other != index and shared[index][other]]
+    if not others:
+        return None
+    other = max(others, key=lambda other: (shared[index][other], -other))
+    absent = np.flatnonzero(held[names[index]] & ~held[names[other]])
+    if not len(absent):
+        return None
+    rows = [int(row) for row in absent[:examples]]
+    where = places(material, rows)
+    masters = material.masters.select(["full_name", "company"]).take(pa.array(rows)).to_pylist()
+    people = [{"name": master["full_name"] or master["company"], "where": "; ".join(where[row][:2])}
+              for row, master in zip(rows, masters, strict=True)]
+    return Missing(names[index], names[other], len(absent), people)
