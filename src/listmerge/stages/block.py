@@ -1,0 +1,213 @@
+"""Which contacts are worth comparing: those that share a blocking key.
+
+Keys are a table, KEYS: each names the columns of which two contacts must share all. A block that would cost too much is
+cut by further columns, one after the other; what is then still too large is left out and said in the findings. A pair
+that one key loses so, another still finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from listmerge.engine import Engine
+from listmerge.model import PAIRS, arrow_schema
+from listmerge.stages import Findings, Settings, Stage
+from listmerge.stages.features import NONE, TABLES, Codes, Features, combine, features, recode
+
+#: A block of more contacts than this is cut.
+CAP: Final = 24
+#: Blocks by a value that is one person's own may be larger.
+OWN_CAP: Final = 60
+
+#: (owner, value) for each value of a column.
+Column = tuple[Codes, Codes]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Contacts that share all of `columns` are a block; a block above `cap` is cut by `cuts`, one after the other."""
+
+    name: str
+    columns: tuple[str, ...]
+    cuts: tuple[str, ...] = ()
+    cap: int = CAP
+
+
+KEYS: Final = (
+    Key("e-mail", ("email",), ("root", "family"), OWN_CAP),
+    Key("before the @", ("local",), ("root", "family")),
+    Key("phone", ("phone",), ("root", "family", "birthday"), OWN_CAP),
+    Key("identifier", ("identifier",), ("root", "family"), OWN_CAP),
+    Key("whole name", ("root", "family"), ("city", "postal", "phone-end", "work", "birthday", "local-start")),
+    Key("name, swapped", ("swapped",), ("city", "work")),
+    Key("family name and postcode", ("family", "postal"), ("root", "street")),
+    Key("given name and postcode", ("root", "postal"), ("street", "family-start")),
+    Key("street and number", ("street", "number"), ("city", "root", "family")),
+    Key("family name, initial, city", ("family", "initial", "city"), ("root", "street")),
+    Key("start of both names, city", ("family-start", "root", "city"), ("street", "phone-end")),
+    Key("work and family name", ("work", "family"), ("root",)),
+    Key("work and given name", ("work", "root"), ("family-start", "city")),
+    Key("birthday and initial", ("birthday", "initial"), ("family", "root")),
+    Key("birthday and family initial", ("birthday", "family-initial"), ("root", "family")),
+    Key("birthday and place", ("birthday", "postal"), ("root",)),
+    Key("given name, number, street's start", ("root", "number", "street-start"), ("city",)),
+    Key("family name, number, street's start", ("family", "number", "street-start"), ("city",)),
+)
+ORGANISATION_KEYS: Final = (
+    Key("e-mail", ("email",), ("company",), OWN_CAP),
+    Key("phone", ("phone",), ("company", "postal"), OWN_CAP),
+    Key("identifier", ("identifier",), ("company",), OWN_CAP),
+    Key("company", ("work",), ("postal", "city", "number")),
+    Key("street and number", ("street", "number"), ("postal", "city", "company-start"), OWN_CAP),
+    Key("number and postcode", ("number", "postal"), ("street-start", "company-start")),
+    Key("start of company, postcode", ("company-start", "postal"), ("number",)),
+)
+
+
+def block(engine: Engine, settings: Settings, findings: Findings) -> None:
+    """Makes `pairs`."""
+    found = features({name: engine.get(name) for name in TABLES})
+    left, right = candidates(found, findings)
+    engine.put("pairs", pa.table([pa.array(left), pa.array(right)], schema=arrow_schema(PAIRS)))
+
+
+BLOCK: Final = Stage("block", TABLES, ("pairs",), block)
+
+
+def candidates(found: Features, findings: Findings) -> tuple[Codes, Codes]:
+    """All pairs that share a key, each once, left < right, sorted; persons and organisations apart."""
+    columns = _columns(found)
+    every = []
+    lost = 0
+    for keys, member in ((KEYS, ~found.organisation), (ORGANISATION_KEYS, found.organisation)):
+        for key in keys if member.any() else ():
+            pairs, dropped = _pairs_of(key, columns, member)
+            every.append(pairs)
+            lost += dropped
+    pairs = np.unique(np.concatenate([np.empty(0, np.int64), *every]))
+    findings.counts["pairs"] = len(pairs)
+    findings.counts["contacts_in_dropped_blocks"] = lost
+    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+
+
+def _columns(found: Features) -> Callable[[str], Column]:
+    made: dict[str, Column] = {}
+
+    def column(name: str) -> Column:
+        if name not in made:
+            made[name] = COLUMNS[name](found)
+        return made[name]
+
+    return column
+
+
+def _plain(codes: Codes) -> Column:
+    owners = np.flatnonzero(codes >= 0).astype(np.int32)
+    return owners, codes[owners]
+
+
+def _starts(codes: Codes, texts: Any, length: int) -> Codes:
+    """The code of the first letters of each value."""
+    if not len(texts):
+        return codes
+    _, start = np.unique(np.array([text[:length] for text in texts]), return_inverse=True)
+    return np.where(codes >= 0, start[codes], NONE).astype(np.int32)
+
+
+def _ends(codes: Codes, texts: Any, length: int) -> Codes:
+    if not len(texts):
+        return codes
+    _, end = np.unique(np.array([text[-length:] for text in texts]), return_inverse=True)
+    return np.where(codes >= 0, end[codes], NONE).astype(np.int32)
+
+
+def _of_address(found: Features, codes: Codes) -> Column:
+    values = found.addresses
+    mine = codes[values.codes]
+    return values.owners()[mine >= 0], mine[mine >= 0]
+
+
+def _swapped(found: Features) -> Column:
+    """The two names in either order, for those whose names also occur the other way round."""
+    first, second = np.minimum(found.root, found.family), np.maximum(found.root, found.family)
+    return _plain(recode(combine(first, second))[0])
+
+
+#: Name of a column -> (owners, values). Codes of one column are comparable with one another only.
+COLUMNS: Final[dict[str, Callable[[Features], Column]]] = {
+    "root": lambda f: _plain(f.root),
+    "family": lambda f: _plain(f.family),
+    "initial": lambda f: _plain(_starts(f.given, f.words, 1)),
+    "family-initial": lambda f: _plain(_starts(f.family, f.words, 1)),
+    "family-start": lambda f: _plain(_starts(f.family, f.words, 3)),
+    "swapped": _swapped,
+    "birthday": lambda f: _plain(f.birthday),
+    "company": lambda f: _plain(f.company),
+    "company-start": lambda f: _plain(_starts(f.company, f.companies, 4)),
+    "email": lambda f: (f.emails.owners(), f.emails.codes),
+    "local": lambda f: (f.emails.owners(), np.where(f.role, NONE, f.local_parts)[f.emails.codes]),
+    "local-start": lambda f: (f.emails.owners(), _starts(f.emails.codes, f.emails.texts, 4)),
+    "phone": lambda f: (f.phones.owners(), f.phones.codes),
+    "phone-end": lambda f: (f.phones.owners(), _ends(f.phones.codes, f.phones.texts, 4)),
+    "identifier": lambda f: (f.identifiers.owners(), f.identifiers.codes),
+    "work": lambda f: (f.work.owners(), f.work.codes),
+    "street": lambda f: _of_address(f, f.streets),
+    "street-start": lambda f: _of_address(f, _starts(f.streets, f.street_texts, 4)),
+    "number": lambda f: _of_address(f, f.numbers),
+    "city": lambda f: _of_address(f, f.cities),
+    "postal": lambda f: _of_address(f, f.postals),
+}
+
+
+def _pairs_of(key: Key, column: Callable[[str], Column], member: Any) -> tuple[Any, int]:
+    """The pairs of one key as left << 32 | right, and how many contacts stood in blocks that were left out."""
+    owners, values = column(key.columns[0])
+    keep = member[owners] & (values >= 0)
+    owners, values = owners[keep], values[keep].astype(np.int64)
+    for name in key.columns[1:]:
+        owners, values = _and(owners, values, column(name))
+    made = []
+    for cut in (*key.cuts, None):
+        owners, values, pairs = _small_blocks(owners, values, key.cap)
+        made.append(pairs)
+        if cut is None or not len(owners):
+            break
+        owners, values = _and(owners, values, column(cut))
+    return np.concatenate(made), len(np.unique(owners))
+
+
+def _and(owners: Codes, values: Any, column: Column) -> tuple[Codes, Any]:
+    """The same contacts with each of their values in a further column: (owner, both values as one code)."""
+    others, further = column
+    start = np.searchsorted(others, owners)
+    many = np.searchsorted(others, owners, side="right") - start
+    at = np.repeat(np.arange(len(owners)), many)
+    which = np.repeat(start - (np.cumsum(many) - many), many) + np.arange(len(at))
+    keys, _ = recode(combine(recode(values)[0][at], further[which]))
+    known = keys >= 0
+    return owners[at][known], keys[known].astype(np.int64)
+
+
+def _small_blocks(owners: Codes, values: Any, cap: int) -> tuple[Codes, Any, Any]:
+    """(owners and values in blocks above `cap`, the pairs of all other blocks)."""
+    order = np.lexsort((owners, values))
+    owners, values = owners[order], values[order]
+    fresh = np.ones(len(values), bool)
+    fresh[1:] = (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])
+    owners, values = owners[fresh], values[fresh]
+    start = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.empty(0, np.int64)
+    size = np.diff(np.append(start, len(values)))
+    large = np.repeat(size > cap, size)
+    return owners[large], values[large], np.concatenate([np.empty(0, np.int64), *_pairs(owners, start, size, cap)])
+
+
+def _pairs(owners: Codes, start: Any, size: Any, cap: int) -> Iterator[Any]:
+    for members in np.unique(size[(size > 1) & (size <= cap)]):
+        blocks = owners[start[size == members][:, None] + np.arange(members)].astype(np.int64)
+        one, other = np.triu_indices(members, 1)
+        yield ((blocks[:, one] << 32) | blocks[:, other]).ravel()

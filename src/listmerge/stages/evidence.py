@@ -1,0 +1,45 @@
+"""What the pairs of contacts show: the outcome of each field, and the patterns that these make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from listmerge.stages.features import Codes, Features
+from listmerge.stages.levels import names, places, values
+
+Compare = Callable[[Features, Codes, Codes], Any]
+#: Field -> its comparison (given and family name are compared together).
+COMPARISONS: Final[dict[str, Compare]] = {
+    "middle": names.middle_outcomes,
+    "suffix": names.suffix_outcomes,
+    "email": values.email_outcomes,
+    "phone": values.phone_outcomes,
+    "address": places.address_outcomes,
+    "work": places.work_outcomes,
+    "birthday": values.birthday_outcomes,
+    "identifier": values.identifier_outcomes,
+}
+
+
+def compared(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
+    """The outcome of each field for each pair."""
+    given, family = names.name_outcomes(found, left, right)
+    return {"given": given, "family": family} | {name: fn(found, left, right) for name, fn in COMPARISONS.items()}
+
+
+def patterns(outcomes: dict[str, Any]) -> tuple[dict[str, Any], Any, Any]:
+    """(distinct patterns by field, pattern of each pair, pairs per pattern)."""
+    code = np.zeros(len(next(iter(outcomes.values()))), np.int64)
+    for column in outcomes.values():
+        distinct, own = np.unique(column, return_inverse=True)
+        if (int(code.max(initial=0)) + 1) * (len(distinct) + 1) >= 2**62:
+            code = np.unique(code, return_inverse=True)[1].astype(np.int64)
+        code = code * len(distinct) + own
+    _, first, which, pairs = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
+    return {name: column[first] for name, column in outcomes.items()}, which, pairs
+
+
+OUTCOMES: Final = ("given", "family", *COMPARISONS)

@@ -1,0 +1,66 @@
+"""How alike two contacts are, field by field: a level of agreement, and how rare the value is that they share.
+
+A level and a rarity (bits: 2 to the minus that is the chance that another person has the value) make one outcome, an
+int16; the smaller, the stronger. Contacts of which one has no value have outcome MISSING, which says nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from listmerge.stages.features import Codes, Values
+
+MISSING: Final = -1
+RARITIES: Final = 32
+
+
+def outcome(level: Any, bits: Any = 0) -> Any:
+    """One number for level and rarity."""
+    return (np.asarray(level) * RARITIES + (RARITIES - 1) - bits).astype(np.int16)
+
+
+def level_of(outcomes: Any) -> Any:
+    """The level of each outcome (nonsense for MISSING)."""
+    return outcomes // RARITIES
+
+
+def bits_of(outcomes: Any) -> Any:
+    """The rarity of each outcome (nonsense for MISSING)."""
+    return RARITIES - 1 - outcomes % RARITIES
+
+
+def rarity(people: Any, everyone: float, usual: float, weight: float = 100.0) -> Any:
+    """Bits of the chance that another person has a value that `people` have, of `everyone`.
+
+    In short lists that is mostly what is `usual` in the world (as if `weight` more people had been seen); the person
+    who has the value does not count as another.
+    """
+    chance = (np.maximum(people - 1, 0) + weight * usual) / (everyone + weight)
+    return np.clip(np.rint(-np.log2(chance)), 0, RARITIES - 1).astype(np.int16)
+
+
+def distinct_pairs(left: Codes, right: Codes) -> tuple[Codes, Codes, Any]:
+    """(left, right, inverse): each pair of codes once, the smaller first."""
+    keys = (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right).astype(np.int64)
+    distinct, inverse = np.unique(keys, return_inverse=True)
+    return (distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32), inverse
+
+
+def crossed(values: Values, left: Codes, right: Codes) -> tuple[Any, Codes, Codes]:
+    """Every value of the left with every value of the right: (pair number, position left, position right)."""
+    first, other = values.offsets[left], values.offsets[right]
+    many, others = values.offsets[left + 1] - first, values.offsets[right + 1] - other
+    total = many * others
+    pair = np.repeat(np.arange(len(left)), total)
+    within = np.arange(len(pair)) - np.repeat(np.cumsum(total) - total, total)
+    width = others[pair]
+    return pair, first[pair] + within // np.maximum(width, 1), other[pair] + within % np.maximum(width, 1)
+
+
+def best(pair: Any, outcomes: Any, count: int) -> Any:
+    """The strongest outcome of each pair, MISSING where there is none."""
+    found = np.full(count, np.iinfo(np.int16).max, np.int16)
+    np.minimum.at(found, pair[outcomes >= 0], outcomes[outcomes >= 0])
+    return np.where(found == np.iinfo(np.int16).max, np.int16(MISSING), found)

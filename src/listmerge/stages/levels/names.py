@@ -1,0 +1,113 @@
+"""Comparing names of persons: exact, nickname, initial, slip of the pen, part of a double name, swapped, different."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from listmerge.stages.features import NONE, Codes, Features
+from listmerge.stages.levels import MISSING, distinct_pairs, outcome, rarity
+from listmerge.stages.nicknames import related
+
+EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT = range(8)
+#: Shares of people in the world who have one given name, one family name: what short lists cannot tell.
+USUAL_GIVEN: Final = 1 / 300
+USUAL_FAMILY: Final = 1 / 3_000
+
+
+def relations(left: Any, right: Any, left_people: Any, right_people: Any, given: bool) -> Any:
+    """The level of each pair of different words."""
+    distance = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=3, workers=1, dtype=np.int16)
+    closeness = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
+    lengths = np.array([[len(a), len(b)] for a, b in zip(left, right, strict=True)], np.int16).reshape(-1, 2)
+    short, long = lengths.min(axis=1), lengths.max(axis=1)
+    slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 7))
+    both_usual = np.minimum(left_people, right_people) >= 3
+    levels = np.full(len(left), DIFFERENT, np.int16)
+    levels[(closeness >= 0.88) & (short >= 3) | ((distance <= 2) & (long >= 6))] = SIMILAR
+    levels[slip] = np.where(both_usual[slip], SIMILAR, TYPO)
+    for at in np.flatnonzero((levels != TYPO) | (short == 1)):
+        levels[at] = _worded(left[at], right[at], given, levels[at])
+    return levels
+
+
+def _worded(left: str, right: str, given: bool, level: int) -> int:
+    """The level that the words themselves give, else `level`."""
+    if len(left) == 1 or len(right) == 1:
+        return INITIAL if left[0] == right[0] else DIFFERENT
+    if given and related(left, right):
+        return NICKNAME
+    if " " in left or " " in right:
+        one, other = left.split(), right.split()
+        shared = {word for word in one if len(word) > 2} & set(other)
+        if one[0] == other[0] if given else shared:
+            return PART
+    return level
+
+
+def _compared(found: Features, left: Codes, right: Codes, people: Any, given: bool) -> Any:
+    levels = np.full(len(left), MISSING, np.int16)
+    both = (left >= 0) & (right >= 0)
+    levels[both & (left == right)] = EXACT
+    rest = np.flatnonzero(both & (left != right))
+    if len(rest):
+        one, other, inverse = distinct_pairs(left[rest], right[rest])
+        words = found.words
+        levels[rest] = relations(words[one], words[other], people[one], people[other], given)[inverse]
+    return levels
+
+
+def name_outcomes(found: Features, left: Codes, right: Codes) -> tuple[Any, Any]:
+    """Outcomes of given and family names of the pairs (two int16 columns)."""
+    given, other_given = found.given[left], found.given[right]
+    family, other_family = found.family[left], found.family[right]
+    first = _compared(found, given, other_given, found.given_people, True)
+    last = _compared(found, family, other_family, found.family_people, False)
+    swapped = _swapped(given, other_given, family, other_family) & ((first > PART) | (last > PART))
+    first[swapped] = last[swapped] = SWAPPED
+    return _with_rarity(found, given, other_given, first), _with_family_rarity(found, family, other_family, last)
+
+
+def _swapped(given: Codes, other_given: Codes, family: Codes, other_family: Codes) -> Any:
+    return (given >= 0) & (family >= 0) & (given == other_family) & (family == other_given) & (given != other_given)
+
+
+def _with_rarity(found: Features, left: Codes, right: Codes, levels: Any) -> Any:
+    people = np.minimum(found.given_people[left], found.given_people[right])
+    roots = found.root_people[np.append(found.root_of, NONE)[left]]
+    bits = rarity(people, found.names, USUAL_GIVEN)
+    bits = np.where(levels == NICKNAME, rarity(np.maximum(roots, people), found.names, USUAL_GIVEN), bits)
+    bits = np.where(levels == INITIAL, 4, bits)
+    bits = np.where(levels == SWAPPED, np.minimum(bits + 4, 31), bits)
+    return np.where(levels < 0, MISSING, outcome(levels, np.where(levels >= TYPO, np.where(levels == SWAPPED, bits, 0), bits)))
+
+
+def _with_family_rarity(found: Features, left: Codes, right: Codes, levels: Any) -> Any:
+    people = np.minimum(found.family_people[left], found.family_people[right])
+    bits = rarity(people, found.names, USUAL_FAMILY)
+    bits = np.where(levels == INITIAL, 4, bits)
+    bits = np.where(levels == PART, np.minimum(bits, 9), bits)
+    return np.where(levels < 0, MISSING, outcome(levels, np.where((levels >= TYPO) & (levels != SWAPPED), 0, bits)))
+
+
+def middle_outcomes(found: Features, left: Codes, right: Codes) -> Any:
+    """Middle names: agree as far as both go, or not."""
+    one, other = found.middle[left], found.middle[right]
+    return _initials_agree(one, other, found.middles)
+
+
+def _initials_agree(one: Codes, other: Codes, texts: Any) -> Any:
+    if not len(texts):
+        return np.full(len(one), MISSING, np.int16)
+    letters = np.array([ord(text[0]) for text in texts], np.int32)
+    agree = np.where(one == other, 0, np.where(letters[one] == letters[other], 0, 1))
+    return np.where((one < 0) | (other < 0), MISSING, outcome(agree))
+
+
+def suffix_outcomes(found: Features, left: Codes, right: Codes) -> Any:
+    """Jr, Sr, III: the same or not."""
+    one, other = found.suffix[left], found.suffix[right]
+    return np.where((one < 0) | (other < 0), MISSING, outcome((one != other).astype(np.int16)))

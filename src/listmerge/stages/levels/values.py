@@ -1,0 +1,105 @@
+"""Comparing e-mails, phones, identifiers, birthdays: the same, nearly the same, different."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from listmerge.stages.features import NONE, Codes, Features, Values
+from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, outcome, rarity
+
+SAME, SHARED, LOCAL, NEAR, DIFFERENT = range(5)
+#: An address or number with more people than this behind it is a household's, an office's or nobody's.
+OWN: Final = 2
+
+
+def email_outcomes(found: Features, left: Codes, right: Codes) -> Any:
+    """Outcomes of e-mail addresses: levels SAME, SHARED, LOCAL (before the @), NEAR (slip of the pen), DIFFERENT."""
+    values = found.emails
+    pair, one, other = crossed(values, left, right)
+    one, other = values.codes[one], values.codes[other]
+    levels = np.full(len(pair), DIFFERENT, np.int16)
+    local = found.local_parts
+    bits = rarity(values.people, found.names, 1e-6)[one]
+    same = one == other
+    shared = found.role | (values.people[:-1] > OWN)
+    levels[same] = np.where(shared[one[same]], SHARED, SAME)
+    before = ~same & (local[one] == local[other]) & ~found.role[one]
+    levels[before] = LOCAL
+    bits = np.where(before, rarity(found.local_people, found.names, 1e-4)[local[one]], bits)
+    rest = np.flatnonzero(~same & ~before)
+    levels[rest] = _near(values, one[rest], other[rest], DIFFERENT, NEAR, 8)
+    return best(pair, outcome(levels, np.where(levels < NEAR, bits, 0)), len(left))
+
+
+def _near(values: Values, one: Codes, other: Codes, different: int, near: int, length: int) -> Any:
+    if not len(one):
+        return np.empty(0, np.int16)
+    first, second, inverse = distinct_pairs(one, other)
+    texts = values.texts
+    distance = process.cpdist(texts[first], texts[second], scorer=OSA.distance, score_cutoff=2, dtype=np.int16)
+    long = np.array([min(len(a), len(b)) >= length for a, b in zip(texts[first], texts[second], strict=True)], bool)
+    return np.where((distance <= 1) & long, near, different).astype(np.int16)[inverse]
+
+
+def phone_outcomes(found: Features, left: Codes, right: Codes) -> Any:
+    """Outcomes of phone numbers: levels SAME, SHARED, NEAR, DIFFERENT (LOCAL: the same but for the country code)."""
+    values = found.phones
+    pair, one, other = crossed(values, left, right)
+    one, other = values.codes[one], values.codes[other]
+    levels = np.full(len(pair), DIFFERENT, np.int16)
+    bits = rarity(values.people, found.names, 1e-6)[one]
+    same = one == other
+    levels[same] = np.where(values.people[one[same]] > OWN, SHARED, SAME)
+    rest = np.flatnonzero(~same)
+    if len(rest):
+        first, second, inverse = distinct_pairs(one[rest], other[rest])
+        ends = np.array([_same_end(a, b) for a, b in zip(values.texts[first], values.texts[second], strict=True)], bool)
+        levels[rest] = np.where(ends[inverse], LOCAL, _near(values, one[rest], other[rest], DIFFERENT, NEAR, 8))
+    bits = np.where(levels == LOCAL, np.minimum(bits, 18), bits)
+    return best(pair, outcome(levels, np.where(levels < NEAR, bits, 0)), len(left))
+
+
+def _same_end(left: str, right: str) -> bool:
+    """One is the other without country code or trunk zero."""
+    left, right = left.lstrip("+0"), right.lstrip("+0")
+    return min(len(left), len(right)) >= 7 and (left.endswith(right) or right.endswith(left))
+
+
+def identifier_outcomes(found: Features, left: Codes, right: Codes) -> Any:
+    """Outcomes of identifiers under the same header: levels 0 the same, 1 different."""
+    values = found.identifiers
+    pair, one, other = crossed(values, left, right)
+    one, other = values.codes[one], values.codes[other]
+    like = found.headers[one] == found.headers[other]
+    bits = rarity(values.people, found.names, 1e-6)[one]
+    same = one == other
+    return best(pair, np.where(like, outcome(np.where(same, 0, 1), np.where(same, bits, 0)), MISSING), len(left))
+
+
+def birthday_outcomes(found: Features, left: Codes, right: Codes) -> Any:
+    """Outcomes of birthdays: levels 0 the same, 1 a slip (one digit, two swapped, day and month swapped), 2 two of
+    year, month, day the same, 3 different."""
+    one, other = found.birthday[left], found.birthday[right]
+    outcomes = np.full(len(left), MISSING, np.int16)
+    both = (one >= 0) & (other >= 0)
+    same = both & (one == other)
+    outcomes[same] = outcome(0, rarity(found.birthday_people, found.names, 1 / 20_000)[one[same]])
+    rest = np.flatnonzero(both & ~same)
+    if len(rest):
+        first, second, inverse = distinct_pairs(one[rest], other[rest])
+        pairs = zip(found.birthdays[first], found.birthdays[second], strict=True)
+        levels = np.array([_birthday_level(a, b) for a, b in pairs], np.int16)
+        outcomes[rest] = np.where(levels == NONE, MISSING, outcome(levels))[inverse]
+    return outcomes
+
+
+def _birthday_level(left: str, right: str) -> int:
+    if left.startswith("--") or right.startswith("--"):
+        return 2 if left[-5:] == right[-5:] else 3
+    if OSA.distance(left, right, score_cutoff=2) <= 1 or left[:4] + left[8:] + left[5:7] == right.replace("-", ""):
+        return 1
+    return 2 if sum(a == b for a, b in zip(left.split("-"), right.split("-"), strict=False)) >= 2 else 3

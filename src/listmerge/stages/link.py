@@ -1,0 +1,102 @@
+"""Which contacts are one: clusters in which everything known fits together, not mere chains of pairs.
+
+Groups grow from the best pair down (agglomerative, average linkage: Sokal & Michener 1958, by mutual nearest
+neighbours). Two groups join when the mean weight of all pairs between them is above the threshold; a pair that no key
+brought together counts as evidence against; a pair that may not join keeps its groups apart for ever.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from listmerge.engine import Engine
+from listmerge.engine.local import connected
+from listmerge.model import CLUSTERS, NEAR_PAIRS, arrow_schema
+from listmerge.stages import Findings, Settings, Stage
+from listmerge.stages.features import Codes
+
+#: Bits that a pair counts in a group at most, for and against.
+MOST: Final = 12.0
+LEAST: Final = -12.0
+#: Bits of a pair that was never compared, since nothing brought it together.
+UNSEEN: Final = -4.0
+
+
+def link(engine: Engine, settings: Settings, findings: Findings) -> None:
+    """Makes `clusters` and `near_pairs`."""
+    scores = engine.get("scores")
+    left, right = scores["left"].to_numpy(), scores["right"].to_numpy()
+    probability, weight = scores["probability"].to_numpy(), scores["weight"].to_numpy() / 1000.0
+    vetoed = scores["vetoed"].to_numpy(zero_copy_only=False)
+    count = engine.get("contacts", ["record_id"]).num_rows
+    bar = float(np.log2(settings.threshold / (1 - settings.threshold)))
+    cluster = agglomerate(left, right, weight - bar, vetoed, count)
+    inside = cluster[left] == cluster[right]
+    best = np.zeros(count, np.float32)
+    for ends in (left, right):
+        np.maximum.at(best, cluster[ends[inside]], probability[inside])
+    contacts = np.arange(count, dtype=np.int32)
+    engine.put("clusters", pa.table([contacts, cluster, best[cluster]], schema=arrow_schema(CLUSTERS)))
+    near = ~inside & (probability >= settings.near_threshold)
+    engine.put("near_pairs", pa.table(
+        [left[near], right[near], probability[near], pa.array(["the evidence is not enough"] * int(near.sum()))],
+        schema=arrow_schema(NEAR_PAIRS)))
+    findings.counts["clusters"] = len(np.unique(cluster))
+
+
+LINK: Final = Stage("link", ("contacts", "scores", "decisions"), ("clusters", "near_pairs"), link)
+
+
+def agglomerate(left: Codes, right: Codes, weight: Any, vetoed: Any, count: int) -> Codes:
+    """The cluster of each contact, named by its smallest; `weight` is in bits above the threshold."""
+    cluster = np.arange(count, dtype=np.int32)
+    joined = (weight > 0) & ~vetoed
+    parts = connected(pa.table({"left": left[joined], "right": right[joined]}))
+    part = np.arange(count, dtype=np.int32)
+    part[parts["contact"].to_numpy()] = parts["cluster"].to_numpy()
+    near = part[left] == part[right]
+    one, other = left[near].astype(np.int64), right[near].astype(np.int64)
+    total = np.where(vetoed[near], -1e6, np.clip(weight[near], LEAST, MOST))
+    seen = np.ones(len(one))
+    size = np.ones(count)
+    while len(one):
+        score = (total + UNSEEN * (size[one] * size[other] - seen)) / (size[one] * size[other])
+        merge = _mutual_best(one, other, score, count)
+        if not len(merge):
+            break
+        keep, gone = one[merge], other[merge]
+        renamed = np.arange(count, dtype=np.int64)
+        renamed[gone] = keep
+        size[keep] += size[gone]
+        cluster = renamed[cluster].astype(np.int32)
+        one, other, total, seen = _merged_pairs(renamed[one], renamed[other], total, seen)
+    return cluster
+
+
+def _mutual_best(one: Any, other: Any, score: Any, count: int) -> Any:
+    """The pairs above 0 of which each end is the other's best."""
+    open_ = np.flatnonzero(score > 0)
+    chance = _mixed(one[open_], other[open_])
+    order = open_[np.lexsort((chance, -score[open_]))]
+    rank = np.arange(len(order))
+    best = np.full(count, len(order))
+    np.minimum.at(best, one[order], rank)
+    np.minimum.at(best, other[order], rank)
+    return order[(best[one[order]] == rank) & (best[other[order]] == rank)]
+
+
+def _mixed(one: Any, other: Any) -> Any:
+    """An order of pairs that prefers no contact, so that equal scores merge many at a time."""
+    mixed = (one.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ (other.astype(np.uint64) + np.uint64(0x7F4A7C15))
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return mixed ^ (mixed >> np.uint64(32))
+
+
+def _merged_pairs(one: Any, other: Any, total: Any, seen: Any) -> tuple[Any, Any, Any, Any]:
+    apart = one != other
+    low, high = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
+    keys, which = np.unique((low << 32) | high, return_inverse=True)
+    return keys >> 32, keys & 0xFFFFFFFF, np.bincount(which, total[apart]), np.bincount(which, seen[apart])

@@ -1,0 +1,144 @@
+"""The model: what each level of agreement is worth in the lists at hand, learned without labels.
+
+Fellegi–Sunter (1969) with EM (Winkler 1988), but with three kinds of pairs that are not one person: strangers, members
+of a household, people of one workplace. Two strangers agree by chance, so their chances come from the frequencies of the
+values. Relatives share surname, address, phone; colleagues company and switchboard; both share nothing else. Without
+these two kinds a family looks like one person. EM sees counts of comparison patterns only; starting weights (weights.py)
+count as some records that were seen before, so that short lists hardly move them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+import pyarrow as pa
+
+from listmerge.engine import Engine
+from listmerge.stages import Findings, Settings, Stage
+from listmerge.stages.evidence import compared, patterns
+from listmerge.stages.features import TABLES, features
+from listmerge.stages.levels import MISSING, bits_of, level_of
+from listmerge.stages.weights import PERSON, RARE, Field
+
+ROUNDS: Final = 30
+SAME, STRANGERS, HOUSEHOLD, COLLEAGUES = range(4)
+
+
+@dataclass(slots=True)
+class Model:
+    """Chances of the levels of each field in the four kinds of pairs, and how many pairs in all are of each kind."""
+
+    fields: tuple[Field, ...]
+    chances: dict[str, Any]         # field -> array (4 kinds, levels); strangers' RARE stays RARE
+    shares: Any                     # of the four kinds, of all pairs there are
+
+    def to_json(self) -> Any:
+        """For `loads`."""
+        return {"chances": {name: np.round(table, 9).tolist() for name, table in self.chances.items()},
+                "shares": [float(f"{share:.9e}") for share in self.shares]}
+
+    @classmethod
+    def from_json(cls, raw: Any, fields: tuple[Field, ...]) -> Model:
+        """Inverse of `to_json`."""
+        return cls(fields, {name: np.array(table) for name, table in raw["chances"].items()}, np.array(raw["shares"]))
+
+    def weights(self, name: str, outcomes: Any) -> Any:
+        """log2 of the chance of each outcome, by kind of pair: (4, len(outcomes)); 0 where a value is missing. For a
+        shared value its own rarity is left out in all kinds but the strangers'."""
+        table = self.chances[name]
+        level = np.where(outcomes == MISSING, 0, level_of(outcomes))
+        found = np.log2(np.maximum(table, 1e-12))[:, level]
+        found[STRANGERS] = np.where(table[STRANGERS, level] == RARE, -bits_of(outcomes).astype(float), found[STRANGERS])
+        like = table[:, level] == RARE
+        found = np.where(like, found[STRANGERS], found)
+        return np.where(outcomes == MISSING, 0.0, found)
+
+
+def starting_model(fields: tuple[Field, ...], count: int) -> Model:
+    """What is believed before anything was seen."""
+    everything = max(count * (count - 1) / 2, 1.0)
+    related = max(count, 2) * np.array([0.3, 0.0, 0.1, 0.1]) / everything
+    related[STRANGERS] = max(1 - related.sum(), 0.05)
+    return Model(fields, {field.name: _start(field) for field in fields}, related)
+
+
+def _start(field: Field) -> Any:
+    rows = [[level.same for level in field.levels], [level.strangers for level in field.levels]]
+    for kind in ("household", "colleagues"):
+        own = [getattr(level, kind) for level in field.levels]
+        rows.append([stranger if chance is None else chance for chance, stranger in zip(own, rows[1], strict=True)])
+    return np.array(rows, float)
+
+
+def learn(model: Model, outcomes: dict[str, Any], pairs: Any, count: int) -> Model:
+    """EM over patterns: `outcomes` has one entry per pattern and field, `pairs` how many pairs show it."""
+    everything = max(count * (count - 1) / 2, 1.0)
+    for _ in range(ROUNDS):
+        belief = kinds(model, outcomes) * pairs
+        model = _maximise(model, outcomes, belief, everything)
+    return model
+
+
+def kinds(model: Model, outcomes: dict[str, Any]) -> Any:
+    """The probability of each kind, for each pattern: (4, patterns)."""
+    logs = joint(model, outcomes)
+    logs -= logs.max(axis=0)
+    powers = np.exp2(logs)
+    return powers / powers.sum(axis=0)
+
+
+def joint(model: Model, outcomes: dict[str, Any]) -> Any:
+    """log2 of share and chance of each kind, for each pattern: (4, patterns)."""
+    size = len(next(iter(outcomes.values())))
+    logs = np.repeat(np.log2(np.maximum(model.shares, 1e-30))[:, None], size, axis=1)
+    for field in model.fields:
+        logs += model.weights(field.name, outcomes[field.name])
+    return logs
+
+
+def _maximise(model: Model, outcomes: dict[str, Any], belief: Any, everything: float) -> Model:
+    chances = {}
+    for field in model.fields:
+        start, now = _start(field), outcomes[field.name]
+        seen = now != MISSING
+        levels = level_of(now[seen])
+        table = start.copy()
+        for kind in (SAME, HOUSEHOLD, COLLEAGUES):
+            own = start[kind] != start[STRANGERS]
+            if not own.any():
+                continue
+            counted = np.bincount(levels, weights=belief[kind][seen], minlength=len(field.levels))
+            learned = counted + field.trust * start[kind]
+            table[kind] = learned / learned.sum()
+        chances[field.name] = table
+    shares = (belief.sum(axis=1) + np.array([1.0, 0.0, 1.0, 1.0])) / everything
+    shares[STRANGERS] = max(1 - shares[[SAME, HOUSEHOLD, COLLEAGUES]].sum(), 0.05)
+    return Model(model.fields, chances, shares)
+
+
+def dumps(models: dict[str, Model]) -> str:
+    """Models by kind of contact as JSON with sorted keys."""
+    return json.dumps({kind: model.to_json() for kind, model in models.items()}, sort_keys=True)
+
+
+def loads(text: str) -> dict[str, Model]:
+    """Inverse of `dumps`."""
+    return {kind: Model.from_json(raw, PERSON) for kind, raw in json.loads(text).items()}
+
+
+def train(engine: Engine, settings: Settings, findings: Findings) -> None:
+    """Makes `levels`, the outcome of each field for each pair, and the model."""
+    found = features({name: engine.get(name) for name in TABLES})
+    pairs = engine.get("pairs")
+    outcomes = compared(found, pairs["left"].to_numpy(), pairs["right"].to_numpy())
+    engine.put("levels", pa.table({"left": pairs["left"], "right": pairs["right"], **outcomes}))
+    seen, _, counts = patterns(outcomes)
+    model = learn(starting_model(PERSON, found.count), seen, counts, found.count)
+    findings.model = settings.model or dumps({"person": model})
+
+
+TRAIN: Final = Stage("train", (*TABLES, "pairs"), ("levels",), train)

@@ -1,0 +1,106 @@
+"""What each level of agreement is worth before the lists at hand have been looked at.
+
+One table per field: for each level how often two records show it that are of one person (`same`), of two strangers
+(`strangers`; RARE where the rarity of the shared value says it), of two members of one household, of two people who
+work at one place (None: as strangers). The lists at hand move these by EM, short lists little, long ones freely.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+RARE: Final = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of agreement, with its name for people."""
+
+    words: str
+    same: float
+    strangers: float
+    household: float | None = None
+    colleagues: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The levels of one field, in the order of its comparison. `trust` is how many records these numbers stand for."""
+
+    name: str
+    levels: tuple[Level, ...]
+    trust: float = 40.0
+
+
+PERSON: Final = (
+    Field("given", (
+        Level("same given name", .80, RARE),
+        Level("nickname", .06, RARE),
+        Level("part of the given name", .02, RARE),
+        Level("initial", .03, RARE),
+        Level("slip of the pen in the given name", .05, .0015),
+        Level("given and family name swapped", .015, RARE),
+        Level("similar given names", .015, .02),
+        Level("different given names", .004, .97),
+    )),
+    Field("family", (
+        Level("same family name", .88, RARE, .85),
+        Level("-", .0001, RARE, .0001),
+        Level("part of the family name", .02, RARE, .02),
+        Level("initial", .005, RARE, .005),
+        Level("slip of the pen in the family name", .05, .0006, .05),
+        Level("family and given name swapped", .015, RARE, .0001),
+        Level("similar family names", .015, .004, .01),
+        Level("different family names", .02, .99, .08),
+    )),
+    Field("middle", (
+        Level("middle names agree", .93, .09),
+        Level("different middle names", .07, .91),
+    )),
+    Field("suffix", (
+        Level("same suffix", .99, .5),
+        Level("different suffixes", .01, .5),
+    )),
+    Field("email", (
+        Level("same e-mail", .42, RARE, .01, .003),
+        Level("same shared e-mail", .03, RARE, .02, .05),
+        Level("same before the @", .02, RARE, .003, .001),
+        Level("almost the same e-mail", .03, .00001, .003, .003),
+        Level("different e-mails", .50, 1.0, .96, .94),
+    )),
+    Field("phone", (
+        Level("same phone", .55, RARE, .35, .02),
+        Level("same shared phone", .05, RARE, .10, .15),
+        Level("same phone but for the country code", .02, RARE, .01, .005),
+        Level("almost the same phone", .03, .00005, .01, .005),
+        Level("different phones", .35, 1.0, .53, .82),
+    )),
+    Field("address", (
+        Level("same address", .55, RARE, .75),
+        Level("same street and number", .05, RARE, .05),
+        Level("almost the same address", .08, RARE, .08),
+        Level("same postcode, no street", .04, RARE, .02),
+        Level("same city, no street", .08, RARE, .04),
+        Level("same street, other number", .01, RARE, .005),
+        Level("same postcode, other street", .02, RARE, .005),
+        Level("same city, other street", .05, RARE, .01),
+        Level("different places", .12, .95, .04),
+    )),
+    Field("work", (
+        Level("same company", .72, RARE, None, .80),
+        Level("the company shows in a domain", .10, RARE, None, .15),
+        Level("similar company", .05, RARE, None, .05),
+        Level("different companies", .13, .99, None, .02),
+    )),
+    Field("birthday", (
+        Level("same birthday", .90, RARE),
+        Level("slip of the pen in the birthday", .06, .0015),
+        Level("birthdays agree in part", .02, .01),
+        Level("different birthdays", .02, .99),
+    )),
+    Field("identifier", (
+        Level("same number", .93, RARE),
+        Level("different numbers", .07, 1.0),
+    )),
+)
