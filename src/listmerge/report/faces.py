@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pyarrow as pa
 
-from listmerge.report.material import Material, rows_of
+from listmerge.report.material import Material, picked, rows_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Row = dict[str, Any]
 
@@ -42,7 +44,7 @@ def faces(material: Material, contacts: Iterable[int]) -> dict[int, Face]:
     """The face of each of the few `contacts`."""
     wanted = np.unique(np.fromiter(contacts, dtype=np.int32))
     several = {name: _several(rows_of(getattr(material, name), wanted)) for name in ("emails", "phones", "addresses")}
-    rows = material.contacts.take(pa.array(wanted)).to_pylist()
+    rows = picked(material.contacts, wanted).to_pylist()
     return {int(contact): _face(material, int(contact), row, {name: of.get(int(contact), [])
                                                               for name, of in several.items()})
             for contact, row in zip(wanted, rows, strict=True)}

@@ -5,7 +5,7 @@ Everything that grows with rows stays in columns; Python objects are made only f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -83,6 +83,11 @@ class Material:
                          + pc.unique(self.issues["source_file"]).to_pylist()
                          + [entry.get("file", "") for entry in self.run.get("inputs", ())])
 
+    def names(self, masters: Sequence[int]) -> list[str]:
+        """What to call the masters in these rows."""
+        rows = picked(self.masters.select(["full_name", "company", "email"]), masters).to_pylist()
+        return [next(filter(None, row.values()), "(no name)") for row in rows]
+
     def where(self, file: str, row: int, line: int = 0) -> str:
         """'crm.csv row 12', for people; the line is added where it says more (it counts headers and line breaks)."""
         name = self.short_names.get(file, file)
@@ -100,6 +105,11 @@ def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 def numbers(column: pa.ChunkedArray) -> NDArray[Any]:
     """A column of numbers or truth values for numpy."""
     return np.asarray(whole(column))
+
+
+def picked(table: pa.Table, rows: Sequence[int] | NDArray[Any]) -> pa.Table:
+    """The few rows of `table` with these numbers, in this order."""
+    return table.take(pa.array(rows, pa.int64()))
 
 
 def rows_of(table: pa.Table, contacts: NDArray[np.int32]) -> pa.Table:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.report.faces import Face, agreeing, faces, marked
-from listmerge.report.material import Material, numbers, whole
+from listmerge.report.material import Material, numbers, picked, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,7 +123,7 @@ def near_order(material: Material) -> Ints:
 
 def twins(material: Material, limit: int) -> list[Twins]:
     """The possible duplicates that a person should see first."""
-    pairs = material.near_pairs.take(pa.array(near_order(material)[:limit])).to_pylist()
+    pairs = picked(material.near_pairs, near_order(material)[:limit]).to_pylist()
     seen = faces(material, (pair[side] for pair in pairs for side in ("left", "right")))
     refusals = whole(material.masters["refusal"])
     return [_twins(material, pair, seen, refusals) for pair in pairs]
@@ -144,9 +144,8 @@ def _refused(material: Material) -> NDArray[np.bool_]:
 
 def _group(material: Material, found: Clusters, cluster: int, members: list[Face]) -> Group:
     row = int(material.master_rows[found.of(cluster)[0]])
-    master = material.masters.select(["master_id", "full_name", "company"]).slice(row, 1).to_pylist()[0]
-    name = master["full_name"] or master["company"] or "(no name)"
-    return Group(master["master_id"], name, float(found.weakest[cluster]), int(found.sizes[cluster]),
+    master_id, name = material.masters["master_id"][row].as_py(), material.names([row])[0]
+    return Group(master_id, name, float(found.weakest[cluster]), int(found.sizes[cluster]),
                  agreeing(members), list(zip(members, marked(members), strict=True)))
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.model import FATES, SEVERITIES
-from listmerge.report.material import Material, counted, whole
+from listmerge.report.material import Material, counted, picked, whole
 from listmerge.report.sending import places
 
 if TYPE_CHECKING:
@@ -106,12 +106,11 @@ def listed(material: Material, table: pa.Table) -> list[Conflict]:
     """The few conflicts of `table` with the names and places of their members."""
     rows = table.to_pylist()
     ids = whole(material.masters["master_id"])
-    places_of = [ids.index(row["master_id"]).as_py() for row in rows]
+    places_of = pc.index_in(whole(table["master_id"]), value_set=ids).to_pylist()
     where = places(material, places_of)
-    masters = material.masters.select(["full_name", "company"]).take(pa.array(places_of, pa.int64())).to_pylist()
-    return [Conflict(master["full_name"] or master["company"], row["master_id"], row["field"], row["winner"],
-                     row["winner_source"], row["rule"], row["others"], where[place])
-            for row, place, master in zip(rows, places_of, masters, strict=True)]
+    return [Conflict(name, row["master_id"], row["field"], row["winner"], row["winner_source"], row["rule"],
+                     row["others"], where[place])
+            for row, place, name in zip(rows, places_of, material.names(places_of), strict=True)]
 
 
 def flaws(material: Material, examples: int = 3) -> list[Flaw]:
@@ -140,7 +139,7 @@ def balance(material: Material) -> list[Account]:
 
 
 def _flaw(material: Material, code: str, count: int, rows: NDArray[np.int64]) -> Flaw:
-    found = material.issues.take(pa.array(rows)).to_pylist()
+    found = picked(material.issues, rows).to_pylist()
     shown = [{"value": row["value"], "suggestion": row["suggestion"], "message": row["message"],
               "where": material.where(row["source_file"], row["source_row"], row["source_line"])} for row in found]
     return Flaw(code, count, found[0]["message"], shown)
@@ -172,7 +171,6 @@ def _missing(
         return None
     rows = [int(row) for row in absent[:examples]]
     where = places(material, rows)
-    masters = material.masters.select(["full_name", "company"]).take(pa.array(rows)).to_pylist()
-    people = [{"name": master["full_name"] or master["company"], "where": "; ".join(where[row][:2])}
-              for row, master in zip(rows, masters, strict=True)]
+    people = [{"name": name, "where": "; ".join(where[row][:2])}
+              for row, name in zip(rows, material.names(rows), strict=True)]
     return Missing(names[index], names[other], len(absent), people)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.model import REFUSALS
-from listmerge.report.material import Material, counted, numbers, whole
+from listmerge.report.material import Material, counted, numbers, picked, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,6 @@ REFUSED: Final = {
     "unsubscribed": "unsubscribes",
 }
 NO_REASON: Final = "no reason given"
-WHY_COLUMNS: Final = ("master_id", "full_name", "company", "email", "why_not")
 
 
 @dataclass(frozen=True)
@@ -102,8 +101,7 @@ def places(material: Material, master_rows: Sequence[int]) -> dict[int, list[str
     found: dict[int, list[str]] = {row: [] for row in master_rows}
     contacts = np.flatnonzero(np.isin(material.master_rows, np.array(master_rows, dtype=np.int32)))
     columns = ["source_file", "source_row", "source_line"]
-    for contact, cells in zip(contacts, material.contacts.select(columns).take(pa.array(contacts)).to_pylist(),
-                              strict=True):
+    for contact, cells in zip(contacts, picked(material.contacts.select(columns), contacts).to_pylist(), strict=True):
         found[int(material.master_rows[contact])].append(material.where(*cells.values()))
     return found
 
@@ -153,9 +151,8 @@ def _reasons(material: Material, examples: int = 3) -> list[Reason]:
 
 
 def _example(material: Material, row: int, where: dict[int, list[str]]) -> dict[str, str]:
-    master: dict[str, Any] = material.masters.slice(row, 1).to_pylist()[0]
-    name = master["full_name"] or master["company"] or "(no name)"
-    return {"name": name, "email": master["email"], "where": "; ".join(where[row][:3])}
+    emails = material.masters["emails"][row].as_py()
+    return {"name": material.names([row])[0], "emails": emails, "where": "; ".join(where[row][:3])}
 
 
 def _refusals(material: Material) -> list[Refusal]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from listmerge.model import SEVERITIES
 from listmerge.report import charts, merging, quality, sending
 from listmerge.report.faces import FIELDS, Face
-from listmerge.report.material import Material, numbers
+from listmerge.report.material import Material, numbers, picked
 
 LIMIT: Final = 5_000
 _PLACE: Final = ("source", "file", "row", "line")
@@ -95,7 +95,7 @@ def _conflicts(material: Material) -> Sheet:
     table = material.conflicts
     rank = np.select([numbers(pc.equal(table["severity"], name)).astype(bool) for name in SEVERITIES],
                      list(range(len(SEVERITIES))), len(SEVERITIES))
-    first = table.take(pa.array(np.argsort(rank, kind="stable")[:LIMIT]))
+    first = picked(table, np.argsort(rank, kind="stable")[:LIMIT])
     shown = quality.listed(material, first)
     rows = [(severity, one.name, one.field, one.winner, one.winner_source, one.others, one.rule, one.master_id,
              "; ".join(one.where)) for severity, one in zip(first["severity"].to_pylist(), shown, strict=True)]
@@ -116,7 +116,7 @@ def _not_mailable(material: Material) -> Sheet:
     where = sending.places(material, first)
     columns = ["why_not", "full_name", "company", "emails", "permission", "refusal", "deliverability", "sources",
                "master_id"]
-    texts = _texts(material.masters.select(columns).take(pa.array(first, pa.int64())))
+    texts = _texts(picked(material.masters.select(columns), first))
     rows = [(*cells, "; ".join(where[row])) for cells, row in zip(texts, first, strict=True)]
     header = ("why not", "name", "company", "e-mails", *columns[4:], "where")
     return Sheet("not mailable", header, rows, len(others), "master.csv")
