@@ -1,0 +1,140 @@
+"""Countries, regions and postcodes: one code for the many ways to write them, and postcodes in their country's form."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from listmerge.fields import data
+from listmerge.fields.ids import is_exponent, unguard
+from listmerge.fields.text import Flaw, fold, trim
+
+_CAR_SIGN = re.compile(r"^[A-Z]{1,3}[ -](?=\d{3})")
+#: Countries whose region names are understood when the address has no country: their names collide least.
+_HOME_OF_REGIONS = ("US", "CA", "AU")
+_CITY_WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "snt": "sankt"}
+
+
+class Postcode(NamedTuple):
+    """`text` in the form of its country, `key` to compare, `quality` of model.QUALITIES ('' when there is none)."""
+
+    text: str
+    key: str
+    quality: str
+    issues: tuple[Flaw, ...]
+
+
+@cache
+def _countries() -> dict[str, str]:
+    return {word: words[0].upper() for words in data.rows("countries.tsv") for word in words}
+
+
+@cache
+def _forms() -> dict[str, tuple[re.Pattern[str], str]]:
+    return {code: (re.compile(form), example) for code, form, example in data.rows("postcodes.tsv")}
+
+
+@cache
+def _regions() -> dict[tuple[str, str], str]:
+    return {(country, word): words[0] for country, *words in reversed(data.rows("regions.tsv")) for word in words}
+
+
+def country_code(text: str) -> str:
+    """ISO 3166 alpha-2 of a country in any of about twenty languages, or by code; '' when it is not known."""
+    word = fold(text)
+    return _countries().get(word) or _countries().get(word.removeprefix("the ")) or ""
+
+
+def country_of(text: str) -> tuple[str, tuple[Flaw, ...]]:
+    """The ISO code of a country, or the text as written with an issue."""
+    shown = trim(text)
+    code = country_code(shown)
+    if code or not shown:
+        return code, ()
+    return shown, (("country-unknown", "No country is known by this name.", ""),)
+
+
+def region_key(region: str, country: str = "") -> str:
+    """The code of a region ('ma' for Massachusetts) where its country's are known, else its name folded."""
+    word = fold(region)
+    if not word:
+        return ""
+    if country in _countries_with_regions():
+        return _regions().get((country, word)) or word
+    if country:
+        return word
+    return next((code for home in _HOME_OF_REGIONS if (code := _regions().get((home, word)))), word)
+
+
+@cache
+def _countries_with_regions() -> frozenset[str]:
+    return frozenset(country for country, _ in _regions())
+
+
+def city_key(city: str) -> str:
+    """A city folded, with Saint, Mount and Fort written out and the English for what is known by two names."""
+    word = " ".join(_CITY_WORDS.get(part, part) for part in fold(city).split())
+    return _exonyms().get(word, word)
+
+
+@cache
+def _exonyms() -> dict[str, str]:
+    return {word: words[0] for words in data.rows("cities.tsv") for word in words}
+
+
+def clean_postcode(text: str, country: str = "") -> Postcode:
+    """A postcode in the form of its country (ISO code); zeros that a spreadsheet took are given back where the country
+    says how many there were. Without a country only blanks and capitals are mended."""
+    shown = " ".join(unguard(trim(text)).upper().split())
+    if not shown:
+        return Postcode("", "", "", ())
+    if is_exponent(shown) and country not in ("GB",):
+        return Postcode(shown, "", "damaged", (("postcode-rounded", "A spreadsheet rounded this postcode.", ""),))
+    if country not in _forms():
+        return Postcode(shown, _postal_key(shown, country), "ok", ())
+    return _in_form(_CAR_SIGN.sub("", shown), country)
+
+
+def _in_form(shown: str, country: str) -> Postcode:
+    form, example = _forms()[country]
+    bare = re.sub(r"[^0-9A-Z]", "", re.sub(r"\.0$", "", shown))
+    for laid in dict.fromkeys((shown, _lay_out(bare, example, country))):
+        if form.fullmatch(laid):
+            laid = _lay_out(bare, example, country)
+            return Postcode(laid, _postal_key(laid, country), "ok", ())
+    padded = _pad(bare, example)
+    if padded and form.fullmatch(_lay_out(padded, example, country)):
+        laid = _lay_out(padded, example, country)
+        issue = ("postcode-zero-restored", f"A leading zero was lost; postcodes of {country} have {len(padded)} figures.", laid)
+        return Postcode(laid, _postal_key(laid, country), "ok", (issue,))
+    issue = ("postcode-form", f"Postcodes of {country} look like {example}.", "")
+    return Postcode(shown, _postal_key(shown, country), "doubtful", (issue,))
+
+
+def _pad(bare: str, example: str) -> str:
+    """`bare` with the zeros that its country's example has room for, '' when figures alone cannot be meant."""
+    size = sum(map(str.isalnum, example))
+    figures = bare.isdecimal() and re.sub(r"\W", "", example).isdecimal()
+    return bare.zfill(size) if figures and 3 <= len(bare) < size and size - len(bare) <= 2 else ""
+
+
+def _lay_out(bare: str, example: str, country: str) -> str:
+    """Figures and letters with blanks and hyphens where the country puts them."""
+    if country in ("GB", "JE", "GG", "IM", "CA", "IE", "MT"):
+        cut = 3 if country not in ("IE", "MT") else len(bare) - 3
+        cut = 4 if country in ("IE", "MT") else cut
+        return f"{bare[:-cut]} {bare[-cut:]}" if len(bare) > cut else bare
+    if country == "US" and len(bare) == 9:
+        return f"{bare[:5]}-{bare[5:]}"
+    pattern = re.sub(r"[0-9A-Z]", "#", example)
+    if pattern.count("#") != len(bare):
+        return bare
+    letters = iter(bare)
+    return "".join(next(letters) if sign == "#" else sign for sign in pattern)
+
+
+def _postal_key(text: str, country: str) -> str:
+    bare = re.sub(r"[^0-9a-z]", "", fold(text))
+    plus_four = len(bare) == 9 and bare.isdecimal() and (country == "US" or re.fullmatch(r"\d{5}-\d{4}", text))
+    return bare[:5] if plus_four else bare

@@ -1,0 +1,111 @@
+"""Streets: the house number, the unit, and the street itself in one form for all its ways of writing."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final, NamedTuple
+
+from listmerge.fields import data
+from listmerge.fields.text import fold
+
+_NUMBER = r"\d+(?:\s?[a-z](?![\w'])|[a-z])?"
+_UNIT_WORD = (r"(?:apartment|apt|appartement|appt|suite|ste|unit|flat|room|rm|floor|etage|stock|lot|spc|space|trlr|"
+              r"bldg|building|batiment|bat|bât|bâtiment|esc|escalier|piso|puerta|pta|planta|whg|wohnung|lok|lokal|"
+              r"interno|int|scala|zimmer|haus|dept|local|oficina|of|office|level|lvl|kv|byt|d[oö]r)")
+_UNIT = re.compile(rf"[\s,;/-]+(?:{_UNIT_WORD}\.?\s*(?:no\.?|nr\.?|#)?\s*(?P<after>\d+[a-z]?|[a-z]\d*|[a-z](?=\W|$))|#\s*(?P<hash>[\w-]+)|"
+                   rf"(?P<floor>\d+(?:st|nd|rd|th|er|e|eme|ème|º|°|ª)\.?\s*(?:floor|etage|étage|piso|fl)))(?=[\s,;]|$)")
+_UNIT_FIRST = re.compile(rf"^(?:{_UNIT_WORD}\.?\s*(?:no\.?|nr\.?|#)?\s*|#\s*)(?P<unit>\d+[a-z]?|[a-z])[\s,;/-]+(?=\S)")
+_LEADING = re.compile(rf"^(?:no\.?\s*|nr\.?\s*|#)?(?P<number>\d+[a-z]?)(?:\s*[-–/&]\s*(?P<more>\d+[a-z]?))?(?:\s+\d/\d)?"
+                      r"(?:\s*(?:bis|ter|quater)\b)?[\s,.]+(?P<rest>(?!\d*(?:st|nd|rd|th)$).*\D.*)$")
+_TRAILING = re.compile(rf"^(?P<rest>.*[^\W\d_].*?)[\s,.]*(?:\b(?:no|nr|n°|nº|num|numero|número|hausnr)\b\.?\s*|[\s,.])"
+                       rf"(?P<number>{_NUMBER})(?:\s*[-–/+]\s*(?P<more>\d+\s?[a-z]?(?![\w])|[a-z](?!\w)))?"
+                       r"(?P<third>\s*-\s*\d+)?[\s,.]*$")
+_GLUED = re.compile(r"^(?P<rest>\D*(?:str\.?|straße|strasse|weg|platz|gasse))(?P<number>\d+[a-z]?)$")
+_BOX = re.compile(r"^(?:p\.?\s*o\.?\s*box|postfach|bo[iî]te postale|b\.?\s?p\.?|apartado(?: de correos)?|postbus|casella postale|"
+                  r"skr(?:ytka|\.)\s*poczt\w*\.?|pobox|postboks|box)\s*(?:no\.?|nr\.?|#)?\s*(?P<number>\d[\d\s-]*)$")
+_APOSTROPHE = re.compile(r"['’`´]")
+_ROUND_STREET = re.compile(r"^(.{3,}?)(?:strasse|str)$")
+
+
+class Street(NamedTuple):
+    """`key` without number and unit; `number` the house number ('12a'; the first of '12-14'); `unit` the flat."""
+
+    key: str
+    number: str
+    unit: str
+
+
+def read(text: str) -> Street:
+    """The parts of a street line: `14 Tannery Row, Unit 3`, `Grüne Straße 9`, `ul. Długa 4/7`, `中之島 2-5-8`."""
+    line = text.lower().replace("\n", ", ").strip()
+    box = _BOX.match(line)
+    if box:
+        return Street("po box", re.sub(r"\D", "", box["number"]), "")
+    line, unit = _take_unit(line)
+    rest, number, more = _take_number(line)
+    return Street(street_key(rest), number, unit or more)
+
+
+def _take_unit(line: str) -> tuple[str, str]:
+    first = _UNIT_FIRST.match(line)
+    if first:
+        return line[first.end():], first["unit"]
+    found = _UNIT.search(line)
+    if not found or not line[:found.start()].strip():
+        return line, ""
+    unit = found["after"] or found["hash"] or fold(found["floor"] or "")
+    return f"{line[:found.start()]},{line[found.end():]}".rstrip(" ,;"), unit
+
+
+def _take_number(line: str) -> tuple[str, str, str]:
+    """The line without its house number, the number, and what follows it after a slash (a flat)."""
+    found = _LEADING.match(line)
+    if found:
+        return found["rest"], found["number"], ""
+    found = _TRAILING.match(line)
+    if found and found["third"]:                    # a Japanese block: all three figures are the number
+        return found["rest"], re.sub(r"\s", "", line[found.start("number"):]).strip(",."), ""
+    if found:
+        more = found["more"] or ""
+        return found["rest"], re.sub(r"\s", "", found["number"]), more if "/" in line else ""
+    found = _GLUED.match(line)
+    if found:
+        return found["rest"], found["number"], ""
+    bare = re.fullmatch(r"\d+[a-z]?", line)
+    return ("", line, "") if bare else (line, "", "")
+
+
+@cache
+def _words() -> dict[str, str]:
+    return {word: key for place, key, *words in reversed(data.rows("street_words.tsv")) if place == "any" for word in words}
+
+
+@cache
+def _first_words() -> dict[str, str]:
+    return {word: key for place, key, *words in data.rows("street_words.tsv") if place == "first" for word in words}
+
+
+#: Words that say nothing in the name of a street.
+_EMPTY: Final = frozenset({"the", "de", "la", "le", "les", "du", "des", "del", "della", "di", "l", "d", "of", "da", "do", "y",
+                           "lo", "el", "los", "las", "dei", "degli", "delle", "dell"})
+
+
+def street_key(text: str) -> str:
+    """The name of a street, without number, in one form: Street = St, straße = str., rue = r., Calle = C/."""
+    words = fold(_APOSTROPHE.sub(" ", text)).split()
+    if not words:
+        return ""
+    known = _words()
+    first = _first_words().get(words[0]) if len(words) > 1 else None
+    found = [first or known.get(words[0]) or _german(words[0])]
+    found += [known.get(word) or _german(word) for word in words[1:] if word not in _EMPTY]
+    return " ".join(found)
+
+
+def _german(word: str) -> str:
+    """`hauptstrasse` and `hauptstr` as `haupt st`, as `Haupt Straße` comes out; umlauts however they are written."""
+    if not word.endswith(("str", "strasse")):
+        return word
+    found = _ROUND_STREET.match(word)
+    return re.sub("(?<=[aou])e", "", found[1]) + " st" if found else word
