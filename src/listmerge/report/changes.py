@@ -17,6 +17,12 @@ WATCHED: Final = {
     "birthday": "birthday", "website": "website", "relationship": "relationship", "emails": "e-mail",
     "phones": "phone", "addresses": "address",
 }
+#: Counts of run.json that are worth comparing, in this order.
+COUNTED: Final = {
+    "contacts": "people and organisations in the lists", "masters": "on the master list", "people": "people",
+    "organisations": "organisations", "may_email": "may be written to", "possible_duplicates": "possible duplicates",
+    "conflicts": "conflicts", "must_decide": "conflicts that a person must decide", "issues": "issues",
+}
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,8 @@ def _compared(material: Material, before: Before, aliases: list[tuple[str, str]]
 
 def _counts(material: Material, before: Before) -> list[tuple[str, int, int]]:
     now = material.run.get("counts", {})
-    return [(name.replace("_", " "), before.counts[name], now[name]) for name in now
-            if isinstance(now[name], int) and isinstance(before.counts.get(name), int)]
+    return [(words, before.counts[name], now[name]) for name, words in COUNTED.items()
+            if name in now and name in before.counts]
 
 
 def _edited(material: Material, before: Before, was: pa.Array) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -29,7 +29,7 @@ def page(material: Material) -> str:
         loader=PackageLoader("listmerge.report", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )
-    environment.filters.update(number="{:,}".format, percent=_percent)
+    environment.filters.update(number="{:,}".format, percent=_percent, times=_times)
     css = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return environment.get_template("report.html").render(
@@ -59,3 +59,8 @@ def sections(material: Material) -> Mapping[str, Any]:
 def _percent(value: float) -> str:
     """0.9312 -> '93 %'; never '100 %' of what is not sure."""
     return "over 99 %" if 0.995 <= value < 1 else f"{value:.0%}".replace("%", " %")
+
+
+def _times(count: int, one: str, more: str = "") -> str:
+    """1, 'row' -> '1 row'; 1200, 'address' -> '1,200 addresses'."""
+    return f"{count:,} {one if count == 1 else more or one + ('es' if one.endswith('s') else 's')}"

@@ -128,7 +128,7 @@ def _rows_read(material: Material) -> dict[str, tuple[int, int]]:
     rows: Counter[str] = Counter()
     rejected: Counter[str] = Counter()
     for entry in material.run.get("inputs", ()):
-        rows[entry["source"]] += entry.get("rows", 0)
+        rows[entry["source"]] += entry.get("kept", 0) + entry.get("rejected", 0)
         rejected[entry["source"]] += entry.get("rejected", 0)
     return {source: (rows[source], rejected[source]) for source in rows}
 
@@ -159,14 +159,20 @@ def _refusals(material: Material) -> list[Refusal]:
     """Judged from what the lists say, not from what the merge made of it: the strictest refusal of each address, and
     whether a master that may be written to has the address as the one to use."""
     strictest = _strictest(material)
-    used = material.masters.filter(pa.array(may_email(material)))["email"].to_pylist()
-    sent_to = {email.lower() for email in used}
+    sent_to = _sent_to(material)
     lines = []
     for refusal, words in REFUSED.items():
         known = {address for address, value in strictest.items() if value == refusal}
         if known:
             lines.append(Refusal(words, len(known), len(known - sent_to)))
     return lines
+
+
+def _sent_to(material: Material) -> set[str]:
+    """The keys of the addresses that a mailing would go to."""
+    used = whole(material.masters.filter(pa.array(may_email(material)))["email"])
+    keys = material.emails.filter(pc.is_in(material.emails["email"], value_set=used))["email_key"]
+    return {*keys.to_pylist(), *pc.utf8_lower(used).to_pylist()}
 
 
 def _strictest(material: Material) -> dict[str, str]:

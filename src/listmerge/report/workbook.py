@@ -37,6 +37,10 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
         page.set_column(column, column, width, formats["cell"])
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.header) - 1)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
     page.ignore_errors({"number_stored_as_text": f"A1:XFD{len(sheet.rows) + 3}"})
     for column, title in enumerate(sheet.header):
         page.write_string(0, column, title, formats["head"])
