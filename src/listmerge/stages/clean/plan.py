@@ -1,0 +1,131 @@
+"""From the columns of a file to the values of its rows: which columns make one value, and in which slot it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.fields.text import plain, trim
+from listmerge.model import FIELDS, Column, Mapping
+
+#: Units of which every column is a value of its own, whatever its group.
+_COLUMN_WISE: Final = frozenset({"identifier"})
+#: Units that have one slot: all their columns say something of the row.
+_ONE_SLOT: Final = frozenset({"consent", "record", "other", "dropped", "notes", "categories", "relationship", "language"})
+_TO_TRIM: Final = r"[^ -~]|^ | $"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The columns that make one value of a row: one unit of one part, in one group."""
+
+    part: int
+    unit: str
+    slot: int
+    group: str
+    columns: tuple[Column, ...]
+
+    def of(self, *fields: str) -> tuple[Column, ...]:
+        """Its columns of these fields, in the file's order."""
+        return tuple(column for column in self.columns if column.field in fields)
+
+    def label(self, field: str) -> str:
+        """The label that the mapping gives to the value."""
+        return next((column.label for column in self.of(field) if column.label), "")
+
+
+def plan_values(mapping: Mapping) -> list[Value]:
+    """The values that a row of this mapping may have. Slots count a unit's groups in the mapping's order: 0, 1, …"""
+    found: dict[tuple[int, str, str | int], list[Column]] = {}
+    for column in mapping.columns:
+        unit = FIELDS[column.field]
+        group = column.index if unit in _COLUMN_WISE else column.group
+        found.setdefault((column.part, unit, group), []).append(column)
+    slots: dict[tuple[int, str], int] = {}
+    values = []
+    for (part, unit, _), columns in found.items():
+        slot = 0 if unit in _ONE_SLOT else slots.get((part, unit), 0)
+        slots[part, unit] = slot + 1
+        values.append(Value(part, unit, slot, columns[0].group, tuple(columns)))
+    return values
+
+
+class Cells:
+    """The cells of the rows that are read: trimmed, with '' for the words that this system writes for nothing."""
+
+    def __init__(self, records: pa.Table, mapping: Mapping) -> None:
+        rejected = plain(records.column("rejected"))
+        self.kept: Any = np.flatnonzero(pc.equal(rejected, "").to_numpy(zero_copy_only=False))
+        self._records = records if len(self.kept) == records.num_rows else records.take(pa.array(self.kept))
+        self._nothing = pa.array(sorted({word.strip().casefold() for word in mapping.null_words}), pa.string())
+        self._texts: dict[int, pa.Array] = {}
+        self.rows: int = len(self.kept)
+
+    def column(self, name: str) -> pa.Array:
+        """A column of the records themselves."""
+        return self._records.column(name).combine_chunks()
+
+    def raw(self, index: int) -> pa.Array:
+        """The cells of a column as they were read."""
+        return plain(self._records.column(f"c{index}"))
+
+    def text(self, index: int) -> pa.Array:
+        """The cells of a column, trimmed."""
+        if index not in self._texts:
+            self._texts[index] = self._without_null_words(trimmed(self.raw(index)))
+        return self._texts[index]
+
+    def joined(self, columns: Sequence[Column], separator: str) -> pa.Array:
+        """The texts of some columns in one, empty ones left out; '' everywhere when there are none."""
+        if not columns:
+            return self.blank()
+        texts = [self.text(column.index) for column in columns]
+        return texts[0] if len(texts) == 1 else join(texts, separator)
+
+    def blank(self) -> pa.Array:
+        """A column without text."""
+        return same_text("", self.rows)
+
+    def _without_null_words(self, texts: pa.Array) -> pa.Array:
+        if not len(self._nothing):
+            return texts
+        return pc.if_else(pc.is_in(pc.utf8_lower(texts), value_set=self._nothing), "", texts)
+
+
+def trimmed(texts: pa.Array) -> pa.Array:
+    """`text.trim` for a column; only texts that are not plain already are touched."""
+    mask = pc.match_substring_regex(texts, _TO_TRIM)
+    if not pc.any(mask, min_count=0).as_py():
+        return texts
+    odd = pc.filter(texts, mask).dictionary_encode()
+    mended = pa.array([trim(text) for text in odd.dictionary.to_pylist()], pa.string()).take(odd.indices)
+    return pc.replace_with_mask(texts, mask, mended)
+
+
+def join(texts: Sequence[pa.Array], separator: str) -> pa.Array:
+    """Texts of several columns in one, empty ones left out."""
+    joined = texts[0]
+    for text in texts[1:]:
+        both = pc.and_(filled_mask(joined), filled_mask(text))
+        joined = pc.binary_join_element_wise(joined, text, pc.if_else(both, separator, ""))
+    return joined
+
+
+def same_text(text: str, rows: int) -> pa.Array:
+    """A column that says the same in every row."""
+    return pa.repeat(pa.scalar(text, pa.string()), rows)
+
+
+def filled_mask(texts: pa.Array) -> pa.Array:
+    """Which cells are not empty, as an Arrow column."""
+    return pc.not_equal(texts, "")
+
+
+def is_filled(texts: pa.Array) -> Any:
+    """Which cells are not empty, as a numpy column."""
+    return filled_mask(texts).to_numpy(zero_copy_only=False)

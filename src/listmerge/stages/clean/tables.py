@@ -1,0 +1,103 @@
+"""The tables that cleaning makes, and how those of several files become those of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.model import (
+    ADDRESSES,
+    CELLS,
+    CONTACTS,
+    EMAILS,
+    IDENTIFIERS,
+    ISSUES,
+    PHONES,
+    STATEMENTS,
+    Columns,
+    arrow_schema,
+)
+
+SCHEMAS: Final[dict[str, Columns]] = {
+    "contacts": CONTACTS, "emails": EMAILS, "phones": PHONES, "addresses": ADDRESSES, "identifiers": IDENTIFIERS,
+    "statements": STATEMENTS, "issues": ISSUES, "cells": CELLS,
+}
+_OF_CONTACTS: Final = ("emails", "phones", "addresses", "identifiers", "statements")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What cleaning makes of the records of one part, or of a run when gathered; schemas in model.py.
+
+    `contact` in the other tables is a position in `contacts`. `rejected` is a text for each record: '' or the code of
+    the reason why it makes no contact.
+    """
+
+    contacts: pa.Table
+    emails: pa.Table
+    phones: pa.Table
+    addresses: pa.Table
+    identifiers: pa.Table
+    statements: pa.Table
+    issues: pa.Table
+    cells: pa.Table
+    rejected: pa.Array
+
+
+def gather(parts: Sequence[Cleaned]) -> Cleaned:
+    """The tables of several parts as one: contacts sorted by (record_id, part) and numbered anew in every table, so that
+    neither the order of files nor that of rows counts. `rejected` follows the order of `parts`."""
+    sizes = [part.contacts.num_rows for part in parts]
+    starts = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int64)
+    contacts = _concat([part.contacts for part in parts], "contacts")
+    order = _content_order(contacts)
+    number = np.empty(len(order), np.int32)
+    number[order] = np.arange(len(order), dtype=np.int32)
+    made = {
+        name: _renumbered(_concat([getattr(part, name) for part in parts], name), [getattr(part, name).num_rows for part in parts],
+                          starts, number)
+        for name in _OF_CONTACTS
+    }
+    return Cleaned(
+        contacts=contacts.take(pa.array(order)), **made,
+        issues=_sorted(_concat([part.issues for part in parts], "issues"),
+                       ("source", "source_file", "source_row", "field", "code", "value")),
+        cells=_sorted(_concat([part.cells for part in parts], "cells"), ("source_file", "column", "part", "unit", "slot")),
+        rejected=pa.concat_arrays([_one_array(part.rejected) for part in parts]) if parts else pa.array([], pa.string()),
+    )
+
+
+def table_names() -> tuple[str, ...]:
+    """The names of the tables of `Cleaned`, in order."""
+    return tuple(field.name for field in fields(Cleaned) if field.name != "rejected")
+
+
+def _concat(tables: Sequence[pa.Table], name: str) -> pa.Table:
+    return pa.concat_tables([arrow_schema(SCHEMAS[name]).empty_table(), *tables]).combine_chunks()
+
+
+def _one_array(column: Any) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _content_order(contacts: pa.Table) -> Any:
+    keys = [("record_id", "ascending"), ("part", "ascending")]
+    return pc.sort_indices(contacts.select(["record_id", "part"]), sort_keys=keys).to_numpy()
+
+
+def _renumbered(table: pa.Table, sizes: Sequence[int], starts: Any, number: Any) -> pa.Table:
+    """The table with the new numbers of its contacts, sorted by them; what belongs to one contact keeps its order."""
+    old = table.column("contact").to_numpy() + np.repeat(starts, sizes)
+    new = number[old]
+    order = np.argsort(new, kind="stable")
+    taken = table.take(pa.array(order))
+    return taken.set_column(0, table.schema.field(0), pa.array(new[order]))
+
+
+def _sorted(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    return table.take(pc.sort_indices(table, sort_keys=[(column, "ascending") for column in columns]))
