@@ -1,0 +1,64 @@
+"""Clusters become masters: units survive together, sets are kept whole, and no one is written to who said no.
+
+    gather     SQL: everything of one master beside the place of its id
+    batch      some ten thousand whole masters, sorted and numbered
+    rules      which value of a unit wins, and why;  units: the table of units
+    sets       e-mails, phones, postal addresses: all of them, the best first
+    permission what may be used;  listing: which addresses;  reasons: the sentence why not
+    conflicts  where records disagree;  severity: how grave that is
+    fates      what became of every value
+    links      households and employers, over all masters
+    held       possible duplicates of people who refused
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from listmerge.engine import Engine
+from listmerge.model import CONFLICTS, CROSSWALK, FATE_ROWS, PERMISSION_ROWS
+from listmerge.stages import Findings, Settings, Stage
+from listmerge.stages.merge.gather import TOGETHER, forget, gather
+
+_SORTED = """
+    SELECT * FROM merge_conflicts ORDER BY
+    CASE severity WHEN 'must-decide' THEN 0 WHEN 'worth-a-look' THEN 1 ELSE 2 END,
+    master_id, field, winner, others
+"""
+
+
+def run(engine: Engine, settings: Settings, findings: Findings) -> None:
+    """Makes the tables of MERGE; counts masters and those who may be mailed. Raises OptionError for a rule that does not
+    exist."""
+    from listmerge.stages.merge.drafts import DRAFTS, draft
+    from listmerge.stages.merge.links import link
+
+    gather(engine)
+    makes = {"merge_drafts": DRAFTS, "crosswalk": CROSSWALK, "permission_rows": PERMISSION_ROWS,
+             "merge_conflicts": CONFLICTS, "fate_rows": FATE_ROWS}
+    merge = partial(draft, today=settings.today, allow_inferred=settings.allow_inferred, rules=dict(settings.rules))
+    engine.map(makes, TOGETHER, merge, together="place")
+    forget(engine)
+    link(engine)
+    engine.sql("conflicts", _SORTED)
+    engine.drop("merge_drafts", "merge_conflicts")
+    count(engine, findings)
+
+
+def count(engine: Engine, findings: Findings) -> None:
+    """Puts the counts of the masters into the findings."""
+    engine.sql("merge_counts", "SELECT may_email, count(*) AS masters FROM masters GROUP BY may_email")
+    by_word = {row["may_email"]: row["masters"] for row in engine.get("merge_counts").to_pylist()}
+    findings.counts["masters"] = sum(by_word.values())
+    findings.counts["may_email"] = by_word.get("yes", 0)
+    engine.drop("merge_counts")
+
+
+MERGE: Final = Stage(
+    name="merge",
+    reads=("contacts", "emails", "phones", "addresses", "identifiers", "statements", "sources", "standing_refusals",
+           "clusters", "identities"),
+    makes=("masters", "crosswalk", "permission_rows", "conflicts", "fate_rows"),
+    run=run,
+)

@@ -1,0 +1,146 @@
+"""Where the records of a master disagree: the winner, the rule that chose it, the others with their file and row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.model import CONFLICTS, PERMISSIONS, REFUSALS, SEVERITIES, arrow_schema
+from listmerge.stages.merge.batch import Batch
+from listmerge.stages.merge.groups import (
+    Numbers,
+    codes,
+    escaped,
+    filled,
+    joined,
+    number_of,
+    pick,
+    ranks,
+    starts_run,
+    text,
+    words,
+)
+from listmerge.stages.merge.permission import INFERRED, NO_REFUSAL, Listed, Rights
+from listmerge.stages.merge.rules import Choice
+from listmerge.stages.merge.severity import Field
+
+AGREE: Final = len(SEVERITIES)
+REFUSAL_WINS: Final = "refusal-wins"
+
+
+@dataclass(frozen=True)
+class _Contest:
+    """The ranked rows of a choice that have a value of one field: `row` of the values, `place` in the ranking, `head` the
+    place of the first such row of the same master."""
+
+    row: Numbers
+    place: Numbers
+    head: Numbers
+    key: pa.Array
+
+
+def of_field(batch: Batch, field: Field, choice: Choice) -> pa.Table:
+    """One row for each master whose records differ in the field."""
+    contest = _contest(field, choice)
+    grade = _grades(field, contest)
+    grade, differing = _distinct(choice, contest, grade)
+    if not len(differing):
+        return arrow_schema(CONFLICTS).empty_table()
+    group = choice.values.group[contest.row[differing]]
+    first = starts_run(group)
+    size, position = int(first.sum()), np.cumsum(first) - 1
+    winner = choice.winner[group[first]]
+    shown, where = _shown(field, choice.values.table), _origin(batch)
+    others = _with_origin(pick(shown, contest.row[differing]), pick(where, choice.values.at[contest.row[differing]]))
+    worst = np.minimum.reduceat(grade[differing], np.flatnonzero(first))
+    return pa.table([
+        pick(text(batch.places, "master_id"), group[first]), pa.repeat(field.name, size), pick(shown, winner),
+        pick(where, choice.values.at[winner]), _deciding_rule(choice, contest, differing[first]),
+        joined(escaped(others), position, size), words(worst, SEVERITIES),
+    ], schema=arrow_schema(CONFLICTS))
+
+
+def _contest(field: Field, choice: Choice) -> _Contest:
+    key = _joined_key(field, choice.values.table, choice.ranked)
+    place = np.flatnonzero(filled(key))
+    row = choice.ranked[place]
+    first = starts_run(choice.values.group[row])
+    head = place[np.flatnonzero(first)[np.cumsum(first) - 1]] if len(place) else place
+    return _Contest(row, place, head, key)
+
+
+def _joined_key(field: Field, table: pa.Table, rows: Numbers) -> pa.Array:
+    parts = [pick(text(table, name), rows) for name in field.key]
+    if len(parts) == 1:
+        return parts[0]
+    key = pc.binary_join_element_wise(*parts, "|")
+    return pc.if_else(pc.equal(key, "|" * (len(parts) - 1)), "", key)
+
+
+def _grades(field: Field, contest: _Contest) -> Numbers:
+    """How grave each row differs from the first of its master: places in SEVERITIES, AGREE where it does not; worked
+    out once for each different pair of keys."""
+    grade = np.full(len(contest.row), AGREE)
+    one, other = pick(contest.key, contest.head), pick(contest.key, contest.place)
+    rows = np.flatnonzero(pc.not_equal(one, other).to_numpy(zero_copy_only=False))
+    pairs = codes([ranks(pick(one, rows)), ranks(pick(other, rows))])
+    _, example = np.unique(pairs, return_index=True)
+    ones, others = (pick(keys, rows[example]).to_pylist() for keys in (one, other))
+    said = pa.array([field.severity(a, b) for a, b in zip(ones, others, strict=True)], pa.string())
+    grade[rows] = number_of(said, SEVERITIES, AGREE)[pairs]
+    return grade
+
+
+def _distinct(choice: Choice, contest: _Contest, grade: Numbers) -> tuple[Numbers, Numbers]:
+    """The rows that differ, once for each different value of a master, best first."""
+    rows = np.flatnonzero(grade < AGREE)
+    group = choice.values.group[contest.row[rows]]
+    value = codes([group, ranks(pick(contest.key, contest.place[rows]))])
+    return grade, rows[np.sort(np.unique(value, return_index=True)[1])]
+
+
+def _deciding_rule(choice: Choice, contest: _Contest, rows: Numbers) -> pa.Array:
+    """The first rule by which the winner and the best of the others differ."""
+    group = choice.values.group[choice.ranked]
+    winner = np.searchsorted(group, choice.values.group[contest.row[rows]])
+    rule = np.full(len(rows), len(choice.rules) - 1)
+    for number in reversed(range(len(choice.rules))):
+        grade = choice.grades[number]
+        rule[grade[winner] != grade[contest.place[rows]]] = number
+    return words(rule, choice.rules)
+
+
+def _shown(field: Field, table: pa.Table) -> pa.Array:
+    from listmerge.stages.merge.sets import address_lines
+
+    return text(table, field.shown[0]) if len(field.shown) == 1 else address_lines(table)
+
+
+def _origin(batch: Batch) -> pa.Array:
+    """'file:row' of each member."""
+    return pc.binary_join_element_wise(
+        text(batch.members, "source_file"), pc.cast(batch.members["source_row"].combine_chunks(), pa.string()), ":")
+
+
+def _with_origin(values: pa.Array, origin: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(values, pc.binary_join_element_wise("(", origin, ")", ""), " ")
+
+
+def of_permissions(batch: Batch, listed: Listed, rights: Rights) -> pa.Table:
+    """Addresses that one source says may be written to and that were refused: the refusal holds. It must be decided where
+    the agreement is the newer of the two, or nobody knows."""
+    both = (rights.permission < INFERRED) & (rights.refusal != NO_REFUSAL)
+    rows = np.flatnonzero(both & filled(listed.key))
+    agreed = pick(rights.date, rows)
+    newer = pc.and_(pc.not_equal(agreed, ""), pc.greater_equal(agreed, pick(rights.refusal_date, rows)))
+    severity = pc.if_else(newer, "must-decide", "information")
+    permission = _with_origin(words(rights.permission[rows], PERMISSIONS), pick(rights.source, rows))
+    return pa.table([
+        pick(text(batch.places, "master_id"), listed.group[rows]), pa.repeat("permission", len(rows)),
+        words(rights.refusal[rows], REFUSALS), pick(rights.refusal_source, rows), pa.repeat(REFUSAL_WINS, len(rows)),
+        permission, severity,
+    ], schema=arrow_schema(CONFLICTS))

@@ -1,0 +1,266 @@
+"""One batch of whole masters: all tables that the merge makes, but for what needs other masters (see `links`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.model import (
+    CHANNELS,
+    CONFLICTS,
+    CROSSWALK,
+    DELIVERABILITIES,
+    KINDS,
+    MASTERS,
+    PERMISSION_ROWS,
+    PERMISSIONS,
+    REFUSALS,
+    Columns,
+    arrow_schema,
+)
+from listmerge.stages.merge import conflicts, fates, reasons, units
+from listmerge.stages.merge.batch import Batch, Values
+from listmerge.stages.merge.groups import (
+    Numbers,
+    codes,
+    escaped,
+    filled,
+    joined,
+    number_of,
+    numbers,
+    pick,
+    ranks,
+    starts_run,
+    text,
+    words,
+)
+from listmerge.stages.merge.listing import Listing, list_addresses
+from listmerge.stages.merge.permission import NO_REFUSAL, UNKNOWN, UNKNOWN_DELIVERY, Rights, judge
+from listmerge.stages.merge.rules import Choice, choose
+from listmerge.stages.merge.sets import (
+    AddressSet,
+    address_keys,
+    address_lines,
+    best_and_all,
+    best_first,
+    distinct,
+    keys_of,
+)
+from listmerge.stages.merge.severity import FIELDS
+
+#: What `links` needs of each master besides its columns.
+DRAFTS: Final[Columns] = (
+    ("place", "int32"), ("family_key", "string"), ("address_key", "string"), ("company_key", "string"), *MASTERS,
+)
+
+#: The strongest evidence of a relationship first.
+STRENGTH: Final = ("own", "customer", "supplier", "former", "prospect", "attendee", "hired", "")
+
+
+def draft(
+    places: pa.Table, members: pa.Table, emails: pa.Table, phones: pa.Table, addresses: pa.Table, statements: pa.Table,
+    identifiers: pa.Table, facts: pa.Table, *, today: str, allow_inferred: bool, rules: Mapping[str, str],
+) -> list[pa.Table]:
+    """(drafts, crosswalk, permission_rows, conflicts, fate_rows) of the masters of one batch."""
+    batch = Batch.of(places, members, today)
+    values = {name: batch.values(table) for name, table in
+              (("email", emails), ("phone", phones), ("address", addresses), ("statements", statements),
+               ("identifier", identifiers))}
+    choices = _choices(batch, values["address"], rules)
+    sets = _sets(batch, values, choices["address"])
+    listing = list_addresses(batch, sets["email"], sets["phone"], sets["address"], values["statements"], facts)
+    rights = judge(batch, listing.listed, values["email"], values["statements"], facts, allow_inferred)
+    why = reasons.why_not(batch, listing.listed, rights)
+    return [
+        _masters(batch, choices, sets, listing, rights, why),
+        _crosswalk(batch),
+        _permission_rows(batch, listing, rights, why),
+        _conflicts(batch, choices, listing, rights),
+        _fates(batch, values, choices, sets),
+    ]
+
+
+def _own(batch: Batch, values: Values) -> Values:
+    own = batch.own[values.at]
+    return values if own.all() else values.where(own)
+
+
+def _choices(batch: Batch, addresses: Values, rules: Mapping[str, str]) -> dict[str, Choice]:
+    made = {unit.name: choose(batch, unit, _own(batch, units.of_members(batch, unit)), rules)
+            for unit in units.OF_CONTACTS}
+    made["address"] = choose(batch, units.ADDRESS, _own(batch, addresses), rules)
+    return made
+
+
+def _sets(batch: Batch, values: Mapping[str, Values], address: Choice) -> dict[str, AddressSet]:
+    emails, phones = _own(batch, values["email"]), _own(batch, values["phone"])
+    lines = address_lines(address.values.table)
+    won = np.zeros(len(lines), bool)
+    won[address.winner[address.winner >= 0]] = True
+    made = {}
+    for name, mine in (("email", emails), ("phone", phones)):
+        shown = text(mine.table, name)
+        made[name] = distinct(batch, mine, keys_of(text(mine.table, f"{name}_key"), shown), shown)
+    made["address"] = distinct(batch, address.values, keys_of(address_keys(address.values.table), lines), lines, won)
+    return made
+
+
+def _masters(
+    batch: Batch, choices: Mapping[str, Choice], sets: Mapping[str, AddressSet], listing: Listing, rights: Rights,
+    why: pa.Array,
+) -> pa.Table:
+    columns: dict[str, Any] = {"place": numbers(batch.places, "place"), **_hidden(choices)}
+    for unit in units.UNITS:
+        choice = choices[unit.name]
+        columns |= {name: pick(text(choice.values.table, name), choice.winner) for name in unit.shown}
+    columns |= _of_group(batch)
+    nameless = pc.equal(columns["full_name"], "")
+    columns["full_name"] = pc.if_else(nameless, columns["company"], columns["full_name"])
+    columns |= _mailing(batch, sets["email"], listing, rights, why)
+    columns["phone"], columns["phones"] = best_and_all(sets["phone"], best_first(sets["phone"], []), batch.size)
+    columns["addresses"] = _address_cell(batch, choices["address"], sets["address"])
+    columns |= {name: pa.repeat("", batch.size) for name in ("household_id", "organisation_id")}
+    schema = arrow_schema(DRAFTS)
+    return pa.table({name: columns[name] for name in schema.names}, schema=schema)
+
+
+def _hidden(choices: Mapping[str, Choice]) -> dict[str, pa.Array]:
+    """The keys by which households and organisations are found."""
+    name, job, address = choices["name"], choices["job"], choices["address"]
+    street = pick(text(address.values.table, "street_key"), address.winner)
+    key = pick(address_keys(address.values.table), address.winner)
+    return {
+        "family_key": pick(text(name.values.table, "family_key"), name.winner),
+        "address_key": pc.if_else(pc.equal(street, ""), "", key),
+        "company_key": pick(text(job.values.table, "company_key"), job.winner),
+    }
+
+
+def _address_cell(batch: Batch, choice: Choice, addresses: AddressSet) -> pa.Array:
+    """All postal addresses, the winner first."""
+    lines = pick(address_lines(choice.values.table), choice.winner)
+    behind = pc.not_equal(addresses.shown, pick(lines, addresses.group)).to_numpy(zero_copy_only=False)
+    return best_and_all(addresses, best_first(addresses, [behind]), batch.size)[1]
+
+
+def _mailing(
+    batch: Batch, emails: AddressSet, listing: Listing, rights: Rights, why: pa.Array
+) -> dict[str, pa.Array]:
+    """The columns about writing e-mails: those of the address that may be used, else of the best."""
+    mine = slice(0, listing.emails)
+    order = best_first(emails, [~rights.usable[mine], rights.deliverability[mine] > UNKNOWN_DELIVERY])
+    email, every = best_and_all(emails, order, batch.size)
+    row = np.full(batch.size, -1, np.int64)
+    row[listing.listed.group[listing.emails : listing.others]] = np.arange(listing.emails, listing.others)
+    first = starts_run(emails.group[order])
+    row[emails.group[order[first]]] = order[first]
+    silent = row >= listing.emails
+    return {
+        "email": email, "emails": every, "why_not": pick(why, row),
+        "may_email": pc.if_else(pa.array(rights.usable[row]), "yes", "no"),
+        "permission": words(np.where(silent, -1, rights.permission[row]), PERMISSIONS),
+        "refusal": words(rights.refusal[row], REFUSALS),
+        "deliverability": words(np.where(silent, -1, rights.deliverability[row]), DELIVERABILITIES),
+    }
+
+
+def _of_group(batch: Batch) -> dict[str, pa.Array]:
+    """What all contacts of a master say together."""
+    members, group = batch.members, batch.group
+    kind = np.minimum.reduceat(number_of(text(members, "kind"), KINDS, len(KINDS) - 1), batch.starts)
+    seen = text(members, "snapshot_date")
+    latest = np.lexsort((-ranks(seen), group))[batch.starts]
+    return {
+        "master_id": text(batch.places, "master_id"), "kind": words(kind, KINDS),
+        "relationship": words(np.minimum.reduceat(_relationship(batch), batch.starts), STRENGTH),
+        "categories": _all_of(_items(batch), batch.size), "sources": _all_of((text(members, "source"), group), batch.size),
+        "records": _record_counts(batch), "first_imported": text(batch.places, "first_imported"),
+        "last_seen": pick(seen, latest),
+    }
+
+
+def _relationship(batch: Batch) -> Numbers:
+    """Per member: the stronger of what its record and its source say; nothing where its values stay out."""
+    said = [number_of(text(batch.members, name), STRENGTH, len(STRENGTH) - 1)
+            for name in ("relationship", "source_relationship")]
+    return np.where(batch.own, np.minimum(*said), len(STRENGTH) - 1)
+
+
+def _items(batch: Batch) -> tuple[pa.Array, Numbers]:
+    """Each category of each member that may enter the master."""
+    held = text(batch.members, "categories")
+    rows = np.flatnonzero(filled(held) & batch.own)
+    lists = pc.split_pattern(pick(held, rows), "; ")
+    return pc.list_flatten(lists), batch.group[rows[pc.list_parent_indices(lists).to_numpy()]]
+
+
+def _all_of(items: tuple[pa.Array, Numbers], size: int) -> pa.Array:
+    """The different texts of each master, sorted, in one cell."""
+    values, group = items
+    order = np.lexsort((ranks(values), group))
+    values, group = pick(values, order), group[order]
+    new = np.flatnonzero(starts_run(group, ranks(values)))
+    return joined(pick(values, new), group[new], size)
+
+
+def _record_counts(batch: Batch) -> pa.Array:
+    """How many records each master has; two people of one row count it once each."""
+    record = codes([batch.group, ranks(text(batch.members, "record_id"))])
+    first = starts_run(record)
+    return pc.cast(pa.array(np.add.reduceat(first.astype(np.int64), batch.starts)), pa.string())
+
+
+def _crosswalk(batch: Batch) -> pa.Table:
+    members = batch.members
+    probability = numbers(members, "probability").astype(np.float64)
+    shown = pc.cast(pa.array(np.minimum(np.round(probability, 4), 0.9999)), pa.string())
+    ids = pick(text(batch.places, "master_id"), batch.group)
+    columns = {"master_id": ids, "match_probability": pc.if_else(pa.array(probability > 0), shown, "")}
+    schema = arrow_schema(CROSSWALK)
+    return pa.table({name: columns.get(name, members[name] if name in members.column_names else None)
+                     for name in schema.names}).cast(schema)
+
+
+def _permission_rows(batch: Batch, listing: Listing, rights: Rights, why: pa.Array) -> pa.Table:
+    """One row per master, address and channel; of channels other than e-mail only where something is known."""
+    listed = listing.listed
+    known = (rights.permission != UNKNOWN) | (rights.refusal != NO_REFUSAL)
+    known |= rights.deliverability != UNKNOWN_DELIVERY
+    email = listed.channel == CHANNELS.index("email")
+    rows = np.flatnonzero(filled(listed.key) & (known | email))
+    rows = rows[np.lexsort((ranks(pick(listed.key, rows)), listed.channel[rows], listed.group[rows]))]
+    return pa.table([
+        pick(text(batch.places, "master_id"), listed.group[rows]), pick(listing.shown, rows),
+        words(listed.channel[rows], CHANNELS), words(rights.permission[rows], PERMISSIONS),
+        words(rights.refusal[rows], REFUSALS), words(rights.deliverability[rows], DELIVERABILITIES),
+        pick(rights.source, rows), pick(rights.date, rows), pick(rights.method, rows),
+        pc.if_else(pa.array(rights.usable[rows]), "yes", "no"), pick(why, rows),
+    ], schema=arrow_schema(PERMISSION_ROWS))
+
+
+def _conflicts(batch: Batch, choices: Mapping[str, Choice], listing: Listing, rights: Rights) -> pa.Table:
+    tables = [conflicts.of_field(batch, field, choices[field.unit.name]) for field in FIELDS]
+    return pa.concat_tables([*tables, conflicts.of_permissions(batch, listing.listed, rights)]).cast(
+        arrow_schema(CONFLICTS))
+
+
+def _fates(
+    batch: Batch, values: Mapping[str, Values], choices: Mapping[str, Choice], sets: Mapping[str, AddressSet]
+) -> pa.Table:
+    made = [fates.with_excluded(batch, unit.name, units.of_members(batch, unit), fates.of_choice(unit, choices[unit.name]))
+            for unit in units.OF_CONTACTS]
+    made += [fates.with_excluded(batch, name, values[name], fates.of_set(sets[name].first)) for name in sets]
+    made += [fates.of_members(batch, column, column, fates.OTHER) for column in ("notes", "language")]
+    made.append(fates.of_members(batch, "categories", "categories", fates.IN_MASTER))
+    made.append(fates.of_members(batch, "relationship", "relationship", fates.IN_MASTER))
+    identifiers = values["identifier"]
+    made.append(fates.fate_table(batch, "identifier", identifiers.at, numbers(identifiers.table, "slot"),
+                                 np.full(len(identifiers.at), fates.OTHER)))
+    stating = np.unique(values["statements"].at)
+    made.append(fates.fate_table(batch, "consent", stating, np.zeros(len(stating), np.int16),
+                                 np.full(len(stating), fates.IN_MASTER)))
+    return pa.concat_tables(made)

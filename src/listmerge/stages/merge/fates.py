@@ -1,0 +1,62 @@
+"""What became of every value of every contact: in the master, the same as one there, a loser, or kept out of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.model import FATE_ROWS, FATES, arrow_schema
+from listmerge.stages.merge.batch import Batch, Values
+from listmerge.stages.merge.groups import Numbers, filled, numbers, pick, text, words
+from listmerge.stages.merge.rules import Choice, Unit
+
+IN_MASTER: Final = FATES.index("in-master")
+SAME: Final = FATES.index("same-value")
+LOSER: Final = FATES.index("conflict-loser")
+OTHER: Final = FATES.index("other-column")
+REFERENCE: Final = FATES.index("reference-only")
+
+
+def fate_table(batch: Batch, unit: str, at: Numbers, slot: Numbers, fate: Numbers) -> pa.Table:
+    """Rows of `fate_rows` for one unit."""
+    contact = numbers(batch.members, "contact")[at]
+    return pa.table(
+        [pa.array(contact, pa.int32()), pa.repeat(unit, len(at)), pa.array(slot, pa.int16()), words(fate, FATES)],
+        schema=arrow_schema(FATE_ROWS),
+    )
+
+
+def with_excluded(batch: Batch, unit: str, values: Values, fate: Numbers) -> pa.Table:
+    """The fates of all rows of `values`: `fate` for those that may enter the master, `reference-only` for the rest."""
+    own = batch.own[values.at]
+    all_fates = np.full(len(own), REFERENCE)
+    all_fates[own] = fate
+    slot = numbers(values.table, "slot") if "slot" in values.table.column_names else np.zeros(len(own), np.int16)
+    return fate_table(batch, unit, values.at, slot, all_fates)
+
+
+def of_choice(unit: Unit, choice: Choice) -> Numbers:
+    """Of each candidate: the winner's is in the master, what adds nothing to it is the same, the rest lost."""
+    rows = np.arange(len(choice.values.at))
+    winner = choice.winner[choice.values.group]
+    differs = np.zeros(len(rows), bool)
+    open_rows = np.flatnonzero(winner != rows)
+    for name in unit.key:
+        key = text(choice.values.table, name)
+        own, won = pick(key, open_rows), pick(key, winner[open_rows])
+        differs[open_rows] |= filled(own) & pc.not_equal(own, won).to_numpy(zero_copy_only=False)
+    return np.where(winner == rows, IN_MASTER, np.where(differs, LOSER, SAME))
+
+
+def of_set(first: Numbers) -> Numbers:
+    """Of each value of a set: the one that is shown is in the master, those equal to it are the same."""
+    return np.where(first, IN_MASTER, SAME)
+
+
+def of_members(batch: Batch, unit: str, column: str, fate: int) -> pa.Table:
+    """One fate for all members that have a text in `column`."""
+    at = np.flatnonzero(filled(text(batch.members, column)))
+    return fate_table(batch, unit, at, np.zeros(len(at), np.int16), np.full(len(at), fate))

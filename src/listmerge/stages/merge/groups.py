@@ -1,0 +1,94 @@
+"""Arithmetic over groups of rows, in whole columns: ranks, codes, the first of each, joined lines.
+
+A group is the rows of one master, numbered from 0 within a batch. Nothing here knows what a value means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Numbers = np.ndarray[Any, Any]
+
+
+def text(table: pa.Table, name: str) -> pa.Array:
+    """One column as one piece of text values."""
+    column = table[name].combine_chunks()
+    return column if pa.types.is_string(column.type) else pc.cast(column, pa.string())
+
+
+def numbers(table: pa.Table, name: str) -> Numbers:
+    """One numeric or Boolean column."""
+    values: Numbers = table[name].to_numpy()
+    return values
+
+
+def filled(values: pa.Array) -> Numbers:
+    """True where there is a text."""
+    return pc.not_equal(values, "").to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+
+
+def ranks(values: pa.Array) -> Numbers:
+    """The place of each text among the distinct ones, sorted by code point: '' is 0 where it occurs."""
+    encoded = values.dictionary_encode()
+    place = np.empty(len(encoded.dictionary), np.int64)
+    place[pc.array_sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(place))
+    return place[encoded.indices.to_numpy()]
+
+
+def codes(columns: Sequence[Numbers]) -> Numbers:
+    """Equal numbers for rows that are equal in all columns (whole numbers from 0), ordered as the columns order."""
+    code = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        code = np.unique(code * (int(column.max(initial=0)) + 1) + column, return_inverse=True)[1]
+    return code
+
+
+def starts_run(*columns: Numbers) -> Numbers:
+    """True where a row of sorted columns differs from the one before it."""
+    first = np.zeros(len(columns[0]), bool)
+    first[:1] = True
+    for column in columns:
+        first[1:] |= column[1:] != column[:-1]
+    return first
+
+
+def per_group(group: Numbers, size: int) -> Numbers:
+    """How many rows each group has."""
+    return np.bincount(group, minlength=size)
+
+
+def pick(values: pa.Array, rows: Numbers) -> pa.Array:
+    """The texts at `rows`; '' where a row is -1."""
+    return pc.fill_null(values.take(pa.array(rows, mask=rows < 0)), "")
+
+
+def joined(values: pa.Array, group: Numbers, size: int, separator: str = "; ") -> pa.Array:
+    """The texts of each group (rows sorted by group) in one text each, '' for a group without rows."""
+    bounds = np.searchsorted(group, np.arange(size + 1)).astype(np.int32)
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds), values), separator)
+
+
+def escaped(values: pa.Array) -> pa.Array:
+    """Texts that can stand in a cell with several: a ';' inside is written '\\;'."""
+    return pc.replace_substring(values, ";", "\\;")
+
+
+def words(numbers_of: Numbers, vocabulary: Sequence[str]) -> pa.Array:
+    """The word of each number; '' for -1."""
+    return pick(pa.array(vocabulary, pa.string()), numbers_of)
+
+
+def number_of(values: pa.Array, vocabulary: Sequence[str], otherwise: int) -> Numbers:
+    """The place of each text in `vocabulary`, `otherwise` when it is not in it."""
+    found = pc.index_in(values, pa.array(vocabulary, pa.string()))
+    return pc.fill_null(found, otherwise).to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
+
+
+def concatenated(*parts: pa.Array) -> pa.Array:
+    """Texts below one another."""
+    return pa.concat_arrays([pc.cast(part, pa.string()) for part in parts])
