@@ -12,14 +12,15 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ROWS_AT_ONCE = 65_536     # keeps memory flat and offsets within 32 bits
+ROWS_AT_ONCE = 65_536           # keeps memory flat …
+BYTES_AT_ONCE = 64 * 2**20      # … and what is made of them within the 2 GB of an Arrow array
 
 
-def batches(table: pa.Table) -> Iterator[list[pa.Array]]:
-    """The table as lists of plain text columns, some ten thousand rows at a time; numbers become text."""
-    for start in range(0, table.num_rows, ROWS_AT_ONCE):
-        part = table.slice(start, ROWS_AT_ONCE)
-        yield [as_text(column) for column in part.columns]
+def batches(table: pa.Table, rows: int = ROWS_AT_ONCE) -> Iterator[list[pa.Array]]:
+    """The table as lists of plain text columns, some thousand rows at a time; numbers become text."""
+    for start in range(0, table.num_rows, rows):
+        for part in _light(table.slice(start, rows)):
+            yield [as_text(column) for column in part.columns]
 
 
 def as_text(column: pa.ChunkedArray) -> pa.Array:
@@ -28,6 +29,13 @@ def as_text(column: pa.ChunkedArray) -> pa.Array:
     if isinstance(whole, pa.ChunkedArray):
         whole = pa.concat_arrays(whole.chunks)
     return pc.fill_null(whole.cast(pa.string()), "")
+
+
+def all_bytes(array: pa.Array) -> memoryview:
+    """The values one after the other, as Arrow holds them."""
+    offsets, _ = _buffers(array)
+    data = array.buffers()[2]
+    return memoryview(data)[offsets[0] : offsets[-1]] if data is not None else memoryview(b"")
 
 
 def byte_set(characters: str) -> NDArray[np.bool_]:
@@ -58,6 +66,16 @@ def holds(array: pa.Array, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def replaced(array: pa.Array, where: NDArray[np.bool_], values: pa.Array) -> pa.Array:
     """`array` with `values` in the places `where`, in order."""
     return pc.replace_with_mask(array, pa.array(where), values)
+
+
+def _light(table: pa.Table) -> Iterator[pa.Table]:
+    """The table in pieces that are not too heavy, one row at least."""
+    if table.nbytes <= BYTES_AT_ONCE or table.num_rows <= 1:
+        yield table
+        return
+    half = table.num_rows // 2
+    yield from _light(table.slice(0, half))
+    yield from _light(table.slice(half))
 
 
 def _buffers(array: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:

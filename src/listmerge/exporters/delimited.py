@@ -10,18 +10,17 @@ import io
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.exporters.columns import batches, begins_with, byte_set, holds, replaced
+from listmerge.exporters.columns import all_bytes, batches, begins_with, byte_set, holds, replaced
+from listmerge.importers.cells import GUARD
 
 _SUSPECT: Final = byte_set("=+-@\t\r'")
 _QUOTED: Final = byte_set('",\r\n')
 
-#: What a spreadsheet takes for a formula (OWASP, CSV injection); with apostrophes before it, so that taking one off
-#: again gives back the text that was guarded.
-FORMULA: Final = r"^'*[=+\-@\t\r]"
+#: What a spreadsheet takes for a formula (OWASP, CSV injection), and what import would take an apostrophe off from.
+FORMULA: Final = rf"(?s)^[=+\-@\t\r]|{GUARD}"
 #: One or several E.164 numbers, with extensions, as they stand in `phone` and `phones`.
 PHONES: Final = r"^\+[0-9]{4,15}(\\?;ext=[0-9]+)?(; \+[0-9]{4,15}(\\?;ext=[0-9]+)?)*$"
 
@@ -40,7 +39,7 @@ def write_csv(table: pa.Table, path: Path) -> None:
 def guarded(column: pa.Array) -> pa.Array:
     """The text column with an apostrophe before each cell that a spreadsheet would take for a formula.
 
-    E.164 phone numbers stay as they are. Import takes one apostrophe off where FORMULA matches.
+    E.164 phone numbers stay as they are. Import takes the apostrophe off again.
     """
     where = begins_with(column, _SUSPECT)
     if not where.any():
@@ -64,9 +63,7 @@ def _lines(columns: list[pa.Array]) -> memoryview:
     if len(cells) == 1:     # a lone empty cell would be a blank line, which readers skip
         cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
     rows = pc.binary_join_element_wise(*cells, ",")
-    lines = pc.binary_join_element_wise(rows, "", "\n").cast(pa.large_string())
-    ends = np.frombuffer(lines.buffers()[1], dtype=np.int64)
-    return memoryview(lines.buffers()[2])[ends[lines.offset] : ends[lines.offset + len(lines)]]
+    return all_bytes(pc.binary_join_element_wise(rows, "", "\n"))
 
 
 def _header(names: list[str]) -> bytes:

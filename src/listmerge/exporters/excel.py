@@ -1,41 +1,125 @@
-"""Excel: one sheet, every cell text, so that postcode 0800 and phone +61 … look right; header frozen, with filters."""
+"""Excel: one sheet, every cell text, so that postcode 0800 and phone +61 … look right; header frozen, with filters.
+
+XlsxWriter makes the workbook with its header; the rows are written into its sheet column by column as Arrow text,
+which takes a quarter of the time that cell by cell does.
+"""
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from listmerge.exporters.columns import batches
+from listmerge.exporters.columns import all_bytes, as_text, batches, byte_set, holds, replaced
 
 if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
+    from collections.abc import Iterator
+
+LONGEST: Final = 32_767         # characters that a cell can hold; the rest is cut, and its end says so
+CUT: Final = " … [cut]"
+#: Files must not differ by the hour at which they were made.
+_MADE: Final = datetime(2000, 1, 1)
+_STAMP: Final = (2000, 1, 1, 0, 0, 0)
+_END: Final = b"</sheetData>"
+_SPECIAL: Final = byte_set("&<>_" + "".join(map(chr, range(32))))
+_NARROW, _WIDE = 9, 42
+_ROWS_AT_ONCE: Final = 8_192    # XML is ten times as large as the text in it
+
+_MARKUP: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+#: What XML cannot hold is written as _x001F_, and so is text that looks like that already (ISO 29500-1, 22.9.2.19).
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_xlsx(table: pa.Table, path: Path, sheet: str = "master") -> None:
-    """Writes the table as the only sheet of a workbook. Raises OSError when it cannot be written."""
+    """Writes the table as the only sheet of a workbook. Raises OSError when it cannot be written.
+
+    A text of more than LONGEST characters is cut and ends in CUT.
+    """
+    with (
+        zipfile.ZipFile(_empty_workbook(table, sheet)) as empty,
+        zipfile.ZipFile(path, "w") as full,
+    ):
+        for name in empty.namelist():
+            entry = zipfile.ZipInfo(name, _STAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            content = empty.read(name)
+            with full.open(entry, "w", force_zip64=True) as member:
+                for piece in _filled(content, table) if name == "xl/worksheets/sheet1.xml" else [content]:
+                    member.write(piece)
+
+
+def _empty_workbook(table: pa.Table, sheet: str) -> io.BytesIO:
+    """The workbook with its header and looks, and no rows."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        book.set_properties({"created": _MADE})
         page = book.add_worksheet(sheet)
-        bold = book.add_format({"bold": True})
-        for index, name in enumerate(table.column_names):
-            page.write_string(0, index, name, bold)
-        _fill(page, table)
-        page.freeze_panes(1, 1)
-        page.autofilter(0, 0, table.num_rows, table.num_columns - 1)
+        bold = book.add_format({"bold": True, "bottom": 1})
+        text = book.add_format({"num_format": "@"})
+        for index, width in enumerate(_widths(table)):
+            page.write_string(0, index, table.column_names[index], bold)
+            page.set_column(index, index, width, text)
+        page.freeze_panes(1, 3 if table.num_columns > 6 else 0)
+        page.autofilter(0, 0, max(table.num_rows, 1), table.num_columns - 1)
+        page.ignore_errors({"number_stored_as_text": f"A1:XFD{table.num_rows + 2}"})
+    return made
 
 
-def _fill(page: Worksheet, table: pa.Table) -> None:
-    row = 0
-    for columns in batches(table):
-        for cells in zip(*(column.to_pylist() for column in columns), strict=True):
-            row += 1
-            _fill_row(page, row, cells)
+def _filled(sheet: bytes, table: pa.Table) -> Iterator[bytes | memoryview]:
+    head, end, tail = sheet.partition(_END)
+    yield head
+    first = 2
+    for columns in batches(table, _ROWS_AT_ONCE):
+        yield _rows(columns, first)
+        first += len(columns[0]) if columns else 0
+    yield end + tail
 
 
-def _fill_row(page: Any, row: int, cells: tuple[str, ...]) -> None:
-    for index, cell in enumerate(cells):
-        if cell:
-            page.write_string(row, index, cell)
+def _rows(columns: list[pa.Array], first: int) -> memoryview:
+    """The XML of the rows from row `first` on. Style 2 is text: 0 is none, 1 the header's."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    numbers = pa.array(np.arange(first, first + len(columns[0]))).cast(pa.string())
+    cells = [_cells(column, xl_col_to_name(index), numbers) for index, column in enumerate(columns)]
+    return all_bytes(pc.binary_join_element_wise('<row r="', numbers, '">', *cells, "</row>", ""))
+
+
+def _cells(column: pa.Array, name: str, numbers: pa.Array) -> pa.Array:
+    written = pc.binary_join_element_wise(
+        f'<c r="{name}', numbers, '" s="2" t="inlineStr"><is><t xml:space="preserve">',
+        _escaped(column), "</t></is></c>", "")
+    return pc.if_else(pc.equal(column, ""), "", written)
+
+
+def _escaped(column: pa.Array) -> pa.Array:
+    where = holds(column, _SPECIAL) | np.asarray(pc.greater(pc.binary_length(column), LONGEST))
+    if not where.any():
+        return column
+    texts = [escaped(text) for text in column.filter(pa.array(where)).to_pylist()]
+    return replaced(column, where, pa.array(texts, pa.string()))
+
+
+def escaped(text: str) -> str:
+    """The text as the content of a cell, cut to what a cell can hold (Excel counts in UTF-16)."""
+    if len(text.encode("utf-16-le")) > 2 * LONGEST:
+        room = 2 * (LONGEST - len(CUT))
+        text = text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + CUT
+    return _UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text).translate(_MARKUP)
+
+
+def _widths(table: pa.Table) -> list[int]:
+    """Wide enough for most values of the first rows, and for the title."""
+    first = table.slice(0, 1000)
+    lengths = [sorted(filter(None, map(len, as_text(column).to_pylist()))) for column in first.columns]
+    typical = [most[int(len(most) * 0.9)] + 2 if most else 0 for most in lengths]
+    return [min(max(_NARROW, len(name) + 4, width), _WIDE)
+            for name, width in zip(table.column_names, typical, strict=True)]
