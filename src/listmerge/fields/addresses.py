@@ -9,12 +9,15 @@ import re
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from listmerge.fields import places, streets
 from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, trim
 
 _NO_VALUE = frozenset({"", "n a", "na", "none", "null", "unknown", "unbekannt", "inconnu", "nicht angegeben", "tbd", "not provided",
                        "no address", "address unknown", "unknown address", "kein", "keine", "desconocido", "sconosciuto", "nan"})
+
+_EDGES = frozenset(" ,;")
 
 
 class Address(NamedTuple):
@@ -39,30 +42,76 @@ def clean_one(street: str = "", city: str = "", region: str = "", postal_code: s
               po_box: str = "", home: str = "") -> Address:
     """An address of its parts. `home` (ISO code) is the country of addresses without one: it decides how postcodes and
     regions are read and is not written into the address."""
-    shown_country, country_flaws = places.country_of(country)
-    code = shown_country if len(shown_country) == 2 else "" if shown_country else home
+    land = _Country.of(country)
+    code = land.country if len(land.country) == 2 else "" if land.country else home
+    line, town, state = _Line.of(street, po_box), _City.of(city), _Region.of(region, code)
     postcode = places.clean_postcode(postal_code, code)
-    line = _lines(street, po_box)
-    parts = streets.read(line)
-    shown_city, shown_region = _shown(city), _shown(region)
-    issues = country_flaws + postcode.issues
-    return Address(
-        line, shown_city, shown_region, postcode.text, shown_country, parts.key, parts.number,
-        places.city_key(shown_city), places.region_key(shown_region, code), postcode.key,
-        shown_country.lower() if len(shown_country) == 2 else fold(shown_country),
-        postcode.quality if postcode.quality not in ("", "ok") else "ok" if line or shown_city or postcode.text or shown_region or shown_country else "",
-        issues)
+    shown = (line.street, town.city, state.region, postcode.text, land.country)
+    quality = postcode.quality if postcode.quality not in ("", "ok") else "ok" if any(shown) else ""
+    return Address(*shown, line.street_key, line.number_key, town.city_key, state.region_key, postcode.key,
+                   land.country_key, quality, land.issues + postcode.issues)
+
+
+class _Line(NamedTuple):
+    street: str
+    street_key: str
+    number_key: str
+    issues: tuple[Flaw, ...]
+
+    @classmethod
+    def of(cls, street: str, po_box: str) -> _Line:
+        line = _lines(street, po_box)
+        parts = streets.read(line)
+        return cls(line, parts.key, parts.number, ())
+
+
+class _City(NamedTuple):
+    city: str
+    city_key: str
+    issues: tuple[Flaw, ...]
+
+    @classmethod
+    def of(cls, city: str) -> _City:
+        shown = _shown(city)
+        return cls(shown, places.city_key(shown), ())
+
+
+class _Region(NamedTuple):
+    region: str
+    region_key: str
+    issues: tuple[Flaw, ...]
+
+    @classmethod
+    def of(cls, region: str, country: str) -> _Region:
+        shown = _shown(region)
+        return cls(shown, places.region_key(shown, country), ())
+
+
+class _Country(NamedTuple):
+    country: str
+    country_key: str
+    issues: tuple[Flaw, ...]
+
+    @classmethod
+    def of(cls, text: str) -> _Country:
+        shown, issues = places.country_of(_shown(text))
+        return cls(shown, fold(shown), issues)
 
 
 def _shown(text: str) -> str:
     """A part to show: trimmed, '' for words that stand for nothing."""
-    shown = re.sub(r"[ \t]+", " ", trim(text)).strip(" ,;")
+    shown = trim(text)
+    if "  " in shown or shown[:1] in _EDGES or shown[-1:] in _EDGES:
+        shown = re.sub(r"[ \t]+", " ", shown).strip(" ,;")
     return "" if len(shown) < 20 and fold(shown) in _NO_VALUE else shown
 
 
 def _lines(street: str, po_box: str) -> str:
     """The lines of a street, and a post-box, joined with ', '."""
-    lines = [line.strip(" ,;") for line in _shown(street).split("\n")]
+    shown = _shown(street)
+    if not po_box and "\n" not in shown:
+        return shown
+    lines = [line.strip(" ,;") for line in shown.split("\n")]
     box = _shown(po_box)
     lines += [f"PO Box {box}" if box[:1].isdigit() else box]
     return ", ".join(filter(None, lines))
@@ -70,7 +119,32 @@ def _lines(street: str, po_box: str) -> str:
 
 def clean_columns(street: pa.Array, city: pa.Array, region: pa.Array, postal_code: pa.Array, country: pa.Array,
                   po_box: pa.Array, home: str = "") -> Cleaned:
-    """`clean_one` for columns of one length."""
-    def clean(*parts: str) -> Address:
-        return clean_one(*parts, home)
-    return clean_distinct([street, city, region, postal_code, country, po_box], clean, Address)
+    """`clean_one` for columns of one length, part by part, as parts repeat more than whole addresses."""
+    countries = clean_distinct([country], _Country.of, _Country, "country")
+    codes = _codes(countries.table["country"], home)
+    postcodes = clean_distinct([postal_code, codes], places.clean_postcode, places.Postcode, "postal_code")
+    lines = clean_distinct([street, po_box], _Line.of, _Line)
+    cities = clean_distinct([city], _City.of, _City)
+    regions = clean_distinct([region, codes], _Region.of, _Region)
+    parts = {**_columns(lines), **_columns(cities), **_columns(regions), **_columns(countries),
+             "postal_code": postcodes.table["text"], "postal_key": postcodes.table["key"]}
+    parts["quality"] = _qualities(parts, postcodes.table["quality"])
+    issues = pa.concat_tables([countries.issues, postcodes.issues])
+    return Cleaned(pa.table({name: parts[name] for name in Address._fields[:-1]}), issues.sort_by("position"))
+
+
+def _columns(cleaned: Cleaned) -> dict[str, pa.ChunkedArray]:
+    return {name: cleaned.table[name] for name in cleaned.table.column_names}
+
+
+def _codes(countries: pa.ChunkedArray, home: str) -> pa.Array:
+    """By which country postcodes and regions are read: its own, else `home`; none when it is not known."""
+    known = pc.equal(pc.utf8_length(countries), 2)
+    return pc.if_else(known, countries, pc.if_else(pc.equal(countries, ""), home, ""))
+
+
+def _qualities(parts: dict[str, pa.ChunkedArray], postcode: pa.ChunkedArray) -> pa.Array:
+    filled = pc.not_equal(pc.binary_join_element_wise(*(parts[name] for name in Address._fields[:5]), ""), "")
+    return pc.if_else(pc.is_in(postcode, pa.array(["", "ok"])), pc.if_else(filled, "ok", ""), postcode)
+
+

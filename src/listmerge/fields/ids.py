@@ -8,7 +8,7 @@ import re
 
 from listmerge.fields.text import trim
 
-_EXPONENT = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
+_EXPONENT = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+\d{1,3}")
 _SALESFORCE = re.compile(r"[0-9a-zA-Z]{15}(?:[A-Z0-5]{3})?")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _NOTHING = frozenset({"", "0", "null", "none", "n/a", "na", "nan", "-", "#n/a"})

@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 _REGULAR = re.compile(r"\+?[0-9]+(?:[ .\-/]?[ (]?[0-9]+\)?)*|\([0-9]+\)(?:[ .\-/]?[0-9]+)+")
+_SIGNS = frozenset(" .-/()")
+_KEEPS_ZERO = ("+39", "+378", "+379")
 _SEPARATORS = str.maketrans("", "", " .-/()")
 #: Kinds in the order in which phonenumbers asks for them (`_number_type_helper`).
 _KINDS = (("premium_rate", "premium"), ("toll_free", "toll_free"), ("shared_cost", "shared_cost"), ("voip", "voip"),
@@ -27,16 +29,24 @@ class _Form(NamedTuple):
     valid: re.Pattern[str]
 
 
-def parse(text: str, region: str) -> tuple[str, str] | None:
-    """E.164 and kind of a number in a regular form that is surely valid; None when phonenumbers must be asked."""
-    if not _REGULAR.fullmatch(text):
-        return None
-    digits = text.translate(_SEPARATORS)
+def digits(text: str) -> str:
+    """The digits of a number in a regular form, with the leading + if it has one; '' for any other text."""
+    if not _REGULAR.fullmatch(text) or (text[:1] == "0" and text[1:2] != "0" and text[1:2] in _SIGNS):
+        return ""
+    if "(0)" in text:
+        if text[:1] != "+" or text.startswith(_KEEPS_ZERO):
+            return ""
+        text = text.replace("(0)", "", 1)
+    return text.translate(_SEPARATORS)
+
+
+def parse(digits: str, region: str) -> tuple[str, str] | None:
+    """E.164 and kind of a number that is surely valid, of its digits; None when phonenumbers must be asked."""
     if digits.startswith("+"):
-        return _parse_international(digits[1:]) if "(0)" not in text else None
-    if not region:
-        return _parse_international(digits[2:]) if text.startswith("00") else None
-    return _parse_national(digits, region)
+        return _parse_international(digits[1:])
+    if region:
+        return _parse_national(digits, region)
+    return _parse_international(digits[2:]) if digits.startswith("00") else None
 
 
 def _parse_international(digits: str) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ country made of the same metadata (`phone_forms`), which a property test holds e
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ _EXTENSION = re.compile(
     re.I)
 _LABEL = re.compile(r"^\s*(?:tel(?:ef[oó]n[eo]?|ephone|éphone)?|phone|mobile?|mob|handy|cell|fax|office|work|home|direct|[tmfpcwhod])"
                     r"\s*[.:]+\s*(?=[+(\d])|^tel:", re.I)
-_TRUNK = re.compile(r"(\+|^00|^011)(\s*\d[\d\s.-]*?)\s*\(0\)")
+_TRUNK = re.compile(r"((?:\+|^00|^011)\s*(?!39|378|379)\d[\d\s.-]*?)\s*\(0\)")     # Italians dial their zero
 _MISREAD = re.compile(r"(?<=[\d\s+().-])[OoIlSB](?=[\d\s().-]|$)|^[OoIl](?=\d)")
 _LETTERS = re.compile(r"[^\W\d_]")
 _DIGIT = str.maketrans("OoIlSB", "001158")
@@ -49,11 +50,14 @@ class Phone(NamedTuple):
 
 def clean_one(text: str, region: str = "") -> Phone:
     """One number of a cell. `region` (ISO alpha-2) is the country of numbers without `+`; '' when unknown."""
-    quick = phone_forms.parse(text, region)
-    if quick:
-        e164, kind = quick
-        return _judge_placeholder(Phone(e164, e164, "", kind, "ok", ()))
-    shown = unguard(trim(text))
+    digits = phone_forms.digits(text)
+    if digits:
+        quick = phone_forms.parse(digits, region)
+        if quick:
+            return _judge_placeholder(Phone(quick[0], quick[0], "", quick[1], "ok", ()))
+        if not region and 9 <= len(digits) <= 15 and not digits.startswith(("+", "00")):
+            return _judge_placeholder(Phone(text, digits, "", "", "ok", ()))
+    shown = unguard(trim(unicodedata.normalize("NFKC", text)))
     if not shown:
         return Phone("", "", "", "", "", ())
     return _unusable(shown) or _judge_placeholder(_parse(shown, region.upper()))
@@ -100,7 +104,7 @@ def _unusable(shown: str) -> Phone | None:
 
 def _parse(shown: str, region: str) -> Phone:
     """A number with at least three digits: extension and flaws taken apart, the rest asked of phonenumbers."""
-    number, extension = _take_extension(_TRUNK.sub(r"\1\2 ", _LABEL.sub("", shown)))
+    number, extension = _take_extension(_TRUNK.sub(r"\1 ", _LABEL.sub("", shown)))
     if _MISREAD.search(number):
         return _misread(shown, number, extension, region)
     if re.fullmatch(r"-\d{9,15}", number):
@@ -193,6 +197,8 @@ def _ask(number: str, region: str) -> tuple[str, str, bool] | None:
     """E.164, kind and validity by phonenumbers; None when it is no possible number of a known country."""
     import phonenumbers
 
+    if not region and "+" not in number:            # nothing to ask: the country is unknown
+        return _ask_abroad(number, region)
     try:
         found: Any = phonenumbers.parse(number, region if region in _regions() else None)
     except phonenumbers.NumberParseException:
@@ -207,4 +213,4 @@ def _ask(number: str, region: str) -> tuple[str, str, bool] | None:
 def _ask_abroad(number: str, region: str) -> tuple[str, str, bool] | None:
     """A number with 00 for the + in a country that dials otherwise, or unknown."""
     prefix = re.match(r"\s*00[\s./-]*(?=[1-9])", number)
-    return _ask("+" + number[prefix.end():], "") if prefix else None
+    return _ask("+" + number[prefix.end():], "") if prefix and "+" not in number else None

@@ -89,7 +89,7 @@ def clean_postcode(text: str, country: str = "") -> Postcode:
     shown = " ".join(unguard(trim(text)).upper().split())
     if not shown:
         return Postcode("", "", "", ())
-    if is_exponent(shown) and country not in ("GB",):
+    if is_exponent(shown):
         return Postcode(shown, "", "damaged", (("postcode-rounded", "A spreadsheet rounded this postcode.", ""),))
     if country not in _forms():
         return Postcode(shown, _postal_key(shown, country), "ok", ())
@@ -103,7 +103,7 @@ def _in_form(shown: str, country: str) -> Postcode:
         if form.fullmatch(laid):
             laid = _lay_out(bare, example, country)
             return Postcode(laid, _postal_key(laid, country), "ok", ())
-    padded = _pad(bare, example)
+    padded = _pad(bare, example, 2 if country == "US" else 1)
     if padded and form.fullmatch(_lay_out(padded, example, country)):
         laid = _lay_out(padded, example, country)
         issue = ("postcode-zero-restored", f"A leading zero was lost; postcodes of {country} have {len(padded)} figures.", laid)
@@ -112,11 +112,11 @@ def _in_form(shown: str, country: str) -> Postcode:
     return Postcode(shown, _postal_key(shown, country), "doubtful", (issue,))
 
 
-def _pad(bare: str, example: str) -> str:
-    """`bare` with the zeros that its country's example has room for, '' when figures alone cannot be meant."""
+def _pad(bare: str, example: str, most: int) -> str:
+    """`bare` with up to `most` zeros that its country's example has room for, '' when figures alone cannot be meant."""
     size = sum(map(str.isalnum, example))
     figures = bare.isdecimal() and re.sub(r"\W", "", example).isdecimal()
-    return bare.zfill(size) if figures and 3 <= len(bare) < size and size - len(bare) <= 2 else ""
+    return bare.zfill(size) if figures and 3 <= len(bare) < size and size - len(bare) <= most else ""
 
 
 def _lay_out(bare: str, example: str, country: str) -> str:

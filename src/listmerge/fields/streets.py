@@ -24,7 +24,10 @@ _TRAILING = re.compile(rf"^(?P<rest>.*[^\W\d_].*?)[\s,.]*(?:\b(?:no|nr|n°|nº|n
 _GLUED = re.compile(r"^(?P<rest>\D*(?:str\.?|straße|strasse|weg|platz|gasse))(?P<number>\d+[a-z]?)$")
 _BOX = re.compile(r"^(?:p\.?\s*o\.?\s*box|postfach|bo[iî]te postale|b\.?\s?p\.?|apartado(?: de correos)?|postbus|casella postale|"
                   r"skr(?:ytka|\.)\s*poczt\w*\.?|pobox|postboks|box)\s*(?:no\.?|nr\.?|#)?\s*(?P<number>\d[\d\s-]*)$")
-_APOSTROPHE = re.compile(r"['’`´]")
+#: One number at one end and words of two and more letters, none of which is of a unit: read at once.
+_WORDS = rf"(?!(?:bis|ter|quater|{_UNIT_WORD}|no|nr|n|num|numero|box|po|bp)\b)[a-zäöüßéèáíóúñç]{{2,}}\.?"
+_PLAIN = re.compile(rf"(?P<number>\d+[a-z]?) (?P<rest>{_WORDS}(?: {_WORDS})*)|(?P<before>{_WORDS}(?: {_WORDS})*),? (?P<after>\d+[a-z]?)")
+_APOSTROPHE = re.compile(r"['’`´](?!s\b)")
 _ROUND_STREET = re.compile(r"^(.{3,}?)(?:strasse|str)$")
 
 
@@ -38,7 +41,15 @@ class Street(NamedTuple):
 
 def read(text: str) -> Street:
     """The parts of a street line: `14 Tannery Row, Unit 3`, `Grüne Straße 9`, `ul. Długa 4/7`, `中之島 2-5-8`."""
-    line = text.lower().replace("\n", ", ").strip()
+    line = text.lower()
+    plain = _PLAIN.fullmatch(line)
+    if plain:
+        return Street(street_key(plain["rest"] or plain["before"]), plain["number"] or plain["after"], "")
+    return _read_any(line.replace("\n", ", ").strip())
+
+
+def _read_any(line: str) -> Street:
+    """The parts of a line in any form, in lower case."""
     box = _BOX.match(line)
     if box:
         return Street("po box", re.sub(r"\D", "", box["number"]), "")
@@ -93,19 +104,19 @@ _EMPTY: Final = frozenset({"the", "de", "la", "le", "les", "du", "des", "del", "
 
 def street_key(text: str) -> str:
     """The name of a street, without number, in one form: Street = St, straße = str., rue = r., Calle = C/."""
-    words = fold(_APOSTROPHE.sub(" ", text)).split()
+    words = fold(_APOSTROPHE.sub(" ", text).replace("p.zza", "piazza")).split()
     if not words:
         return ""
+    if any(word.endswith(("str", "strasse")) for word in words):
+        words = _german(words)
     known = _words()
     first = _first_words().get(words[0]) if len(words) > 1 else None
-    found = [first or known.get(words[0]) or _german(words[0])]
-    found += [known.get(word) or _german(word) for word in words[1:] if word not in _EMPTY]
+    found = [first or known.get(words[0], words[0])]
+    found += [known.get(word, word) for word in words[1:] if word not in _EMPTY]
     return " ".join(found)
 
 
-def _german(word: str) -> str:
-    """`hauptstrasse` and `hauptstr` as `haupt st`, as `Haupt Straße` comes out; umlauts however they are written."""
-    if not word.endswith(("str", "strasse")):
-        return word
-    found = _ROUND_STREET.match(word)
-    return re.sub("(?<=[aou])e", "", found[1]) + " st" if found else word
+def _german(words: list[str]) -> list[str]:
+    """`hauptstrasse` and `hauptstr` as `haupt str`, as `Haupt Straße` comes out; umlauts however they are written."""
+    parted = " ".join(_ROUND_STREET.sub(r"\1 str", word) for word in words)
+    return re.sub("(?<=[aou])e", "", parted).split()

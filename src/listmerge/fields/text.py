@@ -15,8 +15,8 @@ from anyascii import anyascii
 Flaw = tuple[str, str, str]
 """An issue of one value: (code, message, suggestion or '')."""
 
-FLAWS = pa.schema([("position", pa.int32()), ("code", pa.string()), ("value", pa.string()), ("message", pa.string()),
-                   ("suggestion", pa.string())])
+FLAWS = pa.schema([("position", pa.int32()), ("field", pa.string()), ("code", pa.string()), ("value", pa.string()),
+                   ("message", pa.string()), ("suggestion", pa.string())])
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _APOSTROPHE = re.compile(r"['’‘ʼ`´′]+")
@@ -99,11 +99,11 @@ class Cleaned(NamedTuple):
     issues: pa.Table
 
 
-def clean_distinct(columns: Sequence[pa.Array], fn: Callable[..., Any], row: type[Any]) -> Cleaned:
+def clean_distinct(columns: Sequence[pa.Array], fn: Callable[..., Any], row: type[Any], field: str = "") -> Cleaned:
     """`fn` of every row of some text columns, called once per distinct row.
 
     `fn` gives a `row`: a NamedTuple of texts whose last field, `issues`, is a tuple of flaws. The value of an issue is
-    the texts that `fn` got, joined.
+    that of the first column; `field` names the field that it is in, '' where there is but one.
     """
     codes, texts = _distinct_rows([plain(column) for column in columns])
     results = list(map(fn, *texts))
@@ -112,7 +112,7 @@ def clean_distinct(columns: Sequence[pa.Array], fn: Callable[..., Any], row: typ
         name: pa.array(values, pa.string()).take(codes)
         for name, values in zip(row._fields[:-1], fields[:-1], strict=True)
     })
-    return Cleaned(table, _spread(codes, fields[-1], texts))
+    return Cleaned(table, _spread(codes, fields[-1], texts[0], field))
 
 
 def _distinct_rows(columns: list[pa.Array]) -> tuple[pa.Array, list[list[str]]]:
@@ -132,7 +132,7 @@ def _renumber(keys: Any) -> Any:
     return np.unique(keys, return_inverse=True)[1] if keys.size and keys.max() > 2**31 else keys
 
 
-def _spread(codes: pa.Array, flaws: Iterable[tuple[Flaw, ...]], texts: list[list[str]]) -> pa.Table:
+def _spread(codes: pa.Array, flaws: Iterable[tuple[Flaw, ...]], texts: list[str], field: str) -> pa.Table:
     """The issues of distinct rows as issues of all rows."""
     found = {code: value for code, value in enumerate(flaws) if value}
     if not found:
@@ -140,9 +140,9 @@ def _spread(codes: pa.Array, flaws: Iterable[tuple[Flaw, ...]], texts: list[list
     numbers = codes.to_numpy()
     where = np.flatnonzero(np.isin(numbers, np.fromiter(found, np.int64)))
     rows = [
-        (position, code, ", ".join(filter(None, (column[number] for column in texts))), message, suggestion)
+        (position, field, code, texts[number], message, suggestion)
         for position, number in zip(where.tolist(), numbers[where].tolist(), strict=True)
         for code, message, suggestion in found[number]
     ]
-    return pa.table([pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), FLAWS, strict=True)],
+    return pa.table([pa.array(values, column.type) for values, column in zip(zip(*rows, strict=True), FLAWS, strict=True)],
                     schema=FLAWS)
