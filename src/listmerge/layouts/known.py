@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from listmerge.layouts import content
 from listmerge.layouts.generic import Sample, settle
 from listmerge.layouts.headers import fold_header
 from listmerge.layouts.layout import Layout, Rule
-from listmerge.model import Column
+from listmerge.model import FIELDS, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,29 @@ def _rule_for(key: str, layout: Layout, nth: int, block: str) -> tuple[Rule | No
         return free[min(nth, len(free) - 1) if not in_block else 0], ""
     for pattern, rule in layout.patterns:
         if found := pattern.fullmatch(key):
-            return rule, found.group(1)
+            return rule, next(iter(found.groups()), "")
     return None, ""
 
 
 def _column(index: int, header: str, rule: Rule, number: str, layout: Layout) -> Column:
-    details = {name: re.sub(r"\{n\}", number, value) for name, value in rule.details if name != "after"}
-    part = int(details.pop("part", "0"))
-    return Column(index, header, rule.field, part=part, reason=f"known column of {layout.id}", **details)
+    given = {name: value.replace("{n}", number) for name, value in rule.details}
+    group = given.get("group", "")
+    return Column(
+        index, header, rule.field, group=group, part=int(given.get("part", "0")), label=_label(rule.field, group, given),
+        meaning=given.get("meaning", ""), channel=given.get("channel", "email"), separator=given.get("separator", ""),
+        reason=f"known column of {layout.id}",
+    )
+
+
+def _label(field: str, group: str, given: Mapping[str, str]) -> str:
+    if "label" in given or FIELDS[field] not in _LABELLED:
+        return given.get("label", "")
+    return "fax" if field == "fax" else group.rstrip("0123456789") if group.rstrip("0123456789") in _LABELS else ""
+
+
+#: Groups that are labels too, and the units that have one.
+_LABELS: Final = ("work", "home", "other", "mobile", "billing", "shipping", "mailing", "postal")
+_LABELLED: Final = ("email", "phone", "address")
 
 
 def as_columns(headers: Sequence[str], layout: Layout, extra: Sequence[Column]) -> tuple[Column, ...]:

@@ -3,8 +3,9 @@
 A layout file has the fields of `Layout`; its table of columns is a block of lines `header | field | details`, where
 details are `name=value` words for the further members of `model.Column` (group, part, label, meaning, channel,
 separator) and `after=HEADER`, which tells columns of one name apart by the last block-opening header before them. In a
-header `{n}` stands for a number, and may be used in the details. A header that stands several times is meant in that
-order. A translation (`like = "outlook-classic"`) holds only `words`: lines `header | translated header`.
+header `{n}` stands for a number, which the details may use, and `{any}` for any text. A header that stands several times
+is meant in that order. Where a group is `work`, `home` … that is the label too. A translation (`like = "outlook-classic"`)
+holds only `words`: lines `header | translated header | another`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,11 @@ class Rule:
     header: str
     field: str
     details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether the header stands for several: with a number or with any text in it."""
+        return "{n}" in self.header or "{any}" in self.header
 
     def detail(self, name: str) -> str:
         """The detail of that name, '' where there is none."""
@@ -69,7 +75,7 @@ class Layout:
         """Folded header -> the rules for it, in order; patterns are apart."""
         found: dict[str, tuple[Rule, ...]] = {}
         for rule in self.columns:
-            if "{n}" not in rule.header:
+            if not rule.is_pattern:
                 key = fold_header(rule.header)
                 found[key] = (*found.get(key, ()), rule)
         return found
@@ -77,7 +83,7 @@ class Layout:
     @cached_property
     def patterns(self) -> tuple[tuple[re.Pattern[str], Rule], ...]:
         """The rules whose header holds a number."""
-        return tuple((_pattern(rule.header), rule) for rule in self.columns if "{n}" in rule.header)
+        return tuple((_pattern(rule.header), rule) for rule in self.columns if rule.is_pattern)
 
     @cached_property
     def detect_keys(self) -> frozenset[str]:
@@ -169,7 +175,9 @@ def _frozen(value: Any) -> Any:
 
 
 def _pattern(header: str) -> re.Pattern[str]:
-    return re.compile(re.escape(fold_header(header)).replace(re.escape("{n}"), r"(\d+)"))
+    """`{n}` is a number and the group of the match, `{any}` is anything."""
+    escaped = re.escape(fold_header(header)).replace(re.escape("{any}"), ".+")
+    return re.compile(escaped.replace(re.escape("{n}"), r"(\d+)", 1))
 
 
 def _read_folder() -> dict[str, Layout]:
