@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from listmerge.engine import Engine
 from listmerge.model import PAIRS, arrow_schema
@@ -43,8 +44,7 @@ KEYS: Final = (
     Key("before the @", ("local",), ("root", "family")),
     Key("phone", ("phone",), ("root", "family", "birthday"), OWN_CAP),
     Key("identifier", ("identifier",), ("root", "family"), OWN_CAP),
-    Key("whole name", ("root", "family"), ("city", "postal", "phone-end", "work", "birthday", "local-start")),
-    Key("name, swapped", ("swapped",), ("city", "work")),
+    Key("whole name in either order", ("swapped",), ("city", "work", "postal", "phone-end", "birthday", "local-start")),
     Key("family name and postcode", ("family", "postal"), ("root", "street")),
     Key("given name and postcode", ("root", "postal"), ("street", "family-start")),
     Key("street and number", ("street", "number"), ("city", "root", "family")),
@@ -138,6 +138,12 @@ def _swapped(found: Features) -> Column:
     return _plain(recode(combine(first, second))[0])
 
 
+def _mere_names(found: Features) -> Any:
+    """E-mails of which what is before the @ is no more than a given or family name."""
+    words = pa.array(list(found.words), pa.string())
+    return pc.is_in(pa.array(list(found.local_texts), pa.string()), words).to_numpy(zero_copy_only=False)[found.local_parts]
+
+
 #: Name of a column -> (owners, values). Codes of one column are comparable with one another only.
 COLUMNS: Final[dict[str, Callable[[Features], Column]]] = {
     "root": lambda f: _plain(f.root),
@@ -150,7 +156,7 @@ COLUMNS: Final[dict[str, Callable[[Features], Column]]] = {
     "company": lambda f: _plain(f.company),
     "company-start": lambda f: _plain(_starts(f.company, f.companies, 4)),
     "email": lambda f: (f.emails.owners(), f.emails.codes),
-    "local": lambda f: (f.emails.owners(), np.where(f.role, NONE, f.local_parts)[f.emails.codes]),
+    "local": lambda f: (f.emails.owners(), np.where(f.role | _mere_names(f), NONE, f.local_parts)[f.emails.codes]),
     "local-start": lambda f: (f.emails.owners(), _starts(f.emails.codes, f.emails.texts, 4)),
     "phone": lambda f: (f.phones.owners(), f.phones.codes),
     "phone-end": lambda f: (f.phones.owners(), _ends(f.phones.codes, f.phones.texts, 4)),

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.stages.namesakes import crowds
 from listmerge.stages.nicknames import roots_of
 
 Codes = Any       # numpy array of int32 (numpy's own types say less than the words here)
@@ -69,11 +70,13 @@ class Features:
     suffix: Codes
     suffixes: Any
     name: Codes                     # whole names with nicknames folded: who is probably one person
-    names: int                      # how many whole names there are
-    given_people: Any
-    root_people: Any
+    names: float                    # how many people there are about
+    given_people: Any               # about how many people have this given name, that family name (per word)
     family_people: Any
-    name_records: Any
+    initial_share: Any              # per letter code: share of people whose given name begins so
+    initials_share: float           # share of given names that are a mere initial
+    spelling: Codes                 # whole names as written
+    namesakes: Any                  # per spelling: about how many others there are for each true copy, see namesakes.py
     birthday: Codes
     birthdays: Any
     birthday_people: Any
@@ -81,6 +84,7 @@ class Features:
     companies: Any
     emails: Values
     local_parts: Codes              # per distinct e-mail: the code of what stands before the @
+    local_texts: Any
     local_people: Any
     role: Any                       # per distinct e-mail: a role mailbox
     phones: Values
@@ -100,6 +104,12 @@ class Features:
     headers: Codes                  # per distinct identifier: the code of its header
     record_ids: Any
     parts: Any
+
+    def words_of(self, contacts: Codes) -> list[str]:
+        """Given and family name of each contact, as one text."""
+        words = [*self.words, ""]
+        return [f"{words[given]} {words[family]}" for given, family in
+                zip(self.given[contacts], self.family[contacts], strict=True)]
 
 
 def encode(column: Any) -> tuple[Codes, Any]:
@@ -148,6 +158,7 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
     middle, middles = encode(contacts["middle_key"])
     suffix, suffixes = encode(contacts["suffix_key"])
     name, names = recode(combine(folded, family))
+    crowd = crowds(given, family, name, len(words))
     birthday, birthdays = encode(contacts["birthday"])
     company, companies = encode(contacts["company_key"])
     initials = _initials(words, folded, family)
@@ -161,12 +172,11 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
     postal, postal_texts = encode(tables["addresses"]["postal_key"])
     return Features(
         count=count, organisation=organisation, words=words, given=given, family=family, root=folded, root_of=root,
-        middle=middle, middles=middles, suffix=suffix, suffixes=suffixes, name=name, names=max(names, 1),
-        given_people=people_behind(given, name, len(words)), root_people=people_behind(folded, name, len(words)),
-        family_people=people_behind(family, name, len(words)),
-        name_records=np.bincount(name[name >= 0], minlength=max(names, 1)),
+        middle=middle, middles=middles, suffix=suffix, suffixes=suffixes, name=name, names=crowd.people,
+        given_people=crowd.given, family_people=crowd.family, initial_share=_initial_share(words, crowd.given),
+        initials_share=_share_of_initials(words, crowd.given), spelling=crowd.spelling, namesakes=crowd.namesakes,
         birthday=birthday, birthdays=birthdays, birthday_people=people_behind(birthday, name, len(birthdays)),
-        company=company, companies=companies, emails=emails, local_parts=local_codes,
+        company=company, companies=companies, emails=emails, local_parts=local_codes, local_texts=locals_,
         local_people=_people_of(local_codes, emails, initials, len(locals_)),
         role=_role_codes(tables["emails"], emails), phones=phones,
         work=_work(tables, count, companies, company, domain, emails, name), addresses=places[0],
@@ -178,6 +188,17 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
         headers=_identifiers(tables["identifiers"], count, initials)[1],
         record_ids=contacts["record_id"], parts=contacts["part"],
     )
+
+
+def _initial_share(words: Any, people: Any) -> Any:
+    """For each word: the share of people whose given name begins with its first letter."""
+    letters = np.array([ord(word[0]) for word in words] + [0], np.int64)
+    return np.bincount(letters, weights=people)[letters] / max(float(people.sum()), 1.0)
+
+
+def _share_of_initials(words: Any, people: Any) -> float:
+    short = np.array([len(word) == 1 for word in words] + [False], bool)
+    return float(people[short].sum() / max(float(people.sum()), 1.0))
 
 
 def _initials(words: Any, given: Codes, family: Codes) -> Codes:

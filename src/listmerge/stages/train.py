@@ -52,7 +52,7 @@ class Model:
         table = self.chances[name]
         level = np.where(outcomes == MISSING, 0, level_of(outcomes))
         found = np.log2(np.maximum(table, 1e-12))[:, level]
-        found[STRANGERS] = np.where(table[STRANGERS, level] == RARE, -bits_of(outcomes).astype(float), found[STRANGERS])
+        found[STRANGERS] = np.where(table[STRANGERS, level] == RARE, -bits_of(outcomes), found[STRANGERS])
         like = table[:, level] == RARE
         found = np.where(like, found[STRANGERS], found)
         return np.where(outcomes == MISSING, 0.0, found)

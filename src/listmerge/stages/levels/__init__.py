@@ -13,12 +13,15 @@ import numpy as np
 from listmerge.stages.features import Codes, Values
 
 MISSING: Final = -1
-RARITIES: Final = 32
+RARITIES: Final = 64
+LEAST_BITS: Final = -8.0
+MOST_BITS: Final = 23.5
 
 
-def outcome(level: Any, bits: Any = 0) -> Any:
-    """One number for level and rarity."""
-    return (np.asarray(level) * RARITIES + (RARITIES - 1) - bits).astype(np.int16)
+def outcome(level: Any, bits: Any = 0.0) -> Any:
+    """One number for level and rarity; rarity in half bits from LEAST_BITS to MOST_BITS."""
+    halves = np.rint(2 * (np.clip(bits, LEAST_BITS, MOST_BITS) - LEAST_BITS)).astype(np.int64)
+    return (np.asarray(level) * RARITIES + (RARITIES - 1) - halves).astype(np.int16)
 
 
 def level_of(outcomes: Any) -> Any:
@@ -28,7 +31,7 @@ def level_of(outcomes: Any) -> Any:
 
 def bits_of(outcomes: Any) -> Any:
     """The rarity of each outcome (nonsense for MISSING)."""
-    return RARITIES - 1 - outcomes % RARITIES
+    return (RARITIES - 1 - outcomes % RARITIES) / 2 + LEAST_BITS
 
 
 def rarity(people: Any, everyone: float, usual: float, weight: float = 100.0) -> Any:
@@ -37,8 +40,7 @@ def rarity(people: Any, everyone: float, usual: float, weight: float = 100.0) ->
     In short lists that is mostly what is `usual` in the world (as if `weight` more people had been seen); the person
     who has the value does not count as another.
     """
-    chance = (np.maximum(people - 1, 0) + weight * usual) / (everyone + weight)
-    return np.clip(np.rint(-np.log2(chance)), 0, RARITIES - 1).astype(np.int16)
+    return -np.log2((np.maximum(people - 1, 0) + weight * usual) / (everyone + weight))
 
 
 def distinct_pairs(left: Codes, right: Codes) -> tuple[Codes, Codes, Any]:

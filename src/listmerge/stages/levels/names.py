@@ -8,14 +8,13 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from listmerge.stages.features import NONE, Codes, Features
-from listmerge.stages.levels import MISSING, distinct_pairs, outcome, rarity
+from listmerge.stages.features import Codes, Features
+from listmerge.stages.levels import MISSING, distinct_pairs, outcome
+from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
 from listmerge.stages.nicknames import related
 
 EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT = range(8)
-#: Shares of people in the world who have one given name, one family name: what short lists cannot tell.
-USUAL_GIVEN: Final = 1 / 300
-USUAL_FAMILY: Final = 1 / 3_000
+
 
 
 def relations(left: Any, right: Any, left_people: Any, right_people: Any, given: bool) -> Any:
@@ -61,36 +60,53 @@ def _compared(found: Features, left: Codes, right: Codes, people: Any, given: bo
 
 
 def name_outcomes(found: Features, left: Codes, right: Codes) -> tuple[Any, Any]:
-    """Outcomes of given and family names of the pairs (two int16 columns)."""
+    """Outcomes of given and family names of the pairs (two int16 columns).
+
+    Where both names are the same, the rarity of the two together is that of the whole name (namesakes.py).
+    """
     given, other_given = found.given[left], found.given[right]
     family, other_family = found.family[left], found.family[right]
     first = _compared(found, given, other_given, found.given_people, True)
     last = _compared(found, family, other_family, found.family_people, False)
     swapped = _swapped(given, other_given, family, other_family) & ((first > PART) | (last > PART))
     first[swapped] = last[swapped] = SWAPPED
-    return _with_rarity(found, given, other_given, first), _with_family_rarity(found, family, other_family, last)
+    chances = _chances(found, given, other_given, first, found.given_people, USUAL_GIVEN, 2e-4)
+    chances = np.where(first == INITIAL, 2 * max(found.initials_share, 0.01) * found.initial_share[given], chances)
+    others = _chances(found, family, other_family, last, found.family_people, USUAL_FAMILY, 2e-5)
+    others = np.where(last == INITIAL, 0.005, others)
+    whole = (first == EXACT) & (last == EXACT)
+    others[whole] = found.namesakes[found.spelling[left[whole]]] / found.names / chances[whole]
+    chances[swapped], others[swapped] = _swapped_chances(found, given[swapped], family[swapped])
+    return _outcomes(first, chances), _outcomes(last, others)
+
+
+def _outcomes(levels: Any, chances: Any) -> Any:
+    return np.where(levels < 0, MISSING, outcome(levels, np.where(levels >= SIMILAR, 0, -np.log2(chances))))
 
 
 def _swapped(given: Codes, other_given: Codes, family: Codes, other_family: Codes) -> Any:
     return (given >= 0) & (family >= 0) & (given == other_family) & (family == other_given) & (given != other_given)
 
 
-def _with_rarity(found: Features, left: Codes, right: Codes, levels: Any) -> Any:
-    people = np.minimum(found.given_people[left], found.given_people[right])
-    roots = found.root_people[np.append(found.root_of, NONE)[left]]
-    bits = rarity(people, found.names, USUAL_GIVEN)
-    bits = np.where(levels == NICKNAME, rarity(np.maximum(roots, people), found.names, USUAL_GIVEN), bits)
-    bits = np.where(levels == INITIAL, 4, bits)
-    bits = np.where(levels == SWAPPED, np.minimum(bits + 4, 31), bits)
-    return np.where(levels < 0, MISSING, outcome(levels, np.where(levels >= TYPO, np.where(levels == SWAPPED, bits, 0), bits)))
+def _swapped_chances(found: Features, given: Codes, family: Codes) -> tuple[Any, Any]:
+    """A swapped name is as rare as the name itself, unless both orders are names (James Thomas, Thomas James)."""
+    right = chance(found.given_people[given], found.names, USUAL_GIVEN) * chance(
+        found.family_people[family], found.names, USUAL_FAMILY)
+    wrong = chance(found.given_people[family], found.names, 1e-5) * chance(found.family_people[given], found.names, 1e-6)
+    both = np.sqrt(0.0004 * np.maximum(right, wrong) + np.minimum(right, wrong))
+    return both, both
 
 
-def _with_family_rarity(found: Features, left: Codes, right: Codes, levels: Any) -> Any:
-    people = np.minimum(found.family_people[left], found.family_people[right])
-    bits = rarity(people, found.names, USUAL_FAMILY)
-    bits = np.where(levels == INITIAL, 4, bits)
-    bits = np.where(levels == PART, np.minimum(bits, 9), bits)
-    return np.where(levels < 0, MISSING, outcome(levels, np.where((levels >= TYPO) & (levels != SWAPPED), 0, bits)))
+def _chances(found: Features, left: Codes, right: Codes, levels: Any, people: Any, usual: float, stray: float) -> Any:
+    """The chance that a stranger's name stands in this relation to one's own.
+
+    A nickname or a slip of the pen is as telling as the name that it stands for: among the people of that name only some
+    write it so, and hardly anyone else does. `stray` is the chance of a real rare name within one slip.
+    """
+    fewer, more = np.minimum(people[left], people[right]), np.maximum(people[left], people[right])
+    common = chance(more, found.names, usual)
+    chances = np.where(levels == NICKNAME, 2 * chance(fewer, found.names, usual / 10), common)
+    return np.where(levels == TYPO, 0.06 * common + stray, chances)
 
 
 def middle_outcomes(found: Features, left: Codes, right: Codes) -> Any:

@@ -29,10 +29,26 @@ def email_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     levels[same] = np.where(shared[one[same]], SHARED, SAME)
     before = ~same & (local[one] == local[other]) & ~found.role[one]
     levels[before] = LOCAL
-    bits = np.where(before, rarity(found.local_people, found.names, 1e-4)[local[one]], bits)
+    bits[before] = _local_bits(found, left[pair[before]], right[pair[before]], local[one[before]])
     rest = np.flatnonzero(~same & ~before)
     levels[rest] = _near(values, one[rest], other[rest], DIFFERENT, NEAR, 8)
     return best(pair, outcome(levels, np.where(levels < NEAR, bits, 0)), len(left))
+
+
+def _local_bits(found: Features, left: Codes, right: Codes, local: Codes) -> Any:
+    """What is before the @ says little beyond the name that it is made of, and more the more else is in it."""
+    own = np.array([_beyond_name(text, given, family) for text, given, family in zip(
+        found.local_texts[local], found.words_of(left), found.words_of(right), strict=True)], np.float64).reshape(-1)
+    return np.minimum(own, rarity(found.local_people, found.names, 1e-4)[local])
+
+
+def _beyond_name(local: str, one: str, other: str) -> float:
+    """Bits of what is left of 'mary.smith77' without the names of both contacts ('mary smith', 'mary jones')."""
+    digits = sum(letter.isdigit() for letter in local)
+    rest = "".join(letter for letter in local if letter.isalpha())
+    for word in sorted({*one.split(), *other.split()}, key=lambda word: (-len(word), word)):
+        rest = rest.replace(word, "", 1) if len(word) > 1 else rest
+    return 1.5 + 2.5 * min(digits, 4) + 3.0 * max(len(rest) - 1, 0)
 
 
 def _near(values: Values, one: Codes, other: Codes, different: int, near: int, length: int) -> Any:
