@@ -45,9 +45,10 @@ class Kind:
 
 
 def make_table(
-    entries: Sequence[Entry], kind: Kind, name: str, options: ReadOptions, facts: dict[str, str], issues: Sequence[Issue]
+    entries: Sequence[Entry], kind: Kind, name: str, options: ReadOptions, facts: dict[str, str], issues: Sequence[Issue],
+    structure: int = 0,
 ) -> RawTable:
-    """The raw table of some entries; raises InputError `no-records`."""
+    """The raw table of some entries, `structure` lines of the file being none; raises InputError `no-records`."""
     import pyarrow as pa
 
     if not entries:
@@ -63,7 +64,7 @@ def make_table(
         name=name, headers=headers, cells=cells, rows=pa.array(range(1, len(entries) + 1), pa.int32()),
         lines=pa.array([entry.line for entry in entries], pa.int32()),
         rejected=pa.array([entry.rejected for entry in entries], pa.string()), mapping=mapping, facts=facts,
-        issues=(*issues, *cleaned))
+        structure_rows=structure, structure_cells=structure, issues=(*issues, *cleaned))
 
 
 def _place(header: str, rules: Rules) -> tuple[int, int, int, str]:

@@ -9,7 +9,7 @@ from listmerge.errors import InputError
 from listmerge.importers import structure
 from listmerge.importers.cells import ERRORS, clean_table
 from listmerge.importers.source import no_records, not_a_list
-from listmerge.layouts.recognise import RecogniseOptions, find_table
+from listmerge.layouts.recognise import RecogniseOptions, TableStart, find_table, recognise
 from listmerge.model import FIELDS, Issue, Mapping, RawTable
 
 if TYPE_CHECKING:
@@ -32,10 +32,13 @@ class _Parts:
     cells: int
 
 
-def make_tables(sheet: Sheet, options: ReadOptions) -> list[RawTable]:
-    """The raw tables of a sheet. Raises InputError `no-records` or `not-a-contact-list`."""
+def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -> list[RawTable]:
+    """The raw tables of a sheet; `header` is the index of its header row where that is known.
+
+    Raises InputError `no-records` or `not-a-contact-list`.
+    """
     cells, issues = clean_table(sheet.cells, (), sheet.name)
-    return [_make_table(replace(sheet, cells=cells), options, issues)]
+    return [_make_table(replace(sheet, cells=cells), options, issues, header)]
 
 
 def recognise_options(options: ReadOptions) -> RecogniseOptions:
@@ -43,9 +46,9 @@ def recognise_options(options: ReadOptions) -> RecogniseOptions:
     return RecogniseOptions(options.layout, options.layout_files, options.maps)
 
 
-def _make_table(sheet: Sheet, options: ReadOptions, cleaned: list[Issue]) -> RawTable:
+def _make_table(sheet: Sheet, options: ReadOptions, cleaned: list[Issue], known: int | None) -> RawTable:
     head = [list(row.values()) for row in sheet.cells.slice(0, HEAD_ROWS).to_pylist()]
-    start = find_table(head, recognise_options(options))
+    start = _start(head, recognise_options(options), known)
     width = sheet.cells.num_columns
     header = head[start.header] if start.header is not None else [""] * width
     parts = _divide(sheet.cells, start.header, header, start.mapping)
@@ -55,6 +58,12 @@ def _make_table(sheet: Sheet, options: ReadOptions, cleaned: list[Issue]) -> Raw
         raise not_a_list(sheet.name, "no column looks like a name, an address or a number of a contact",
                          "say which column is what with --map FIELD=COLUMN.")
     return _raw_table(sheet, tuple(header), start, parts, cleaned)
+
+
+def _start(head: list[list[str]], options: RecogniseOptions, known: int | None) -> TableStart:
+    if known is None:
+        return find_table(head, options)
+    return TableStart(known, recognise(head[known], head[known + 1:], options))
 
 
 _IDENTIFYING: Final = structure.CONTACT_UNITS | {"identifier", "record"}

@@ -66,14 +66,7 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
                for row, entry in enumerate(entries, 1) if entry.rejected]
     if entries and all(entry.rejected for entry in entries):
         raise not_a_list(name, "there is no e-mail address in it")
-    table = make_table(entries, KIND, name, options, {"encoding": charset.encoding}, issues)
-    return [_with_structure(table, structure)]
-
-
-def _with_structure(table: RawTable, structure: int) -> RawTable:
-    from dataclasses import replace
-
-    return replace(table, structure_rows=structure, structure_cells=structure)
+    return [make_table(entries, KIND, name, options, {"encoding": charset.encoding}, issues, structure)]
 
 
 def split(line: str) -> list[str]:
