@@ -1,56 +1,86 @@
-"""Workbooks (thin)."""
+"""Workbooks of Excel: .xlsx, .xlsm, .xlsb, .xls. Values by calamine, what it does not tell by `xlsxparts`.
+
+Formulas are never evaluated, links never followed, macros ignored.
+"""
 
 from __future__ import annotations
 
 import io
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+import zipfile
+from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.errors import InputError
-from listmerge.importers.sheets import Sheet, columns_of
-from listmerge.importers.source import damaged, no_records
-from listmerge.importers.tables import make_tables
+from listmerge.importers import xlsxparts
+from listmerge.importers.source import damaged, not_a_list
+from listmerge.importers.workbooks import as_sheet, as_text, read_workbook
 from listmerge.model import RawTable
 
 if TYPE_CHECKING:
     from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
+ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+WORKBOOKS: Final = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+MOST_UNPACKED: Final = 1 << 30
+MOST_CELLS: Final = 40_000_000
+
 
 def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The tables of a workbook."""
-    import pyarrow as pa
+    """The tables of the workbook's sheets; raises InputError `password-protected`, `damaged-file`, `too-large`, …"""
+    if data.find(ENCRYPTED) >= 0:
+        raise protected(name)
+    if data[:4] == b"\xd0\xcf\x11\xe0" and not any(data.find(mark) >= 0 for mark in WORKBOOKS):
+        raise not_a_list(name, "it is an old Office document or a message, not a workbook")
+    if data[:2] == b"PK":
+        check_unpacked(data, name)
+    return read_workbook("excel", data, name, options)
+
+
+def protected(name: str) -> InputError:
+    """The error for a workbook that needs a password."""
+    return InputError("password-protected", f"{name} is password-protected.", where=name,
+                      hint="open it and save it without a password.")
+
+
+def check_unpacked(data: Data, name: str) -> None:
+    """Raises InputError `too-large` when the parts of a zipped workbook unpack to what no list of contacts needs."""
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        sizes = [(part.file_size, part.compress_size) for part in archive.infolist()]
+    bomb = any(size > (64 << 20) and size > 500 * max(packed, 1) for size, packed in sizes)
+    if bomb or sum(size for size, _ in sizes) > MOST_UNPACKED or len(sizes) > 20_000:
+        raise InputError("too-large", f"{name} was not read: it unpacks to far more than a list of contacts.", where=name,
+                         hint="copy the contacts into a new workbook.")
+
+
+# --- in the worker ----------------------------------------------------------------------------------------------------
+
+
+def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sheets of the workbook as JSON; raises InputError."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(bytes(data)))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        parts = xlsxparts.parts_of(data) if data[:2] == b"PK" else {}
+        return [_sheet(book, meta, parts.get(meta.name), settings) for meta in book.sheets_metadata
+                if str(meta.typ) == "SheetTypeEnum.WorkSheet" and "Very" not in str(meta.visible)]
     except PasswordError as error:
-        raise InputError("password-protected", f"{name} is password-protected.", where=name,
-                         hint="open it and save it without a password, or give --password.") from error
-    except CalamineError as error:
-        if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00" in bytes(data[:1 << 20]):
-            raise InputError("password-protected", f"{name} is password-protected.", where=name,
-                             hint="open it and save it without a password, or give --password.") from error
-        raise damaged(name, str(error)) from error
-    tables: list[RawTable] = []
-    for meta in book.sheets_metadata:
-        if str(meta.visible) != "SheetVisibleEnum.Visible" or str(meta.typ) != "SheetTypeEnum.WorkSheet":
-            continue
-        rows = [[text(cell) for cell in row] for row in book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)]
-        if rows:
-            sheet = Sheet(f"{name}!{meta.name}", columns_of(rows, len(rows[0])), pa.array(range(1, len(rows) + 1), pa.int32()))
-            tables += make_tables(sheet, options)
-    if not tables:
-        raise no_records(name)
-    return tables
+        raise protected(name) from error
+    except (CalamineError, zipfile.BadZipFile, xlsxparts.Unreadable) as error:
+        raise damaged(name, f"no workbook can be read from it ({str(error)[:150]})") from error
 
 
-def text(cell: Any) -> str:
-    """The cell as text."""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+def _sheet(book: Any, meta: Any, part: bytes | None, settings: dict[str, Any]) -> dict[str, Any]:
+    hidden = {"hidden": "yes"} if str(meta.visible) != "SheetVisibleEnum.Visible" else {}
+    grid = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+    rows = [list(map(as_text, row)) for row in grid]
+    facts, issues = dict(hidden), []
+    kept = range(len(rows))
+    if part is not None:
+        found = xlsxparts.look(part)
+        issues = xlsxparts.apply(found, rows, grid)
+        facts |= found.facts
+        if settings.get("visible_only"):
+            kept = [index for index in kept if index + 1 not in found.hidden_rows]
+            rows = [[cell for place, cell in enumerate(row) if place not in found.hidden_columns] for row in rows]
+    return as_sheet(meta.name, [rows[index] for index in kept], [index + 1 for index in kept], facts, issues)
