@@ -28,9 +28,10 @@ _MISREAD = re.compile(r"(?<=[\d\s+().-])[OoIlSB](?=[\d\s().-]|$)|^[OoIl](?=\d)")
 _LETTERS = re.compile(r"[^\W\d_]")
 _DIGIT = str.maketrans("OoIlSB", "001158")
 _SEQUENCES = ("1234567890", "0123456789", "9876543210", "12345678901", "123456789", "12345678", "1234567", "123456")
-_COUNTRY_ONLY = re.compile(r"\+?\d{1,3}")
+_FILLER_END = re.compile(r"(?:(\d)\1\1|012|123|234|345|456|567|678|789|890|901|210)$")
 _NO_NUMBER = re.compile(r"[\W_]*(?:n\s*/?\s*a|none|null|nil|no\s*(?:phone|number)?|unknown|kein[es]?|unbekannt|aucun|"
                         r"ninguno|nessuno|brak|onbekend|geen|tbd|tba|x+)?[\W_]*", re.I)
+_LONGEST = 100                            # characters; more is a text with a number in it
 _KINDS = {0: "fixed", 1: "mobile", 2: "fixed-or-mobile", 3: "toll-free", 4: "premium", 5: "shared-cost", 6: "voip",
           7: "personal", 8: "pager", 9: "uan", 10: "voicemail"}
 
@@ -97,7 +98,7 @@ def _unusable(shown: str) -> Phone | None:
         return Phone(shown, "", "", "", "damaged", (issue,))
     if _NO_NUMBER.fullmatch(shown):
         return Phone(shown, "", "", "", "placeholder", (("phone-placeholder", "This stands for 'no number'.", ""),))
-    if sum(map(str.isdecimal, shown)) < 3 or "@" in shown:
+    if sum(map(str.isdecimal, shown)) < 3 or "@" in shown or len(shown) > _LONGEST:
         return Phone(shown, "", "", "", "invalid", (("phone-invalid", "This is no phone number.", ""),))
     return None
 
@@ -112,12 +113,18 @@ def _parse(shown: str, region: str) -> Phone:
         issue = ("phone-minus", "A spreadsheet took the + of this number for a sign.", better[0] if better else "")
         return Phone(shown, better[0] if better else number[1:], extension, better[1] if better else "", "damaged", (issue,))
     number = re.sub(r"\.0$", "", number) if re.fullmatch(r"\d{7,15}\.0", number) else number
-    found = _ask(number, region)
+    found = _parse_regular(number, region) or _ask(number, region)
     if found:
         e164, kind, valid = found
         issues = () if valid else (("phone-doubtful", "No line of this country has such a number (yet).", ""),)
         return Phone(_with(e164, extension), e164, extension, kind, "ok" if valid else "doubtful", issues)
     return _unknown(shown, number, extension, region)
+
+
+def _parse_regular(number: str, region: str) -> tuple[str, str, bool] | None:
+    digits = phone_forms.digits(number)
+    quick = phone_forms.parse(digits, region) if digits else None
+    return (*quick, True) if quick else None
 
 
 def _unknown(shown: str, number: str, extension: str, region: str) -> Phone:
@@ -144,11 +151,10 @@ def _misread(shown: str, number: str, extension: str, region: str) -> Phone:
 
 def _judge_placeholder(phone: Phone) -> Phone:
     """000-000-0000, 1234567890, 11111111 and 555-5555 were typed to fill a field."""
-    if not phone.key:
+    if not _FILLER_END.search(phone.key):
         return phone
-    digits = phone.key.lstrip("+")
-    national = digits[len(calling_code(phone.key)):] if phone.key.startswith("+") else digits
-    if phone.quality == "placeholder" or not _is_filler(national or digits):
+    national = phone.key.lstrip("+")[len(calling_code(phone.key)):]
+    if phone.quality == "placeholder" or not _is_filler(national):
         return phone
     issue = ("phone-placeholder", "Nobody has this number; it was typed to fill a field.", "")
     return phone._replace(quality="placeholder", issues=(issue,))
