@@ -1,0 +1,48 @@
+"""listmerge: many contact lists in, one master list out, with a report of what was merged and who may be written to.
+
+    import listmerge
+    listmerge.run(["lists"], out="out")
+    listmerge.masters()                     # a pandas DataFrame
+
+Every name below is loaded when it is first used, so that `import listmerge` is cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final
+
+__version__ = "0.1.0"
+
+#: Public name -> the module that has it.
+_PUBLIC: Final = {
+    "run": "listmerge.pipeline.running",
+    "import_files": "listmerge.pipeline.running",
+    "dedupe": "listmerge.pipeline.running",
+    "export": "listmerge.pipeline.exporting",
+    "report": "listmerge.pipeline.exporting",
+    "masters": "listmerge.pipeline.exporting",
+    "inspect": "listmerge.pipeline.looking",
+    "status": "listmerge.pipeline.looking",
+    "history": "listmerge.pipeline.looking",
+    "layouts": "listmerge.pipeline.looking",
+    "explain": "listmerge.pipeline.explaining",
+    "evaluate": "listmerge.pipeline.evaluating",
+    "suppress": "listmerge.pipeline.deciding",
+    "decide": "listmerge.pipeline.deciding",
+    "undo": "listmerge.pipeline.deciding",
+    "Place": "listmerge.pipeline.place",
+    "ListmergeError": "listmerge.errors",
+}
+
+__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604 - the names are data
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'listmerge' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

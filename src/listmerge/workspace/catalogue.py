@@ -21,6 +21,8 @@ from listmerge.workspace.disk import PRIVATE_FILE, disk_errors
 VERSION = 1                      # of the tables; grows with every change of schema.sql
 APPLICATION = 0x6C6D6732         # so that `file` and we know a catalogue of listmerge from any other database
 
+KEYS = ("address_key", "identifier_key")      # under which refused addresses and identifiers are hashed
+
 Values = Mapping[str, Any]
 
 
@@ -54,6 +56,10 @@ class Catalogue:
     def next_id(self, table: str) -> int:
         """A number that `table` does not have yet."""
         return int(self.value(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))  # noqa: S608 - our own table names
+
+    def secret(self, name: str) -> bytes:
+        """One of the workspace's own KEYS."""
+        return bytes.fromhex(self.value("SELECT value FROM meta WHERE key = :name", name=name))
 
     @property
     def changed(self) -> bool:
@@ -130,8 +136,8 @@ class CatalogueFile:
 def _make(disk: sqlite3.Connection) -> None:
     for statement in _statements(resources.files(__package__).joinpath("schema.sql").read_text("utf-8")):
         disk.execute(statement)
-    secret = {"id": secrets.token_hex(8), "address_key": secrets.token_hex(32)}
-    disk.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", list(secret.items()))
+    keys = [(name, secrets.token_hex(32)) for name in KEYS]
+    disk.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", keys)
     disk.execute(f"PRAGMA application_id = {APPLICATION}")
     disk.execute(f"PRAGMA user_version = {VERSION}")
 

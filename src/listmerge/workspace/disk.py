@@ -26,7 +26,7 @@ def disk_errors(where: Path) -> Iterator[None]:
         raise disk_error(error, where) from error
 
 
-def disk_error(error: OSError, where: Path) -> DiskError:
+def disk_error(error: OSError, where: Path | str) -> DiskError:
     """The DiskError for `error`, which happened while writing at `where`."""
     if error.errno in _FULL:
         return DiskError("disk-full", "there is no room left to write.", where=str(where),
@@ -68,3 +68,8 @@ def write_whole(path: Path, write: Callable[[Path], None], mode: int = PRIVATE_F
             sync(path.parent)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def is_disk_error(error: OSError) -> bool:
+    """Whether the disk is the reason: full, read-only or not permitted."""
+    return error.errno in _FULL | {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -17,25 +17,29 @@ ADDRESS = ("channel", "address_key")
 
 def address_hash(catalogue: Catalogue, channel: str, address_key: str) -> str:
     """The keyed hash of an address as the catalogue stores it."""
-    return _hashes(_secret(catalogue), channel, [address_key])[0]
+    return _hashes(catalogue.secret("address_key"), channel, [address_key])[0]
 
 
 def add(catalogue: Catalogue, refusals: pa.Table) -> int:
     """Adds the rows of a STANDING_REFUSALS table that are not known yet; gives how many were new."""
-    before = _count(catalogue)
-    secret = _secret(catalogue)
+    return add_rows(catalogue, [{**row, "reason": ""} for row in refusals.to_pylist()])
+
+
+def add_rows(catalogue: Catalogue, rows: Iterable[Mapping[str, Any]]) -> int:
+    """The same for rows of STANDING_REFUSALS with a `reason` in words."""
+    before, secret = _count(catalogue), catalogue.secret("address_key")
     catalogue.change(
         "INSERT OR IGNORE INTO refusals (channel, address, refusal, date, source, by_hand, reason, op)"
         " VALUES (:channel, :address, :refusal, :date, :source, :by_hand, :reason, :op)",
-        [_row(secret, row) for row in refusals.to_pylist() if row["address_key"] and row["refusal"] in REFUSALS[:-1]],
+        [_row(secret, row) for row in rows if row["address_key"] and row["refusal"] in REFUSALS[:-1]],
     )
     return _count(catalogue) - before
 
 
-def _row(secret: bytes, row: dict[str, Any]) -> dict[str, Any]:
+def _row(secret: bytes, row: Mapping[str, Any]) -> dict[str, Any]:
     address = _hashes(secret, row["channel"], [row["address_key"]])[0]
     return {"channel": row["channel"], "address": address, "refusal": row["refusal"], "date": row["date"],
-            "source": row["source"], "by_hand": int(row["by_hand"]), "reason": row.get("reason", "")}
+            "source": row["source"], "by_hand": int(row["by_hand"]), "reason": row["reason"]}
 
 
 def standing(catalogue: Catalogue, addresses: pa.Table) -> pa.Table:
@@ -46,7 +50,7 @@ def standing(catalogue: Catalogue, addresses: pa.Table) -> pa.Table:
     stored = catalogue.rows("SELECT * FROM refusals ORDER BY channel, address, refusal, date, source, by_hand")
     if not stored:
         return empty_table(STANDING_REFUSALS)
-    plain = _plain(_secret(catalogue), addresses, {row["channel"] for row in stored})
+    plain = _plain(catalogue.secret("address_key"), addresses, {row["channel"] for row in stored})
     rows = [
         {"channel": row["channel"], "address_key": plain[row["channel"], row["address"]], "refusal": row["refusal"],
          "date": row["date"], "source": row["source"], "by_hand": bool(row["by_hand"])}
@@ -85,10 +89,6 @@ def _hashes(secret: bytes, channel: str, keys: Iterable[str]) -> list[str]:
         one.update(key.encode())
         hashes.append(one.hexdigest())
     return hashes
-
-
-def _secret(catalogue: Catalogue) -> bytes:
-    return bytes.fromhex(catalogue.value("SELECT value FROM meta WHERE key = 'address_key'"))
 
 
 def _count(catalogue: Catalogue) -> int:

@@ -36,13 +36,16 @@ class Part:
     structure_rows: int
     structure_cells: int
     facts: dict[str, str]
+    date: str = ""
 
     def parsed_mapping(self) -> Mapping:
         """The mapping under which the part was read."""
         return Mapping.from_json(self.mapping)
 
 
-def stored(parts: Parts, source: str, table: RawTable, ids: pa.Array, own: pa.Array, sha256: str) -> Part:
+def stored(
+    parts: Parts, source: str, table: RawTable, ids: pa.Array, own: pa.Array, sha256: str, day: str
+) -> Part:
     """Writes the records of one table as a part; the snapshot gets its number when it is added."""
     records = pa.table({
         "record_id": ids, "source": _filled(source, len(ids)), "source_id": own,
@@ -55,7 +58,7 @@ def stored(parts: Parts, source: str, table: RawTable, ids: pa.Array, own: pa.Ar
     return Part(
         0, source, table.name, parts.write("records", records), parts.write("issues", _issues(source, table.issues)),
         table.mapping.to_json(), table.headers, sha256, len(ids) - refused, refused, table.structure_rows,
-        table.structure_cells, dict(table.facts))
+        table.structure_cells, dict(table.facts), day)
 
 
 def add(
@@ -82,12 +85,12 @@ def current(catalogue: Catalogue, source: str = "") -> list[Part]:
     """The parts of the last whole snapshot and of the partial ones after it, of one source or of all; in the order of
     their making, so that a later part's word on a record counts."""
     rows = catalogue.rows(
-        f"SELECT parts.*, source FROM parts JOIN (SELECT id, source {_CURRENT}) AS now ON now.id = parts.snapshot"  # noqa: S608
+        f"SELECT parts.*, source, date FROM parts JOIN (SELECT id, source, date {_CURRENT}) AS now ON now.id = parts.snapshot"  # noqa: S608
         " WHERE :source IN ('', source) ORDER BY source, snapshot, position", source=source)
     return [
         Part(row["snapshot"], row["source"], row["name"], row["records"], row["read_issues"], row["mapping"],
              tuple(json.loads(row["headers"])), row["sha256"], row["rows"], row["rejected"], row["structure_rows"],
-             row["structure_cells"], json.loads(row["facts"]))
+             row["structure_cells"], json.loads(row["facts"]), row["date"])
         for row in rows
     ]
 

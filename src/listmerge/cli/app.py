@@ -1,0 +1,115 @@
+"""The entry: verbs, signals, and the one place where errors are printed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from types import FrameType
+from typing import Annotated, Any, Final
+
+import typer
+
+import listmerge
+from listmerge.cli import (
+    decide,
+    dedupe,
+    evaluate,
+    explain,
+    export,
+    history,
+    import_,
+    inspect,
+    layouts,
+    report,
+    run,
+    status,
+    suppress,
+    undo,
+)
+from listmerge.cli.screen import Screen
+from listmerge.errors import Bug, ListmergeError
+from listmerge.workspace.disk import disk_error, is_disk_error
+
+VERBS: Final = {
+    "run": run.run, "import": import_.import_, "dedupe": dedupe.dedupe, "export": export.export, "report": report.report,
+    "inspect": inspect.inspect, "explain": explain.explain, "decide": decide.decide, "suppress": suppress.suppress,
+    "undo": undo.undo, "history": history.history, "status": status.status, "layouts": layouts.layouts,
+    "evaluate": evaluate.evaluate,
+}
+
+#: typer brings its own click since 0.27; the one to catch is the one that its errors are made of.
+UsageError: Final[type[Exception]] = typer.BadParameter.__mro__[1]
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+for verb, function in VERBS.items():
+    app.command(verb)(function)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"listmerge {listmerge.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True,
+                                          help="Print the version and end.")] = False,
+) -> None:
+    """Many contact lists in, one master list out, with a report of what was merged and who may be written to."""
+
+
+def main() -> None:
+    """Runs the command line and ends with its exit status."""
+    signal.signal(signal.SIGTERM, _end)
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    """The exit status of a command; every error is printed here and nowhere else."""
+    try:
+        return int(app(arguments, prog_name="listmerge", standalone_mode=False) or 0)
+    except ListmergeError as error:
+        return _say(error)
+    except UsageError as error:
+        return _say_usage(error)
+    except (KeyboardInterrupt, typer.Abort):
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except OSError as error:
+        return _say(disk_error(error, error.filename or "")) if is_disk_error(error) else _say_bug()
+    except Exception:  # noqa: BLE001 - the last place that can say something
+        return _say_bug()
+
+
+def _say(error: ListmergeError) -> int:
+    Screen().problem(error)
+    return error.exit_status
+
+
+def _say_usage(error: Any) -> int:
+    path = error.ctx.command_path if error.ctx else "listmerge"
+    typer.echo(f"error[usage]: {error.format_message()}\n  hint:  {path} --help", err=True)
+    return 2
+
+
+def _say_bug() -> int:
+    """Prints the form of a bug; the traceback goes to a file, or to the screen with LISTMERGE_DEBUG."""
+    if os.environ.get("LISTMERGE_DEBUG"):
+        traceback.print_exc()
+        where = ""
+    else:
+        with tempfile.NamedTemporaryFile("w", prefix="listmerge-", suffix=".txt", delete=False) as file:
+            traceback.print_exc(file=file)
+            where = file.name
+    return _say(Bug("bug", "listmerge came upon something that it does not understand; nothing was published.",
+                    where=where, hint="please report this with the file named above."))
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)

@@ -1,0 +1,27 @@
+"""listmerge decide same|different A B"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import listmerge
+from listmerge.cli import options
+from listmerge.cli.options import ConfigFile, Quiet, Workspace
+from listmerge.cli.screen import Screen
+
+_WHO = "A record id, a master id, or source_file:source_row."
+
+
+def decide(
+    verdict: Annotated[str, typer.Argument(metavar="same|different")],
+    left: Annotated[str, typer.Argument(metavar="A", help=_WHO)],
+    right: Annotated[str, typer.Argument(metavar="B", help=_WHO)],
+    workspace: Workspace = "", config: ConfigFile = "", quiet: Quiet = False,
+) -> int:
+    """Say that two contacts are the same, or are not; it counts from the next run on, more than any evidence."""
+    screen = Screen(quiet)
+    pairs = listmerge.decide(verdict, left, right, options.place(workspace, config, screen))
+    screen.say(f"remembered: {verdict} ({len(pairs)} pair{'s' if len(pairs) > 1 else ''}); it counts in the next run")
+    return 0

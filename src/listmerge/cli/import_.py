@@ -1,0 +1,38 @@
+"""listmerge import FILE…"""
+
+from __future__ import annotations
+
+import listmerge
+from listmerge.cli import options
+from listmerge.cli.options import (
+    AcceptShrink,
+    ConfigFile,
+    Encoding,
+    Files,
+    Json,
+    Layout,
+    Maps,
+    Partial,
+    Quiet,
+    Source,
+    Workspace,
+)
+from listmerge.cli.screen import Screen, show_json
+
+
+def import_(
+    files: Files, source: Source = "", layout: Layout = "", maps: Maps = None, encoding: Encoding = "",
+    partial: Partial = False, accept_shrink: AcceptShrink = False, workspace: Workspace = "", config: ConfigFile = "",
+    json: Json = False, quiet: Quiet = False,
+) -> int:
+    """Read lists into the workspace; system and columns are found by themselves."""
+    with Screen(quiet) as screen:
+        done = listmerge.import_files(
+            files, options.place(workspace, config, screen), source=source, layout=layout,
+            maps=dict(options.pairs(maps, "--map")), encoding=encoding, partial=partial, accept_shrink=accept_shrink)
+    for line in done.sources:
+        systems = f" ({', '.join(line['systems'])})" if line["systems"] else ""
+        screen.say(f"{line['source']}: {line['state']}, {line['rows']:,} rows{systems}")
+    if json:
+        show_json(done.sources)
+    return done.exit_status

@@ -1,0 +1,47 @@
+"""listmerge run FILE… --out DIR"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import listmerge
+from listmerge.cli import options, summary
+from listmerge.cli.options import (
+    AcceptShrink,
+    ConfigFile,
+    Encoding,
+    Files,
+    Json,
+    Layout,
+    Maps,
+    Partial,
+    Quiet,
+    Source,
+    Workspace,
+)
+from listmerge.cli.screen import Screen, show_json
+
+
+def run(
+    files: Files,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder for all results.")],
+    source: Source = "", layout: Layout = "", maps: Maps = None, encoding: Encoding = "", partial: Partial = False,
+    accept_shrink: AcceptShrink = False, workbook: Annotated[bool, typer.Option(
+        "--workbook", help="Write master.xlsx beyond 100,000 masters too.")] = False,
+    fail_on: summary.FailOn = "", workspace: Workspace = "", config: ConfigFile = "", json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Import, merge, export and report in one step: all of it or nothing."""
+    summary.check_fail_on(fail_on)
+    with Screen(quiet) as screen:
+        done = listmerge.run(
+            files, out, options.place(workspace, config, screen), source=source, layout=layout,
+            maps=dict(options.pairs(maps, "--map")), encoding=encoding, partial=partial, accept_shrink=accept_shrink,
+            workbook=workbook)
+    screen.say(summary.of_run(done.outcome, out))
+    if json:
+        show_json(done.outcome)
+    return done.imported.exit_status or summary.findings_status(done.outcome, fail_on)

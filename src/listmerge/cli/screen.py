@@ -1,0 +1,85 @@
+"""The screen: the only place that knows rich. Talk goes to stderr, data to stdout."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any, Final
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from listmerge.errors import ListmergeError
+
+#: Everything that could move the cursor or turn the writing round.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Screen:
+    """Tells a person how far a command is: a bar on a terminal, nothing in a file, nothing at all when `quiet`."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        self._progress: Progress | None = None
+        self._task: Any = None
+
+    def __enter__(self) -> Screen:
+        if not self._quiet and self._console.is_terminal:
+            self._progress = Progress(
+                SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn(),
+                console=self._console, transient=True)
+            self._task = self._progress.add_task("", total=None)
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress:
+            self._progress.stop()
+            self._progress = None
+
+    def step(self, what: str, done: int = 0, total: int = 0) -> None:
+        if self._progress:
+            self._progress.update(self._task, description=plain(what), completed=done, total=total or None)
+
+    def problem(self, error: ListmergeError) -> None:
+        """Prints the form of an error, also when quiet."""
+        self._print(str(error))
+
+    def remark(self, sentence: str) -> None:
+        self.say(sentence)
+
+    def say(self, text: str) -> None:
+        """Talk, for people."""
+        if not self._quiet:
+            self._print(text)
+
+    def _print(self, text: str) -> None:
+        if self._progress:
+            self._console.print(plain(text), soft_wrap=True)
+        else:
+            sys.stderr.write(plain(text) + "\n")
+
+
+def show(text: str) -> None:
+    """Data, on stdout."""
+    sys.stdout.write(plain(text) + "\n")
+
+
+def show_json(data: Any) -> None:
+    """Data for programs, on stdout."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def show_table(header: list[str], rows: list[list[Any]]) -> None:
+    """Columns side by side, as wide as they need to be."""
+    cells = [header, *[[plain(str(cell)) for cell in row] for row in rows]]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(header))]
+    for row in cells:
+        show("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def plain(text: str) -> str:
+    """Text without control characters: a contact's name must not move the cursor."""
+    return _CONTROL.sub("\ufffd", text)

@@ -1,0 +1,55 @@
+"""What a person reads at the end of a run: a few lines, and whether there are findings above --fail-on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from listmerge.errors import OptionError
+from listmerge.model import SEVERITIES
+
+FailOn = Annotated[str, typer.Option("--fail-on", metavar="SEVERITY", help=(
+    f"End with status 1 when there are findings of this severity or worse: {', '.join(SEVERITIES)}."))]
+
+_LOOK: Final = (
+    ("must_decide", "conflicts that a person must decide"),
+    ("possible_duplicates", "possible duplicates"),
+    ("issues", "values with something wrong"),
+)
+
+
+def of_run(outcome: Mapping[str, Any], out: Path | None = None) -> str:
+    """The lines for the screen."""
+    counts, rows = outcome["counts"], outcome["balance"]["rows"]
+    lines = [
+        f"{rows['read']:,} rows read from {len(outcome['inputs']):,} lists: {rows['kept']:,} kept,"
+        f" {rows['rejected']:,} rejected, {rows['structure']:,} headers and the like",
+        f"{counts['people']:,} people and {counts['organisations']:,} organisations;"
+        f" {counts['may_email']:,} may be e-mailed",
+    ]
+    look = [f"{counts[name]:,} {words}" for name, words in _LOOK if counts[name]]
+    lines += [f"to look at: {', '.join(look)}"] if look else []
+    lines += [f"everything is in {out.as_posix()}/; begin with {(out / 'report.html').as_posix()}"] if out else []
+    return "\n".join(lines)
+
+
+def check_fail_on(severity: str) -> None:
+    """Raises OptionError for a word that is no severity."""
+    if severity and severity not in SEVERITIES:
+        raise OptionError("bad-option", f"{severity!r} is no severity.", where="--fail-on",
+                          hint=f"use one of {', '.join(SEVERITIES)}.")
+
+
+def findings_status(outcome: Mapping[str, Any], severity: str) -> int:
+    """1 when there are findings of `severity` or worse, else 0. Possible duplicates and issues are worth a look."""
+    if not severity:
+        return 0
+    counts = outcome["counts"]
+    wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    found = sum(counts["conflicts_by_severity"].get(word, 0) for word in wanted)
+    if "worth-a-look" in wanted:
+        found += counts["possible_duplicates"] + counts["issues"]
+    return int(found > 0)

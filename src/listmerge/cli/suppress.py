@@ -1,0 +1,27 @@
+"""listmerge suppress ADDRESS"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import listmerge
+from listmerge.cli import options
+from listmerge.cli.options import ConfigFile, Quiet, Workspace
+from listmerge.cli.screen import Screen
+
+
+def suppress(
+    addresses: Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="E-mail addresses or phone numbers.")],
+    reason: Annotated[str, typer.Option("--reason", help=(
+        "unsubscribed, complaint, do-not-contact or erased; any other text is the reason of a do-not-contact."
+    ))] = "do-not-contact",
+    channel: Annotated[str, typer.Option("--channel", help="email, phone, sms or post [default: by the address].")] = "",
+    workspace: Workspace = "", config: ConfigFile = "", quiet: Quiet = False,
+) -> int:
+    """Never write to these addresses: no list and no undo takes it back."""
+    screen = Screen(quiet)
+    for line in listmerge.suppress(addresses, options.place(workspace, config, screen), reason=reason, channel=channel):
+        screen.say(f"{line['address_key']}: {line['refusal']} ({line['channel']}); it counts in the next run")
+    return 0

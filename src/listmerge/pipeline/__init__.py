@@ -1,0 +1,15 @@
+"""What the program does, one function a verb; each that writes is one transaction on the workspace.
+
+    place.py         where: workspace, configuration, the clock, who listens
+    files.py         what FILE… means: folders, globs, names; list registers
+    importing.py     files -> snapshots: sources, identity, the guard against lists that shrank
+    cleaning.py      snapshots -> cleaned contacts, made once per part; refusals that stand for ever
+    matching.py      contacts -> a run: the stages, the books
+    publishing.py    a run -> files, all or none
+    running.py       import, dedupe, run
+    exporting.py     export, report
+    looking.py       inspect, status, history, layouts
+    explaining.py    explain
+    evaluating.py    evaluate
+    deciding.py      decide, suppress, undo
+"""

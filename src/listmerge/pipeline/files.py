@@ -1,0 +1,140 @@
+"""What FILE… means: files, folders, globs; and which of them is a list register."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from listmerge import config
+from listmerge.config import SourceFacts
+from listmerge.errors import InputError, ListmergeError
+
+#: Files that systems leave in folders; nobody means them.
+_NOBODY_MEANS: Final = {"thumbs.db", "desktop.ini", ".ds_store"}
+_REGISTER: Final = {"owner", "relationship", "permission", "trust", "use_until", "reference_only"}
+_REGISTER_STEM: Final = "sources"
+_YES: Final = {"yes", "true", "1", "y", "x"}
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file to read, and the name under which it is known: the path as given, with '/'."""
+
+    path: Path
+    name: str
+
+
+def expand(patterns: Iterable[str | Path]) -> tuple[list[Given], list[ListmergeError]]:
+    """The files meant by paths, folders and globs, each once, sorted by name; and what was wrong."""
+    found: dict[str, Given] = {}
+    errors: list[ListmergeError] = []
+    for pattern in patterns:
+        try:
+            for path in _meant(str(pattern)):
+                found.setdefault(str(path.absolute()), Given(path, path.as_posix()))
+        except InputError as error:
+            errors.append(error)
+        except OSError as error:
+            errors.append(InputError("unreadable", f"{pattern} cannot be read: {error.strerror}.", where=str(pattern),
+                                     hint="check that you may read it."))
+    return sorted(found.values(), key=lambda given: given.name), errors
+
+
+def _meant(pattern: str) -> list[Path]:
+    path = Path(pattern)
+    if path.is_dir():
+        return _in_folder(path)
+    if path.exists() or not glob.has_magic(pattern):
+        return [path]                   # a missing file is the reader's error, in its words
+    matches = [Path(match) for match in glob.glob(pattern, recursive=True)]
+    files = [match for match in matches if match.is_file() and _is_meant(match)]
+    if not files:
+        raise InputError("missing-file", f"no file matches {pattern}.", where=pattern, hint="check the path.")
+    return files
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    files = [path for path in _walk(folder) if _is_meant(path.relative_to(folder))]
+    if not files:
+        raise InputError("empty-folder", f"there are no files in {folder.as_posix()}.", where=str(folder),
+                         hint="check the path.")
+    return files
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """All files below `folder`; raises OSError for a folder that cannot be read (rglob would pass over it)."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from _walk(path)
+        elif path.is_file():
+            yield path
+
+
+def _is_meant(path: Path) -> bool:
+    return path.name.casefold() not in _NOBODY_MEANS and not path.name.startswith(("~$", "."))
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, '' for a pipe and for what cannot be read (the reader says why)."""
+    if not path.is_file():
+        return ""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def register(given: Given) -> dict[str, SourceFacts] | None:
+    """Source -> what is known of it, when the file is a list register (`sources.csv`, `sources.xlsx`); else None.
+
+    Raises OptionError for a value that means nothing.
+    """
+    if given.path.stem.casefold() != _REGISTER_STEM or not given.path.is_file():
+        return None
+    rows = _rows(given.path)
+    headers = {header.strip().casefold() for header in (rows[0] if rows else ())}
+    if "source" not in headers or not headers & _REGISTER:
+        return None
+    keys = [header.strip().casefold() for header in rows[0]]
+    facts = {}
+    for number, row in enumerate(rows[1:], 1):
+        values = {key: value.strip() for key, value in zip(keys, row, strict=False)}
+        if values.get("source"):
+            facts[values["source"]] = config.facts(_filled(values), f"{given.name} row {number}")
+    return facts
+
+
+def _filled(values: dict[str, str]) -> dict[str, Any]:
+    raw: dict[str, Any] = {key: value for key, value in values.items() if key in _REGISTER and value}
+    for key in ("relationship", "permission"):
+        if key in raw:
+            raw[key] = raw[key].casefold()
+    if "reference_only" in raw:
+        raw["reference_only"] = raw["reference_only"].casefold() in _YES
+    if "use_until" in raw:
+        raw["use_until"] = raw["use_until"][:10]
+    return raw
+
+
+def _rows(path: Path) -> list[list[str]]:
+    if path.suffix.casefold() == ".xlsx":
+        from openpyxl import load_workbook
+
+        sheet = load_workbook(path, read_only=True).worksheets[0]
+        return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    text = path.read_text("utf-8-sig", errors="replace")
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    return [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if row]

@@ -1,0 +1,110 @@
+"""inspect, status, history, layouts: they read and change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from listmerge import importers
+from listmerge.errors import ListmergeError
+from listmerge.model import RawTable
+from listmerge.pipeline import files
+from listmerge.pipeline.importing import Request, options
+from listmerge.pipeline.place import Place, placed
+from listmerge.config import SourceFacts
+from listmerge.workspace import refusals, runs, snapshots
+from listmerge.workspace import history as log
+from listmerge.workspace.catalogue import Catalogue
+
+SHOWN_ROWS: Final = 5
+
+
+def inspect(
+    paths: Iterable[str | Path], place: Place | str | Path | None = None, *, layout: str = "", encoding: str = "",
+    maps: Iterable[tuple[str, str]] = (),
+) -> tuple[list[dict[str, Any]], list[ListmergeError]]:
+    """What would be read from the files: a dictionary per table, and what cannot be read. Writes nothing."""
+    given, failures = files.expand([paths] if isinstance(paths, str | Path) else paths)
+    tables = []
+    with placed(place) as here:
+        request = Request((), layout=layout, encoding=encoding, maps=tuple(maps))
+        for one in given:
+            here.listener.step(f"reading {one.name}")
+            try:
+                read = importers.read(one.path, one.name, options(request, SourceFacts(), here.config))
+            except ListmergeError as error:
+                failures.append(error)
+            else:
+                tables += [_inspected(table) for table in read]
+    return tables, failures
+
+
+def _inspected(table: RawTable) -> dict[str, Any]:
+    mapping = table.mapping
+    rejected = sum(1 for code in table.rejected.to_pylist() if code)
+    return {
+        "name": table.name, "system": mapping.system, "layout": mapping.layout, "certainty": mapping.certainty,
+        "confidence": mapping.confidence, "rows": table.cells.num_rows, "rejected": rejected,
+        "structure_rows": table.structure_rows, "facts": dict(table.facts),
+        "columns": [{"index": column.index, "header": column.header, "field": column.field, "group": column.group,
+                     "part": column.part, "label": column.label, "meaning": column.meaning,
+                     "confidence": column.confidence, "reason": column.reason} for column in mapping.columns],
+        "headers": list(table.headers), "first_rows": _first_rows(table.cells),
+        "issues": [{"code": issue.code, "message": issue.message, "line": issue.source_line} for issue in table.issues],
+    }
+
+
+def _first_rows(cells: pa.Table) -> list[list[str]]:
+    rows = cells.slice(0, SHOWN_ROWS)
+    return [list(row) for row in zip(*(column.to_pylist() for column in rows.columns), strict=True)]
+
+
+def status(place: Place | str | Path | None = None) -> dict[str, Any]:
+    """What the workspace holds: sources with their snapshots, the last run, decisions, refusals."""
+    with placed(place) as here, here.workspace.reading() as catalogue:
+        last = runs.last(catalogue)
+        return {
+            "workspace": str(here.workspace.folder), "sources": _sources(catalogue),
+            "last_run": None if last is None else {"run": last.id, "at": last.at, "counts": last.outcome["counts"]},
+            "stale": _is_stale(catalogue, last.id if last else 0),
+            "decisions": catalogue.value("SELECT count(*) FROM decisions"),
+            "refusals": {source or "by hand": kinds for source, kinds in refusals.by_source(catalogue).items()},
+        }
+
+
+def _sources(catalogue: Catalogue) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for part in snapshots.current(catalogue):
+        line = found.setdefault(part.source, {
+            "source": part.source, "date": snapshots.date(catalogue, part.source), "rows": 0, "rejected": 0,
+            "files": [], "systems": []})
+        line["rows"] += part.rows
+        line["rejected"] += part.rejected
+        line["files"].append(part.name)
+        system = part.parsed_mapping().system
+        line["systems"] += [system] if system and system not in line["systems"] else []
+    return list(found.values())
+
+
+def _is_stale(catalogue: Catalogue, run: int) -> bool:
+    """Whether something was imported, decided or suppressed after the last run."""
+    op = catalogue.value("SELECT op FROM runs WHERE id = :run", run=run) or 0
+    return bool(catalogue.value(
+        "SELECT count(*) FROM operations WHERE id > :op AND undone_by IS NULL AND verb IN"
+        " ('import', 'decide', 'suppress')", op=op))
+
+
+def history(place: Place | str | Path | None = None) -> list[dict[str, Any]]:
+    """All commands that changed something, newest first: id, at, verb, detail, undone_by."""
+    with placed(place) as here, here.workspace.reading() as catalogue:
+        return log.entries(catalogue)
+
+
+def layouts() -> list[dict[str, Any]]:
+    """The known layouts: name, system, certainty."""
+    from listmerge.layouts import known
+
+    return [{"name": layout.name, "system": layout.system, "certainty": layout.certainty} for layout in known.all_layouts()]

@@ -1,0 +1,191 @@
+"""Contacts into a run: the tables that the stages are given, the stages, the books, what is kept of it."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import listmerge
+from listmerge.config import Config
+from listmerge.engine import Engine
+from listmerge.engine.local import LocalEngine
+from listmerge.errors import Bug, OptionError
+from listmerge.model import ALIASES, ASSIGNED, RETIRED, SEVERITIES, arrow_schema, empty_table
+from listmerge.pipeline import books, cleaning
+from listmerge.pipeline.place import Listener
+from listmerge.stages import GIVEN, Findings, Settings
+from listmerge.stages.all import STAGES
+from listmerge.workspace import decisions, refusals, runs, snapshots, sources
+from listmerge.workspace.folder import Change
+from listmerge.workspace.links import Links
+from listmerge.workspace.runs import Run
+
+#: What is kept of a run, besides `assigned`: enough to export, report and explain without matching again.
+KEPT: Final = (
+    "contacts", "emails", "phones", "addresses", "identifiers", "statements", "sources", "decisions",
+    "standing_refusals", "clusters", "near_pairs", "masters", "crosswalk", "permission_rows", "conflicts", "issues",
+)
+#: What is taken from the engine; pairs and scores stay in it.
+MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "masters", "crosswalk", "permission_rows",
+               "conflicts", "fate_rows")
+SCHEMA_VERSION: Final = 1
+_SPILL: Final = "spill-"
+
+
+def dedupe_into(change: Change, config: Config, listener: Listener) -> Run:
+    """Matches and merges the current records of all sources and adds the run.
+
+    Raises OptionError when nothing was imported yet, Bug when the books do not balance.
+    """
+    parts = snapshots.current(change.catalogue)
+    if not parts:
+        raise OptionError("nothing-imported", "there are no lists in this workspace.",
+                          hint="run `listmerge import FILE…` first.")
+    last = runs.last(change.catalogue)
+    given = _given(change, parts, last, config, listener)
+    settings = Settings(
+        today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
+        near_threshold=config.near_threshold, model=last.model if last else "", rules=config.rules)
+    with _engine(change.folder, config) as engine:
+        made, findings, timings = _run_stages(engine, given, settings, listener)
+    made["aliases"] = _aliases(change, last, made["aliases"])
+    tables = {**given, **made, "assigned": _assigned(given["assigned"], made)}
+    outcome = _outcome(change, parts, tables, findings, timings, settings)
+    kept = {name: tables[name] for name in (*KEPT, "aliases", "assigned")}
+    return runs.add(change.catalogue, change.parts, change.at, findings.model, outcome, kept)
+
+
+def _given(
+    change: Change, parts: Sequence[snapshots.Part], last: Run | None, config: Config, listener: Listener
+) -> dict[str, pa.Table]:
+    """The tables that are put before the first stage, and the issues."""
+    listener.step("cleaning")
+    tables = cleaning.gathered(change, parts, config)
+    listener.step("looking up refusals")
+    tables["sources"] = sources.table(change.catalogue, config.sources)
+    tables["decisions"] = decisions.table(change.catalogue)
+    tables["standing_refusals"] = refusals.standing(change.catalogue, cleaning.addresses_of(tables))
+    tables["assigned"] = _assigned_before(change, last)
+    tables["retired"] = _retired(change, last)
+    return tables
+
+
+def _assigned_before(change: Change, last: Run | None) -> pa.Table:
+    """Who had which master, changed rows under their new record ids."""
+    if last is None:
+        return empty_table(ASSIGNED)
+    table = last.table(change.parts, "assigned")
+    followed = Links(change.catalogue).follow_column(table["record_id"].combine_chunks())
+    return table.set_column(0, "record_id", followed)
+
+
+def _retired(change: Change, last: Run | None) -> pa.Table:
+    if last is None:
+        return empty_table(RETIRED)
+    old = pc.unique(last.table(change.parts, "aliases")["old_id"])
+    return pa.table({"master_id": old}, schema=arrow_schema(RETIRED))
+
+
+@contextmanager
+def _engine(folder: Path, config: Config) -> Iterator[LocalEngine]:
+    with (
+        tempfile.TemporaryDirectory(prefix=_SPILL, dir=folder) as spill,
+        closing(LocalEngine(Path(spill), config.memory_mb * 2**20, config.threads)) as engine,
+    ):
+        yield engine
+
+
+def _run_stages(
+    engine: Engine, given: Mapping[str, pa.Table], settings: Settings, listener: Listener
+) -> tuple[dict[str, pa.Table], Findings, dict[str, float]]:
+    """Runs STAGES over the given tables; gives what they made, what they said, and their seconds."""
+    for name in GIVEN:
+        engine.put(name, given[name])
+    findings, timings = Findings(), {}
+    for number, stage in enumerate(STAGES):
+        listener.step(stage.name, number, len(STAGES))
+        begin = time.perf_counter()
+        stage.run(engine, settings, findings)
+        timings[stage.name] = round(time.perf_counter() - begin, 3)
+    return {name: engine.get(name) for name in MADE}, findings, timings
+
+
+def _aliases(change: Change, last: Run | None, new: pa.Table) -> pa.Table:
+    """All ids that were ever retired, and those that this run retires."""
+    run = pa.array([str(runs.next_number(change.catalogue))] * new.num_rows, pa.string())
+    new = new.set_column(new.column_names.index("run"), "run", run).select([name for name, _ in ALIASES])
+    before = last.table(change.parts, "aliases") if last else empty_table(ALIASES)
+    return pa.concat_tables([before, new.cast(arrow_schema(ALIASES))])
+
+
+def _assigned(before: pa.Table, made: Mapping[str, pa.Table]) -> pa.Table:
+    """Who has which master now; contacts that are gone keep their word for the day on which they come back."""
+    masters = made["identities"].select(["master_id", "age", "first_imported"])
+    now = made["crosswalk"].select(["record_id", "part", "master_id"]).join(masters, "master_id")
+    now = now.select([name for name, _ in ASSIGNED]).cast(arrow_schema(ASSIGNED))
+    gone = before.join(now.select(["record_id", "part"]), ["record_id", "part"], join_type="left anti")
+    gone = gone.filter(pc.invert(pc.is_in(gone["master_id"], value_set=made["aliases"]["old_id"].combine_chunks())))
+    everyone = pa.concat_tables([now, gone.select(now.column_names).cast(now.schema)])
+    return everyone.sort_by([("record_id", "ascending"), ("part", "ascending")])
+
+
+def _outcome(
+    change: Change, parts: Sequence[snapshots.Part], tables: Mapping[str, pa.Table], findings: Findings,
+    timings: Mapping[str, float], settings: Settings,
+) -> dict[str, Any]:
+    """What becomes run.json, without the files. Raises Bug when the books do not balance."""
+    balance, wrong = books.balance(parts, tables)
+    if wrong:
+        raise Bug("unbalanced", f"the books do not balance: {wrong}.", hint="please report this; nothing was changed.")
+    counts = {**_counts(tables), **findings.counts,
+              "refusals": _refusals_held(change, tables["standing_refusals"])}
+    return {
+        "schema_version": SCHEMA_VERSION, "version": listmerge.__version__, "date": change.today, "at": change.at,
+        "run": str(runs.next_number(change.catalogue)), "inputs": [_input(part) for part in parts],
+        "settings": {"threshold": settings.threshold, "near_threshold": settings.near_threshold,
+                     "allow_inferred": settings.allow_inferred, "rules": dict(settings.rules)},
+        "counts": counts, "balance": balance, "timings": dict(timings), "remarks": list(findings.remarks),
+        "accuracy": findings.counts.get("accuracy", {}),
+    }
+
+
+def _input(part: snapshots.Part) -> dict[str, Any]:
+    mapping = part.parsed_mapping()
+    return {
+        "source": part.source, "file": part.name, "sha256": part.sha256, "system": mapping.system,
+        "layout": mapping.layout, "rows": part.rows + part.rejected + part.structure_rows, "kept": part.rows,
+        "rejected": part.rejected, "structure": part.structure_rows, "facts": part.facts,
+    }
+
+
+def _counts(tables: Mapping[str, pa.Table]) -> dict[str, Any]:
+    masters = tables["masters"]
+    return {
+        "contacts": tables["contacts"].num_rows, "masters": masters.num_rows,
+        "people": _having(masters, "kind", "person"), "organisations": _having(masters, "kind", "organisation"),
+        "may_email": _having(masters, "may_email", "yes"), "possible_duplicates": tables["near_pairs"].num_rows,
+        "conflicts": tables["conflicts"].num_rows,
+        "must_decide": _having(tables["conflicts"], "severity", "must-decide"), "issues": tables["issues"].num_rows,
+        "conflicts_by_severity": {word: _having(tables["conflicts"], "severity", word) for word in SEVERITIES},
+    }
+
+
+def _refusals_held(change: Change, standing: pa.Table) -> dict[str, dict[str, int]]:
+    """Source ('' = by hand) -> how many addresses refused there, and how many of them the lists show now."""
+    held = refusals.by_source(change.catalogue)
+    by_hand = standing["by_hand"].to_pylist()
+    shown: dict[str, set[tuple[str, str]]] = {}
+    for row, hand in zip(standing.select(["source", "channel", "address_key"]).to_pylist(), by_hand, strict=True):
+        shown.setdefault("" if hand else row["source"], set()).add((row["channel"], row["address_key"]))
+    return {source: {**kinds, "on_the_lists": len(shown.get(source, ()))} for source, kinds in held.items()}
+
+
+def _having(table: pa.Table, column: str, value: str) -> int:
+    return int(pc.sum(pc.equal(table[column], value)).as_py() or 0)

@@ -1,0 +1,98 @@
+"""import, dedupe and run: each one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from listmerge.errors import OptionError
+from listmerge.pipeline import importing, matching, publishing, reporting
+from listmerge.pipeline.importing import Imported, Request
+from listmerge.pipeline.place import Place, placed
+from listmerge.workspace.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What `run` did: the import, and the content of run.json."""
+
+    imported: Imported
+    outcome: dict[str, Any]
+
+
+def import_files(
+    paths: Iterable[str | Path], place: Place | str | Path | None = None, *, source: str = "", layout: str = "",
+    maps: Mapping[str, str] | None = None, encoding: str = "", partial: bool = False, accept_shrink: bool = False,
+) -> Imported:
+    """Reads files, folders and globs into the workspace; one snapshot for each source.
+
+    What could not be read is in `failures` (and told to the listener). Raises SafetyStop when a list shrank, InputError
+    when nothing could be read, WorkspaceError, DiskError.
+    """
+    request = _request(paths, source, layout, maps, encoding, partial, accept_shrink)
+    with placed(place) as here, here.workspace.writing("import", here.now) as change:
+        done = importing.import_into(change, request, here.config, here.listener)
+        change.commit(_detail(done), changed=done.changed)
+        return done
+
+
+def dedupe(place: Place | str | Path | None = None) -> dict[str, Any]:
+    """Cleans, matches, merges what was imported; gives what run.json would say. Raises OptionError when there is nothing."""
+    with placed(place) as here:
+        _must_exist(here)
+        with here.workspace.writing("dedupe", here.now) as change:
+            run = matching.dedupe_into(change, here.config, here.listener)
+            change.commit({"run": run.id, **_numbers(run)})
+            return run.outcome
+
+
+def run(
+    paths: Iterable[str | Path], out: str | Path, place: Place | str | Path | None = None, *, source: str = "",
+    layout: str = "", maps: Mapping[str, str] | None = None, encoding: str = "", partial: bool = False,
+    accept_shrink: bool = False, workbook: bool = False,
+) -> Done:
+    """Import, dedupe, export and report in one transaction: all of it, or nothing.
+
+    Raises what `import_files` and `dedupe` raise.
+    """
+    request = _request(paths, source, layout, maps, encoding, partial, accept_shrink)
+    begin = time.perf_counter()
+    with placed(place) as here, here.workspace.writing("run", here.now) as change:
+        done = importing.import_into(change, request, here.config, here.listener)
+        read = time.perf_counter()
+        made = matching.dedupe_into(change, here.config, here.listener)
+        made.outcome["timings"] = {"import": round(read - begin, 3), **made.outcome["timings"]}
+        with publishing.batch(Path(out)) as files:
+            outcome = reporting.write_all(
+                files, change.catalogue, change.parts, made, here.listener, workbook=workbook)
+            change.commit({"run": made.id, **_detail(done), **_numbers(made)})
+            files.publish()
+        return Done(done, outcome)
+
+
+def _request(
+    paths: Iterable[str | Path], source: str, layout: str, maps: Mapping[str, str] | None, encoding: str,
+    partial: bool, accept_shrink: bool,
+) -> Request:
+    names = tuple(str(path) for path in ([paths] if isinstance(paths, str | Path) else paths))
+    if not names:
+        raise OptionError("no-files", "no file was named.", hint="name files, folders or globs.")
+    return Request(names, source.strip(), layout, tuple((maps or {}).items()), encoding, partial, accept_shrink)
+
+
+def _must_exist(place: Place) -> None:
+    with place.workspace.reading():
+        pass
+
+
+def _detail(done: Imported) -> dict[str, Any]:
+    """The history's word on an import: which sources and how many rows."""
+    lines = {line["source"]: line["rows"] for line in done.sources if line["state"] != "unchanged"}
+    return {"sources": lines, "registered": done.registered}
+
+
+def _numbers(run: Run) -> dict[str, Any]:
+    return {name: run.outcome["counts"][name] for name in ("contacts", "masters", "may_email")}
