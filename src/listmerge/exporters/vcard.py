@@ -91,7 +91,7 @@ def _address(row: Row, version: str) -> Iterator[str]:
 
 def _rest(row: Row, version: str) -> Iterator[str]:
     if row.get("website"):
-        yield f"URL:{row['website']}"
+        yield "URL:" + re.sub(r"\s", "", row["website"])      # a URI: no escapes, no blanks
     if row.get("birthday"):
         yield f"BDAY:{_birthday(row['birthday'], version)}"
     if row.get("categories"):
