@@ -20,10 +20,11 @@ from listmerge.model import PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.features import NONE, TABLES, Codes, Features, combine, features, recode
 
-#: A block of more contacts than this is cut.
-CAP: Final = 24
-#: Blocks by a value that is one person's own may be larger.
-OWN_CAP: Final = 60
+#: What one key may cost: pairs per contact, and pairs in any list (so that short lists are compared nearly in full).
+PAIRS_PER_CONTACT: Final = 0.6
+PAIRS_ALWAYS: Final = 60_000
+#: A block of more contacts than this is cut whatever it costs.
+CAP: Final = 100
 
 #: (owner, value) for each value of a column.
 Column = tuple[Codes, Codes]
@@ -31,40 +32,49 @@ Column = tuple[Codes, Codes]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Contacts that share all of `columns` are a block; a block above `cap` is cut by `cuts`, one after the other."""
+    """Contacts that share all of `columns` are a block; blocks that cost too much are cut by `cuts`, one after the
+    other."""
 
     name: str
     columns: tuple[str, ...]
     cuts: tuple[str, ...] = ()
-    cap: int = CAP
 
 
 KEYS: Final = (
-    Key("e-mail", ("email",), ("root", "family"), OWN_CAP),
+    Key("e-mail", ("email",), ("root", "family")),
+    Key("letters of the e-mail", ("email-letters",), ("root", "family")),
     Key("before the @", ("local",), ("root", "family")),
-    Key("phone", ("phone",), ("root", "family", "birthday"), OWN_CAP),
-    Key("identifier", ("identifier",), ("root", "family"), OWN_CAP),
+    Key("start of the e-mail and initial", ("local-start", "initial"), ("domain", "family-start")),
+    Key("phone", ("phone",), ("root", "family", "birthday")),
+    Key("identifier", ("identifier",), ("root", "family")),
     Key("whole name in either order", ("swapped",), ("city", "work", "postal", "phone-end", "birthday", "local-start")),
+    Key("letters of the family name, given name", ("family-letters", "root"), ("city", "work", "postal", "birth-month")),
     Key("family name and postcode", ("family", "postal"), ("root", "street")),
     Key("given name and postcode", ("root", "postal"), ("street", "family-start")),
     Key("street and number", ("street", "number"), ("city", "root", "family")),
     Key("family name, initial, city", ("family", "initial", "city"), ("root", "street")),
-    Key("start of both names, city", ("family-start", "root", "city"), ("street", "phone-end")),
+    Key("start of family name, given name, city", ("family-start", "root", "city"), ("street", "phone-end")),
     Key("work and family name", ("work", "family"), ("root",)),
     Key("work and given name", ("work", "root"), ("family-start", "city")),
-    Key("birthday and initial", ("birthday", "initial"), ("family", "root")),
-    Key("birthday and family initial", ("birthday", "family-initial"), ("root", "family")),
-    Key("birthday and place", ("birthday", "postal"), ("root",)),
+    Key("birthday", ("birthday",), ("initial", "family-initial", "postal")),
+    Key("month of birth and family name", ("birth-month", "family"), ("initial",)),
+    Key("month of birth and given name", ("birth-month", "root"), ("family-start", "city")),
+    Key("day of birth and family name", ("birth-day", "family"), ("initial",)),
+    Key("day of birth and given name", ("birth-day", "root"), ("family-start", "city")),
     Key("given name, number, street's start", ("root", "number", "street-start"), ("city",)),
     Key("family name, number, street's start", ("family", "number", "street-start"), ("city",)),
+    Key("city and given name", ("city", "root"), ("family-start", "birth-month")),
+    Key("city and family name", ("city", "family"), ("initial", "birth-month")),
+    Key("city and month of birth", ("city", "birth-month"), ("initial", "family-start")),
 )
 ORGANISATION_KEYS: Final = (
-    Key("e-mail", ("email",), ("company",), OWN_CAP),
-    Key("phone", ("phone",), ("company", "postal"), OWN_CAP),
-    Key("identifier", ("identifier",), ("company",), OWN_CAP),
+    Key("e-mail", ("email",), ("company",)),
+    Key("phone", ("phone",), ("company", "postal")),
+    Key("identifier", ("identifier",), ("company",)),
     Key("company", ("work",), ("postal", "city", "number")),
-    Key("street and number", ("street", "number"), ("postal", "city", "company-start"), OWN_CAP),
+    Key("street and number", ("street", "number"), ("postal", "city", "company-start")),
     Key("number and postcode", ("number", "postal"), ("street-start", "company-start")),
+    Key("number and start of street", ("number", "street-start"), ("city", "company-start")),
     Key("start of company, postcode", ("company-start", "postal"), ("number",)),
 )
 
@@ -126,6 +136,14 @@ def _ends(codes: Codes, texts: Any, length: int) -> Codes:
     return np.where(codes >= 0, end[codes], NONE).astype(np.int32)
 
 
+def _letters(codes: Codes, texts: Any) -> Codes:
+    """The code of the letters of each value in the order of the alphabet: the same when letters changed places."""
+    if not len(texts):
+        return codes
+    _, letters = np.unique(np.array(["".join(sorted(text)) for text in texts]), return_inverse=True)
+    return np.where(codes >= 0, letters[codes], NONE).astype(np.int32)
+
+
 def _of_address(found: Features, codes: Codes) -> Column:
     values = found.addresses
     mine = codes[values.codes]
@@ -153,9 +171,14 @@ COLUMNS: Final[dict[str, Callable[[Features], Column]]] = {
     "family-start": lambda f: _plain(_starts(f.family, f.words, 3)),
     "swapped": _swapped,
     "birthday": lambda f: _plain(f.birthday),
+    "birth-month": lambda f: _plain(_starts(f.birthday, f.birthdays, 7)),
+    "birth-day": lambda f: _plain(_ends(f.birthday, f.birthdays, 5)),
+    "family-letters": lambda f: _plain(_letters(f.family, f.words)),
     "company": lambda f: _plain(f.company),
     "company-start": lambda f: _plain(_starts(f.company, f.companies, 4)),
     "email": lambda f: (f.emails.owners(), f.emails.codes),
+    "email-letters": lambda f: (f.emails.owners(), _letters(f.emails.codes, f.emails.texts)),
+    "domain": lambda f: (f.emails.owners(), f.domains[f.emails.codes]),
     "local": lambda f: (f.emails.owners(), np.where(f.role | _mere_names(f), NONE, f.local_parts)[f.emails.codes]),
     "local-start": lambda f: (f.emails.owners(), _starts(f.emails.codes, f.emails.texts, 4)),
     "phone": lambda f: (f.phones.owners(), f.phones.codes),
@@ -178,8 +201,9 @@ def _pairs_of(key: Key, column: Callable[[str], Column], member: Any) -> tuple[A
     for name in key.columns[1:]:
         owners, values = _and(owners, values, column(name))
     made = []
+    budget = PAIRS_PER_CONTACT * int(member.sum()) + PAIRS_ALWAYS
     for cut in (*key.cuts, None):
-        owners, values, pairs = _small_blocks(owners, values, key.cap)
+        owners, values, pairs = _small_blocks(owners, values, budget)
         made.append(pairs)
         if cut is None or not len(owners):
             break
@@ -199,8 +223,8 @@ def _and(owners: Codes, values: Any, column: Column) -> tuple[Codes, Any]:
     return owners[at][known], keys[known].astype(np.int64)
 
 
-def _small_blocks(owners: Codes, values: Any, cap: int) -> tuple[Codes, Any, Any]:
-    """(owners and values in blocks above `cap`, the pairs of all other blocks)."""
+def _small_blocks(owners: Codes, values: Any, budget: float) -> tuple[Codes, Any, Any]:
+    """(owners and values of blocks that cost too much, the pairs of all others, the smallest blocks first)."""
     order = np.lexsort((owners, values))
     owners, values = owners[order], values[order]
     fresh = np.ones(len(values), bool)
@@ -208,8 +232,19 @@ def _small_blocks(owners: Codes, values: Any, cap: int) -> tuple[Codes, Any, Any
     owners, values = owners[fresh], values[fresh]
     start = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.empty(0, np.int64)
     size = np.diff(np.append(start, len(values)))
+    cap = _affordable(size, budget)
     large = np.repeat(size > cap, size)
     return owners[large], values[large], np.concatenate([np.empty(0, np.int64), *_pairs(owners, start, size, cap)])
+
+
+def _affordable(size: Any, budget: float) -> int:
+    """The largest size of a block, up to which all blocks together cost no more than the budget."""
+    if not len(size):
+        return CAP
+    cost = np.bincount(size, weights=size * (size - 1.0) / 2)
+    total = np.cumsum(cost)
+    within = int(np.searchsorted(total, budget, side="right")) - 1
+    return max(2, min(within, len(total) - 1)) if within < len(total) - 1 else int(size.max())
 
 
 def _pairs(owners: Codes, start: Any, size: Any, cap: int) -> Iterator[Any]:

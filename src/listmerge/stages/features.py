@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.stages.mailbox_names import completed
 from listmerge.stages.namesakes import crowds
 from listmerge.stages.nicknames import roots_of
 
@@ -85,6 +86,7 @@ class Features:
     emails: Values
     local_parts: Codes              # per distinct e-mail: the code of what stands before the @
     local_texts: Any
+    domains: Codes                  # per distinct e-mail
     local_people: Any
     role: Any                       # per distinct e-mail: a role mailbox
     phones: Values
@@ -151,7 +153,8 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
     contacts = tables["contacts"]
     count = contacts.num_rows
     organisation = pc.equal(contacts["kind"], "organisation").to_numpy(zero_copy_only=False)
-    both, words = encode(pa.chunked_array([*contacts["given_key"].chunks, *contacts["family_key"].chunks], pa.string()))
+    given_keys, family_keys = completed(contacts, tables["emails"])
+    both, words = encode(pa.chunked_array([given_keys, family_keys], pa.string()))
     given, family = both[:count].copy(), both[count:].copy()
     root = roots_of(words, np.bincount(given[given >= 0], minlength=len(words)))
     folded = np.where(given >= 0, root[given], NONE) if len(words) else given
@@ -176,7 +179,7 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
         given_people=crowd.given, family_people=crowd.family, initial_share=_initial_share(words, crowd.given),
         initials_share=_share_of_initials(words, crowd.given), spelling=crowd.spelling, namesakes=crowd.namesakes,
         birthday=birthday, birthdays=birthdays, birthday_people=people_behind(birthday, name, len(birthdays)),
-        company=company, companies=companies, emails=emails, local_parts=local_codes, local_texts=locals_,
+        company=company, companies=companies, emails=emails, local_parts=local_codes, local_texts=locals_, domains=encode(pa.array(domain, pa.string()))[0],
         local_people=_people_of(local_codes, emails, initials, len(locals_)),
         role=_role_codes(tables["emails"], emails), phones=phones,
         work=_work(tables, count, companies, company, domain, emails, name), addresses=places[0],

@@ -68,15 +68,17 @@ def name_outcomes(found: Features, left: Codes, right: Codes) -> tuple[Any, Any]
     family, other_family = found.family[left], found.family[right]
     first = _compared(found, given, other_given, found.given_people, True)
     last = _compared(found, family, other_family, found.family_people, False)
-    swapped = _swapped(given, other_given, family, other_family) & ((first > PART) | (last > PART))
-    first[swapped] = last[swapped] = SWAPPED
+    swapped = _swapped(found, (given, family), (other_given, other_family), first, last)
+    first[swapped & (first >= 0)] = SWAPPED
+    last[swapped & (last >= 0)] = SWAPPED
     chances = _chances(found, given, other_given, first, found.given_people, USUAL_GIVEN, 2e-4)
     chances = np.where(first == INITIAL, 2 * max(found.initials_share, 0.01) * found.initial_share[given], chances)
     others = _chances(found, family, other_family, last, found.family_people, USUAL_FAMILY, 2e-5)
     others = np.where(last == INITIAL, 0.005, others)
     whole = (first == EXACT) & (last == EXACT)
     others[whole] = found.namesakes[found.spelling[left[whole]]] / found.names / chances[whole]
-    chances[swapped], others[swapped] = _swapped_chances(found, given[swapped], family[swapped])
+    chances[swapped], others[swapped] = _swapped_chances(
+        found, np.where(given < 0, other_family, given)[swapped], np.where(family < 0, other_given, family)[swapped])
     return _outcomes(first, chances), _outcomes(last, others)
 
 
@@ -84,8 +86,18 @@ def _outcomes(levels: Any, chances: Any) -> Any:
     return np.where(levels < 0, MISSING, outcome(levels, np.where(levels >= SIMILAR, 0, -np.log2(chances))))
 
 
-def _swapped(given: Codes, other_given: Codes, family: Codes, other_family: Codes) -> Any:
-    return (given >= 0) & (family >= 0) & (given == other_family) & (family == other_given) & (given != other_given)
+def _swapped(found: Features, name: tuple[Codes, Codes], other: tuple[Codes, Codes], first: Any, last: Any) -> Any:
+    """Pairs that do not agree as written, but do when one of them is read the other way round (slips allowed)."""
+    swapped = np.zeros(len(first), bool)
+    rows = np.flatnonzero(((first > INITIAL) | (first < 0)) & (last > INITIAL))
+    if not len(rows):
+        return swapped
+    cross = [_compared(found, name[a][rows], other[b][rows], found.family_people, False) for a, b in ((0, 1), (1, 0))]
+    agree = [(level == EXACT) | (level == TYPO) | (level == PART) for level in cross]
+    whole = first[rows] >= 0
+    swapped[rows] = np.where(whole, (agree[0] | agree[1]) & ((cross[0] <= SIMILAR) & (cross[1] <= SIMILAR))
+                             & (cross[0] >= 0) & (cross[1] >= 0), agree[0] | agree[1])
+    return swapped
 
 
 def _swapped_chances(found: Features, given: Codes, family: Codes) -> tuple[Any, Any]:

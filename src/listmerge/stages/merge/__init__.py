@@ -8,7 +8,6 @@
     conflicts  where records disagree;  severity: how grave that is
     fates      what became of every value
     links      households and employers, over all masters
-    held       possible duplicates of people who refused
 """
 
 from __future__ import annotations

@@ -103,8 +103,9 @@ def _sets(batch: Batch, values: Mapping[str, Values], address: Choice) -> dict[s
     won[address.winner[address.winner >= 0]] = True
     made = {}
     for name, mine in (("email", emails), ("phone", phones)):
-        shown = text(mine.table, name)
-        made[name] = distinct(batch, mine, keys_of(text(mine.table, f"{name}_key"), shown), shown)
+        shown, key = text(mine.table, name), text(mine.table, f"{name}_key")
+        tidy = pc.equal(shown, key).to_numpy(zero_copy_only=False)
+        made[name] = distinct(batch, mine, keys_of(key, shown), shown, tidy)
     made["address"] = distinct(batch, address.values, keys_of(address_keys(address.values.table), lines), lines, won)
     return made
 

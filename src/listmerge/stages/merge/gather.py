@@ -44,7 +44,7 @@ _SAID = """
 _SOURCES = """
     SELECT n.contact, c.source FROM merge_numbered n JOIN contacts c ON n.record_id = c.record_id AND n.part = c.part
 """
-_POSTAL_KEY = "v.street_key || '|' || v.city_key || '|' || v.postal_key"
+_POSTAL_KEY = "v.street_key || '|' || v.number_key || '|' || v.city_key || '|' || v.postal_key"
 _REACHED = """
     SELECT v.place, s.* FROM merge_emails v JOIN merge_said s ON s.channel = 'email' AND s.address_key = v.email_key
     UNION

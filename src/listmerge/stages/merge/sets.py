@@ -97,7 +97,7 @@ def address_lines(table: pa.Table) -> pa.Array:
 
 
 def address_keys(table: pa.Table) -> pa.Array:
-    """The key of a postal address as `gather` and the statements write it: street|city|postal code; '' without any."""
-    parts = [text(table, name) for name in ("street_key", "city_key", "postal_key")]
+    """The key of a postal address, as `gather` writes it too: street|number|city|postcode; '' without any of them."""
+    parts = [text(table, name) for name in ("street_key", "number_key", "city_key", "postal_key")]
     key = pc.binary_join_element_wise(*parts, "|")
-    return pc.if_else(pc.equal(key, "||"), "", key)
+    return pc.if_else(pc.equal(key, "|||"), "", key)

@@ -8,6 +8,7 @@ from typing import Final
 
 from rapidfuzz.distance import JaroWinkler
 
+from listmerge.fields.nicknames import same_given_name
 from listmerge.stages.merge.rules import Unit
 from listmerge.stages.merge.units import ADDRESS, BIRTHDAY, JOB, NAME, WEBSITE
 
@@ -19,10 +20,10 @@ TYPO: Final = 0.9           # Jaro-Winkler: 'jonathan' / 'jonathon' 0.95, 'john'
 
 
 def given_names(one: str, other: str) -> str:
-    """An initial or a part of the same name is no disagreement that matters; two different names are."""
+    """An initial agrees; a nickname or a part of the name is nothing to look at; two different names must be decided."""
     if one[:1] == other[:1] and 1 in (len(one), len(other)):
         return ""
-    if set(one.split()) & set(other.split()):
+    if same_given_name(one, other) or set(one.split()) & set(other.split()):
         return INFORM
     return LOOK if JaroWinkler.similarity(one, other) >= TYPO else MUST
 
@@ -77,5 +78,5 @@ FIELDS: Final = (
     Field("birthday", BIRTHDAY, ("birthday",), ("birthday",), birthdays),
     Field("website", WEBSITE, ("website",), ("website_key",), information),
     Field("address", ADDRESS, ("street", "city", "region", "postal_code", "country"),
-          ("street_key", "city_key", "postal_key"), worth_a_look),
+          ("street_key", "number_key", "city_key", "postal_key"), worth_a_look),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.model import QUALITIES
@@ -49,8 +50,8 @@ _CHANGING = ("most-trusted-source", "most-recent", "most-frequent", "most-comple
 NAME: Final = Unit(
     name="name",
     shown=("full_name", "given_name", "middle_name", "family_name", "prefix", "suffix"),
-    key=("given_key", "middle_key", "family_key", "suffix_key"),
-    alike=("given_key", "family_key"),
+    key=("given_key", "middle_key", "family_key", "suffix_key", "whole_key"),
+    alike=("given_key", "family_key", "whole_key"),
     complete=("given_name", "middle_name", "family_name", "suffix"),
     flaws=_name_flaws,
     order=_STEADY,
@@ -94,5 +95,12 @@ def of_members(batch: Batch, unit: Unit) -> Values:
     held = np.zeros(len(batch.group), bool)
     for name in unit.shown:
         held |= filled(text(batch.members, name))
-    values = Values(batch.members.select(unit.columns), np.arange(len(batch.group)), batch.group)
+    table = batch.members if unit is not NAME else batch.members.append_column("whole_key", _whole_key(batch))
+    values = Values(table.select(unit.columns), np.arange(len(batch.group)), batch.group)
     return values if held.all() else values.where(held)
+
+
+def _whole_key(batch: Batch) -> pa.Array:
+    """What a name without given and family name, as organisations have, is compared by."""
+    parts = pc.binary_join_element_wise(text(batch.members, "given_key"), text(batch.members, "family_key"), "")
+    return pc.if_else(pc.equal(parts, ""), pc.utf8_lower(text(batch.members, "full_name")), "")
