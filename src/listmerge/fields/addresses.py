@@ -6,12 +6,13 @@ Postcodes and regions follow `data/postcodes.tsv` and `data/regions.tsv`; street
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.fields import places, streets
+from listmerge.fields import address_lines, places, streets
 from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, trim
 
 _NO_VALUE = frozenset({"", "n a", "na", "none", "null", "unknown", "unbekannt", "inconnu", "nicht angegeben", "tbd", "not provided",
@@ -148,3 +149,18 @@ def _qualities(parts: dict[str, pa.ChunkedArray], postcode: pa.ChunkedArray) -> 
     return pc.if_else(pc.is_in(postcode, pa.array(["", "ok"])), pc.if_else(filled, "ok", ""), postcode)
 
 
+def parse_one(text: str, country: str = "") -> Address:
+    """An address that stands in one text, as `clean_one` gives it. `country` (ISO code): where it is when it does not
+    say so itself."""
+    parts = address_lines.split(text, country)
+    address = clean_one(*parts[:5], home=country)
+    return address._replace(issues=parts.issues + address.issues)
+
+
+def parse_column(column: pa.Array, country: str = "") -> Cleaned:
+    """`parse_one` for a column."""
+    parts = clean_distinct([column], partial(address_lines.split, country=country), address_lines.Parts, "address")
+    taken = [parts.table[name] for name in address_lines.Parts._fields[:-1]]
+    nothing = pa.repeat("", len(column))
+    cleaned = clean_columns(*taken, po_box=nothing, home=country)
+    return Cleaned(cleaned.table, pa.concat_tables([parts.issues, cleaned.issues]).sort_by("position"))

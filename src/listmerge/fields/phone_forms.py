@@ -63,7 +63,11 @@ def _parse_international(digits: str) -> tuple[str, str] | None:
 
 def _parse_national(digits: str, region: str) -> tuple[str, str] | None:
     form = _form(region)
-    if form is None or digits.startswith(form.code):
+    if form is None:
+        return None
+    if form.code == "1" and digits.startswith(("1", "00")):
+        return _parse_american(form, digits)
+    if digits.startswith(form.code):
         return None
     abroad = form.abroad.match(digits) if form.abroad else None
     if abroad:
@@ -75,6 +79,13 @@ def _parse_national(digits: str, region: str) -> tuple[str, str] | None:
         if form.prefixed.match(digits):
             return None
     return _valid(form, digits)
+
+
+def _parse_american(form: _Form, digits: str) -> tuple[str, str] | None:
+    """Numbers of North America begin with 2 to 9: a 1 is the trunk's, 00 is what other countries dial for the +."""
+    if digits.startswith("1"):
+        return _valid(form, digits[1:])
+    return _parse_international(digits[2:]) if len(digits) > 11 else None
 
 
 def _valid(form: _Form, national: str) -> tuple[str, str] | None:

@@ -67,6 +67,11 @@ def region_key(region: str, country: str = "") -> str:
     return next((code for home in _HOME_OF_REGIONS if (code := _regions().get((home, word)))), word)
 
 
+def is_region(text: str, country: str) -> bool:
+    """Whether a country (ISO code) has a region of this name or code."""
+    return (country, fold(text)) in _regions()
+
+
 @cache
 def _countries_with_regions() -> frozenset[str]:
     return frozenset(country for country, _ in _regions())

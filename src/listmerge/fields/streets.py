@@ -120,3 +120,8 @@ def _german(words: list[str]) -> list[str]:
     """`hauptstrasse` and `hauptstr` as `haupt str`, as `Haupt Straße` comes out; umlauts however they are written."""
     parted = " ".join(_ROUND_STREET.sub(r"\1 str", word) for word in words)
     return re.sub("(?<=[aou])e", "", parted).split()
+
+
+def is_unit(word: str) -> bool:
+    """Whether a word announces a flat: `Apt`, `Suite`, `#4`."""
+    return bool(re.match(rf"(?:{_UNIT_WORD}\b|#)", word.lower()))
