@@ -26,6 +26,8 @@ FIRST_FILLED: Final = frozenset({"job", "website"})
 #: Units whose cells are counted by cleaning exactly as the merge gives them fates.
 EXACT: Final = frozenset({"email", "phone", "address"})
 OTHER: Final = FATES.index("other-column")
+#: What is counted of rows: `read` is the sum of the others.
+ROWS: Final = ("read", "kept", "gone", "rejected", "structure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Book:
 class Balance:
     """`rows`: read, kept, gone, rejected, structure; `cells`: read, and how many have each fate."""
 
-    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("read", "kept", "gone", "rejected", "structure"), 0))
+    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROWS, 0))
     cells: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("read", *FATES), 0))
     wrong: list[str] = field(default_factory=list)
 
@@ -59,8 +61,8 @@ class Balance:
 def balance(
     books: Iterable[Book], contacts: pa.Table, fate_rows: pa.Table, values: Mapping[str, int] | None = None
 ) -> Balance:
-    """The balance of all raw parts. `values` is how many values of a unit the run has (`{"email": emails.num_rows}`): each must have
-    one fate. Raises Bug when anything is counted twice or not at all."""
+    """The balance of all raw parts. `values` is how many values of a unit the run has (`{"email": emails.num_rows}`):
+    each must have one fate. Raises Bug when anything is counted twice or not at all."""
     fates = Fates(contacts, fate_rows)
     made = Balance()
     for book in books:
@@ -108,7 +110,7 @@ class Fates:
         return np.append(rows, -1)[place]
 
     def of(self, unit: str, slot: int) -> Numbers:
-        """Of each contact the best fate in a slot, as places in FATES, -1 for none; one more, for no contact, at the end."""
+        """Of each contact the best fate in a slot, as places in FATES, -1 for none; at the end one more, for nobody."""
         if (unit, slot) not in self._known:
             rows = self._of_unit.get(unit, np.zeros(0, np.int64))
             rows = rows[self._slot[rows] == slot]
@@ -196,7 +198,8 @@ class _Group:
 
 def _groups(book: Book) -> list[_Group]:
     """All columns of cells by what they feed, slots in order; unmapped ones feed `other`."""
-    said = {row["column"]: (row["part"], row["unit"], row["slot"]) for row in book.cells.to_pylist() if row["unit"] != "nothing"}
+    said = {row["column"]: (row["part"], row["unit"], row["slot"])
+            for row in book.cells.to_pylist() if row["unit"] != "nothing"}
     found: dict[tuple[int, str, int], list[int]] = {}
     for name in book.records.column_names:
         if name[:1] == "c" and name[1:].isdecimal():

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from listmerge.engine import Engine
 from listmerge.model import PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
-from listmerge.stages.features import NONE, TABLES, Codes, Features, combine, features, recode
+from listmerge.stages.features import NONE, TABLES, Codes, Features, combine, features_of, recode
 
 #: What one key may cost: pairs per contact, and pairs in any list (so that short lists are compared nearly in full).
 PAIRS_PER_CONTACT: Final = 0.6
@@ -81,7 +81,7 @@ ORGANISATION_KEYS: Final = (
 
 def block(engine: Engine, settings: Settings, findings: Findings) -> None:
     """Makes `pairs`."""
-    found = features({name: engine.get(name) for name in TABLES})
+    found = features_of(engine)
     left, right = candidates(found, findings)
     engine.put("pairs", pa.table([pa.array(left), pa.array(right)], schema=arrow_schema(PAIRS)))
 
@@ -234,7 +234,7 @@ def _small_blocks(owners: Codes, values: Any, budget: float) -> tuple[Codes, Any
     size = np.diff(np.append(start, len(values)))
     cap = _affordable(size, budget)
     large = np.repeat(size > cap, size)
-    return owners[large], values[large], np.concatenate([np.empty(0, np.int64), *_pairs(owners, start, size, cap)])
+    return owners[large], values[large], np.concatenate([np.empty(0, np.int64), *pairs_within(owners, start, size, cap)])
 
 
 def _affordable(size: Any, budget: float) -> int:
@@ -247,7 +247,8 @@ def _affordable(size: Any, budget: float) -> int:
     return max(2, min(within, len(total) - 1)) if within < len(total) - 1 else int(size.max())
 
 
-def _pairs(owners: Codes, start: Any, size: Any, cap: int) -> Iterator[Any]:
+def pairs_within(owners: Codes, start: Any, size: Any, cap: int) -> Iterator[Any]:
+    """All pairs of each block that begins at `start` and has `size` owners, blocks above `cap` left out."""
     for members in np.unique(size[(size > 1) & (size <= cap)]):
         blocks = owners[start[size == members][:, None] + np.arange(members)].astype(np.int64)
         one, other = np.triu_indices(members, 1)

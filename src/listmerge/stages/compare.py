@@ -10,27 +10,59 @@ import pyarrow as pa
 from listmerge.engine import Engine
 from listmerge.model import SCORES, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
-from listmerge.stages.evidence import OUTCOMES, patterns
+from listmerge.engine.local import connected
+from listmerge.stages.block import pairs_within
+from listmerge.stages.evidence import OUTCOMES, compared, patterns
+from listmerge.stages.features import TABLES, Codes, features_of
 from listmerge.stages.train import Model, joint, loads
 
 
+#: Groups of at most so many contacts are compared in full before they are linked.
+FULL_GROUP: Final = 40
+
+
 def compare(engine: Engine, settings: Settings, findings: Findings) -> None:
-    """Makes `scores` from the outcomes and the model."""
-    models = loads(findings.model)
+    """Makes `scores` from the outcomes and the model.
+
+    Contacts that a chain of likely pairs connects, but no key brought together, are compared too: a group is judged by
+    all its pairs.
+    """
+    model = loads(findings.model)["person"]
     levels = engine.get("levels")
-    outcomes = {name: levels[name].to_numpy() for name in OUTCOMES}
+    left, right = levels["left"].to_numpy(), levels["right"].to_numpy()
+    weight = _weights(model, {name: levels[name].to_numpy() for name in OUTCOMES})
+    more_left, more_right = unseen_within(left, right, weight > 0)
+    found = features_of(engine)
+    more = _weights(model, compared(found, more_left, more_right)) if len(more_left) else np.empty(0, np.int32)
+    left, right, weight = (np.concatenate(both) for both in ((left, more_left), (right, more_right), (weight, more)))
+    findings.counts["pairs_compared"] = len(left)
+    probability = (1 / (1 + np.exp2(-weight / 1000.0))).astype(np.float32)
+    engine.put("scores", pa.table([left, right, weight, probability, np.zeros(len(left), bool)],
+                                  schema=arrow_schema(SCORES)))
+
+
+def _weights(model: Model, outcomes: dict[str, Any]) -> Any:
     found, which, _ = patterns(outcomes)
-    weight, probability = scored(models["person"], found)
-    engine.put("scores", pa.table(
-        [levels["left"], levels["right"], pa.array(weight[which]), pa.array(probability[which]),
-         pa.array(np.zeros(len(which), bool))], schema=arrow_schema(SCORES)))
+    return scored(model, found)[which]
 
 
-def scored(model: Model, outcomes: dict[str, Any]) -> tuple[Any, Any]:
-    """(weight in thousandths of a bit, probability) of each pattern."""
+def unseen_within(left: Codes, right: Codes, likely: Any) -> tuple[Codes, Codes]:
+    """The pairs within groups that the likely pairs connect, which are not among the pairs yet."""
+    parts = connected(pa.table({"left": left[likely], "right": right[likely]}))
+    contact, group = parts["contact"].to_numpy(), parts["cluster"].to_numpy()
+    order = np.lexsort((contact, group))
+    contact, group = contact[order], group[order]
+    start = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.empty(0, np.int64)
+    size = np.diff(np.append(start, len(group)))
+    every = np.concatenate([np.empty(0, np.int64), *pairs_within(contact, start, size, FULL_GROUP)])
+    new = np.setdiff1d(every, (left.astype(np.int64) << 32) | right)
+    return (new >> 32).astype(np.int32), (new & 0xFFFFFFFF).astype(np.int32)
+
+
+def scored(model: Model, outcomes: dict[str, Any]) -> Any:
+    """The weight of each pattern in thousandths of a bit."""
     logs = joint(model, outcomes)
-    weight = np.rint(1000 * (logs[0] - np.logaddexp2.reduce(logs[1:], axis=0))).astype(np.int32)
-    return weight, (1 / (1 + np.exp2(-weight / 1000.0))).astype(np.float32)
+    return np.rint(1000 * (logs[0] - np.logaddexp2.reduce(logs[1:], axis=0))).astype(np.int32)
 
 
-COMPARE: Final = Stage("compare", ("levels",), ("scores",), compare)
+COMPARE: Final = Stage("compare", (*TABLES, "levels"), ("scores",), compare)

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.engine import Engine
 from listmerge.stages.mailbox_names import completed
 from listmerge.stages.namesakes import crowds
 from listmerge.stages.nicknames import roots_of
@@ -191,6 +192,22 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
         headers=_identifiers(tables["identifiers"], count, initials)[1],
         record_ids=contacts["record_id"], parts=contacts["part"],
     )
+
+
+_last: list[tuple[tuple[pa.Table, ...], Features]] = []
+
+
+def features_of(engine: Engine) -> Features:
+    """The features of an engine's tables, built once for all stages of a run: `forget` gives their memory back."""
+    tables = tuple(engine.get(name) for name in TABLES)
+    if not _last or any(mine is not kept for mine, kept in zip(tables, _last[0][0], strict=True)):
+        _last[:] = [(tables, features(dict(zip(TABLES, tables, strict=True))))]
+    return _last[0][1]
+
+
+def forget() -> None:
+    """Drops what `features_of` keeps."""
+    _last.clear()
 
 
 def _initial_share(words: Any, people: Any) -> Any:

@@ -145,7 +145,7 @@ def _once_more(collided: pa.Table) -> list[pa.Table]:
 
 
 def _give_fresh_ids(engine: Engine) -> list[str]:
-    """Makes `identify_fresh` (cluster, key, master_id) with ids that are neither in use nor given up; names what to drop."""
+    """Makes `identify_fresh` (cluster, key, master_id) with ids neither in use nor given up; names what to drop."""
     engine.map({"identify_try0": FRESH}, ["identify_keyless"], _with_ids)
     parts, made, attempt = [], ["identify_try0"], 0
     while True:

@@ -20,7 +20,7 @@ import pyarrow as pa
 from listmerge.engine import Engine
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.evidence import compared, patterns
-from listmerge.stages.features import TABLES, features
+from listmerge.stages.features import TABLES, features_of
 from listmerge.stages.levels import MISSING, bits_of, level_of
 from listmerge.stages.weights import PERSON, RARE, Field
 
@@ -132,7 +132,7 @@ def loads(text: str) -> dict[str, Model]:
 
 def train(engine: Engine, settings: Settings, findings: Findings) -> None:
     """Makes `levels`, the outcome of each field for each pair, and the model."""
-    found = features({name: engine.get(name) for name in TABLES})
+    found = features_of(engine)
     pairs = engine.get("pairs")
     outcomes = compared(found, pairs["left"].to_numpy(), pairs["right"].to_numpy())
     engine.put("levels", pa.table({"left": pairs["left"], "right": pairs["right"], **outcomes}))

@@ -28,8 +28,7 @@ _SORTED = """
 
 
 def run(engine: Engine, settings: Settings, findings: Findings) -> None:
-    """Makes the tables of MERGE; counts masters and those who may be mailed. Raises OptionError for a rule that does not
-    exist."""
+    """Makes the tables of MERGE; counts masters and those who may be mailed. Raises OptionError for an unknown rule."""
     from listmerge.stages.merge.drafts import DRAFTS, draft
     from listmerge.stages.merge.links import link
 

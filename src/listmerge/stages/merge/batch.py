@@ -58,20 +58,22 @@ class Batch:
     def own(self) -> Numbers:
         """Per member: its values may enter the master. Those of a reference-only source may not when a source that is
         none carries the same master."""
-        reference = numbers(self.members, "reference_only")
-        return ~reference | self.reference_masters[self.group]
+        mine: Numbers = ~numbers(self.members, "reference_only") | self.reference_masters[self.group]
+        return mine
 
     @cached_property
     def reference_masters(self) -> Numbers:
         """Per master: only reference-only sources carry it."""
         own = ~numbers(self.members, "reference_only")
-        return per_group(self.group[own], self.size) == 0
+        none: Numbers = per_group(self.group[own], self.size) == 0
+        return none
 
     @cached_property
     def expired(self) -> Numbers:
         """Per member: the time in which its source may be used is over."""
         until = text(self.members, "use_until")
-        return filled(until) & pc.less(until, self.today).to_numpy(zero_copy_only=False)
+        over: Numbers = filled(until) & pc.less(until, self.today).to_numpy(zero_copy_only=False)
+        return over
 
     @cached_property
     def trust(self) -> Numbers:

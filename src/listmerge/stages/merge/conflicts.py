@@ -34,8 +34,8 @@ REFUSAL_WINS: Final = "refusal-wins"
 
 @dataclass(frozen=True)
 class _Contest:
-    """The ranked rows of a choice that have a value of one field: `row` of the values, `place` in the ranking, `head` the
-    place of the first such row of the same master."""
+    """The ranked rows of a choice that have a value of one field: `row` of the values, `place` in the ranking, `head`
+    the place of the first such row of the same master."""
 
     row: Numbers
     place: Numbers
@@ -131,8 +131,8 @@ def _with_origin(values: pa.Array, origin: pa.Array) -> pa.Array:
 
 
 def of_permissions(batch: Batch, listed: Listed, rights: Rights) -> pa.Table:
-    """Addresses that one source says may be written to and that were refused: the refusal holds. It must be decided where
-    the agreement is the newer of the two, or nobody knows."""
+    """Addresses that one source says may be written to and that were refused: the refusal holds. It must be decided
+    where the agreement is the newer of the two, or nobody knows."""
     both = (rights.permission < INFERRED) & (rights.refusal != NO_REFUSAL)
     rows = np.flatnonzero(both & filled(listed.key))
     agreed = pick(rights.date, rows)

@@ -27,7 +27,6 @@ from listmerge.stages.merge.batch import Batch, Values
 from listmerge.stages.merge.groups import (
     Numbers,
     codes,
-    escaped,
     filled,
     joined,
     number_of,
@@ -178,7 +177,8 @@ def _of_group(batch: Batch) -> dict[str, pa.Array]:
     return {
         "master_id": text(batch.places, "master_id"), "kind": words(kind, KINDS),
         "relationship": words(np.minimum.reduceat(_relationship(batch), batch.starts), STRENGTH),
-        "categories": _all_of(_items(batch), batch.size), "sources": _all_of((text(members, "source"), group), batch.size),
+        "categories": _all_of(_items(batch), batch.size),
+        "sources": _all_of((text(members, "source"), group), batch.size),
         "records": _record_counts(batch), "first_imported": text(batch.places, "first_imported"),
         "last_seen": pick(seen, latest),
     }
@@ -252,8 +252,8 @@ def _conflicts(batch: Batch, choices: Mapping[str, Choice], listing: Listing, ri
 def _fates(
     batch: Batch, values: Mapping[str, Values], choices: Mapping[str, Choice], sets: Mapping[str, AddressSet]
 ) -> pa.Table:
-    made = [fates.with_excluded(batch, unit.name, units.of_members(batch, unit), fates.of_choice(unit, choices[unit.name]))
-            for unit in units.OF_CONTACTS]
+    made = [fates.with_excluded(batch, unit.name, units.of_members(batch, unit),
+                                fates.of_choice(unit, choices[unit.name])) for unit in units.OF_CONTACTS]
     made += [fates.with_excluded(batch, name, values[name], fates.of_set(sets[name].first)) for name in sets]
     made += [fates.of_members(batch, column, column, fates.OTHER) for column in ("notes", "language")]
     made.append(fates.of_members(batch, "categories", "categories", fates.IN_MASTER))

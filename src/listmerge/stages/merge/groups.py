@@ -59,7 +59,8 @@ def starts_run(*columns: Numbers) -> Numbers:
 
 def per_group(group: Numbers, size: int) -> Numbers:
     """How many rows each group has."""
-    return np.bincount(group, minlength=size)
+    counts: Numbers = np.bincount(group, minlength=size)
+    return counts
 
 
 def pick(values: pa.Array, rows: Numbers) -> pa.Array:

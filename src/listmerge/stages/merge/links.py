@@ -44,8 +44,8 @@ _LINKS = """
 
 
 def link(engine: Engine) -> None:
-    """Makes `masters` from `merge_drafts`: people of one family name at one address are a household, people of a company
-    that exactly one master is belong to that organisation."""
+    """Makes `masters` from `merge_drafts`: people of one family name at one address are a household, people of a
+    company that exactly one master is belong to that organisation."""
     engine.sql("merge_at_home", _AT_HOME)
     engine.sql("merge_shared", _SHARED)
     engine.map({"merge_households": HOMES}, ["merge_shared"], _named)

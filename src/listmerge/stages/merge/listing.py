@@ -32,8 +32,8 @@ UNREACHABLE: Final = QUALITIES.index("damaged")
 
 @dataclass(frozen=True)
 class Listing:
-    """The e-mail addresses first (`emails` of them, as in their set), then one blank row for each master without any, so that
-    a refusal of the person shows; from `others` on the addresses of other channels. `shown` is the text of each."""
+    """The e-mail addresses first (`emails` of them, as in their set), then one blank row for each master without any,
+    so that a refusal of the person shows; from `others` on the addresses of other channels. `shown` are the texts."""
 
     listed: Listed
     shown: pa.Array
@@ -69,7 +69,8 @@ Part = tuple[Listed, pa.Array]
 
 def _of_set(addresses: AddressSet, channel: str) -> Part:
     where = np.full(len(addresses.group), CHANNELS.index(channel))
-    return Listed(addresses.group, where, addresses.key, addresses.quality >= UNREACHABLE, addresses.live), addresses.shown
+    invalid = addresses.quality >= UNREACHABLE
+    return Listed(addresses.group, where, addresses.key, invalid, addresses.live), addresses.shown
 
 
 def _blank(groups: Numbers) -> Part:

@@ -1,10 +1,11 @@
 """May this person be written to? Permission, refusal and deliverability of each address: three facts, never one ladder.
 
-*Permission* is the best evidence that a source of this master gives for this very address; silence is neutral. *Refusal* is the
-strictest that any record of the workspace gives for any address of the master, and holds for all of them; a dated
-`unsubscribed` is lifted by a later explicit opt-in of the same address in this master's own records, anything stricter and
-anything entered by hand by a person's decision alone. *Deliverability* is the worst that any record says of the address.
-Where the words leave a choice, the stricter reading is taken; dates are compared by day, since clocks and zones differ.
+*Permission* is the best evidence that a source of this master gives for this very address; silence is neutral.
+*Refusal* is the strictest that any record of the workspace gives for any address of the master, and holds for all of
+them; a dated `unsubscribed` is lifted by a later explicit opt-in of the same address in this master's own records,
+anything stricter and anything entered by hand by a person's decision alone. *Deliverability* is the worst that any
+record says of the address. Where the words leave a choice, the stricter reading is taken; dates are compared by day,
+since clocks and zones differ.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ _DAY: Final = r"^\d{4}-\d{2}-\d{2}"
 
 @dataclass(frozen=True)
 class Listed:
-    """The addresses to judge, of all channels: `group`, `channel` (place in CHANNELS), `key`, `invalid` (its quality says so)
-    and `live` (a source that may still be used carries it)."""
+    """The addresses to judge, of all channels: `group`, `channel` (place in CHANNELS), `key`, `invalid` (its quality
+    says so) and `live` (a source that may still be used carries it)."""
 
     group: Numbers
     channel: Numbers
@@ -93,8 +94,8 @@ class _Said:
 def judge(
     batch: Batch, listed: Listed, emails: Values, statements: Values, facts: pa.Table, allow_inferred: bool
 ) -> Rights:
-    """The rights of each listed address. `facts` (place, channel, address_key, fact, value, date, source, by_hand) hold for
-    addresses of these masters whoever said them; `statements` are those of the members themselves."""
+    """The rights of each listed address. `facts` (place, channel, address_key, fact, value, date, source, by_hand)
+    hold for addresses of these masters whoever said them; `statements` are those of the members themselves."""
     evidence = permission_evidence(batch, emails, statements)
     addresses, said, known = _numbered(batch, listed, evidence, facts)
     permission, best = _best_permission(listed, addresses, said)
@@ -113,8 +114,8 @@ def judge(
 
 
 def permission_evidence(batch: Batch, emails: Values, statements: Values) -> pa.Table:
-    """(group, channel, address_key, permission, date, source, method, explicit) of all that may count: what the members'
-    records state, and what being on a source's list gives to its e-mail addresses by itself."""
+    """(group, channel, address_key, permission, date, source, method, explicit) of all that may count: what the
+    members' records state, and what being on a source's list gives to its e-mail addresses by itself."""
     stated = _is(statements.table, "fact", "permission") & filled(text(statements.table, "address_key"))
     given = filled(pick(text(batch.members, "source_permission"), emails.at))
     may = _may_give(batch)
@@ -125,7 +126,7 @@ def permission_evidence(batch: Batch, emails: Values, statements: Values) -> pa.
 
 
 def _may_give(batch: Batch) -> Numbers:
-    """Per member: its record can give permission. Hired and reference-only lists never do, nor lists whose time is over."""
+    """Per member: its record can give permission. Hired and reference-only lists never do, nor those out of time."""
     hired = _is(batch.members, "relationship", "hired") | _is(batch.members, "source_relationship", "hired")
     return ~(hired | batch.expired | numbers(batch.members, "reference_only"))
 
@@ -177,8 +178,8 @@ def _numbered(batch: Batch, listed: Listed, evidence: pa.Table, facts: pa.Table)
     keys = ranks(concatenated(listed.key, text(evidence, "address_key"), text(facts, "address_key")))
     channels = np.concatenate([listed.channel, *(number_of(text(table, "channel"), CHANNELS, -1)
                                                  for table in (evidence, facts))])
-    places = numbers(batch.places, "place")
-    groups = np.concatenate([listed.group, numbers(evidence, "group"), np.searchsorted(places, numbers(facts, "place"))])
+    of_facts = np.searchsorted(numbers(batch.places, "place"), numbers(facts, "place"))
+    groups = np.concatenate([listed.group, numbers(evidence, "group"), of_facts])
     address = codes([groups, channels + 1, keys])
     cut = np.cumsum([len(listed.group), evidence.num_rows])
     (_, evidence_group, fact_group), (_, evidence_channel, fact_channel), (own, stated, told) = (

@@ -26,7 +26,7 @@ NOT_PERMITTED: Final = {"confirmed": "", "express": "", "inferred": "permission 
 
 
 def why_not(batch: Batch, listed: Listed, rights: Rights) -> pa.Array:
-    """'' where the address is usable, else the gravest reason: 'unsubscribed on 2026-03-04 (newsletter)', 'hard bounce'."""
+    """'' where the address is usable, else the gravest reason: 'unsubscribed on 2026-03-04 (crm)', 'hard bounce'."""
     refused = refusal_sentence(rights)
     undeliverable = words(rights.deliverability, [UNDELIVERABLE[word] for word in DELIVERABILITIES])
     denied = words(rights.permission, [NOT_PERMITTED[word] for word in PERMISSIONS])

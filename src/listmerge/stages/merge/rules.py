@@ -22,8 +22,8 @@ NAMED_RULES: Final = ("most-trusted-source", "most-recent", "most-frequent", "mo
 @dataclass(frozen=True)
 class Unit:
     """Columns that survive together. `shown` are the master's columns, `key` those that decide whether two are the same
-    value, `alike` those that count for `most-frequent`, `flaws` grades a row (0 is sound), `complete` are the columns that make it
-    fuller, `order` is the default order of the rules, `graded` what `flaws` reads besides."""
+    value, `alike` those that count for `most-frequent`, `flaws` grades a row (0 is sound), `complete` are the columns
+    that make it fuller, `order` is the default order of the rules, `graded` what `flaws` reads besides."""
 
     name: str
     shown: tuple[str, ...]

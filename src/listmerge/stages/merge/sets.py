@@ -60,9 +60,10 @@ def distinct(
     best = order[heads]
     first = np.zeros(len(order), bool)
     first[best] = True
+    latest = np.maximum.reduceat(recent[order], np.flatnonzero(heads)) if len(best) else best
     return AddressSet(
         group=values.group[best], key=pick(key, best), shown=pick(shown, best), quality=quality[best],
-        support=per_group(same, 0), recent=np.maximum.reduceat(recent[order], np.flatnonzero(heads)) if len(best) else best,
+        support=per_group(same, 0), recent=latest,
         live=_any(same, ~batch.expired[values.at], len(best)), first=first,
     )
 

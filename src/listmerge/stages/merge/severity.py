@@ -20,7 +20,7 @@ TYPO: Final = 0.9           # Jaro-Winkler: 'jonathan' / 'jonathon' 0.95, 'john'
 
 
 def given_names(one: str, other: str) -> str:
-    """An initial agrees; a nickname or a part of the name is nothing to look at; two different names must be decided."""
+    """An initial agrees, a nickname or a part of the name is only told, two different names must be decided."""
     if one[:1] == other[:1] and 1 in (len(one), len(other)):
         return ""
     if same_given_name(one, other) or set(one.split()) & set(other.split()):
@@ -58,7 +58,7 @@ def information(one: str, other: str) -> str:
 
 @dataclass(frozen=True)
 class Field:
-    """A column of the master on which records may disagree: what it shows, what it is compared by, and how grave it is."""
+    """A column of the master on which records may disagree: what is shown, what is compared, how grave it is."""
 
     name: str
     unit: Unit

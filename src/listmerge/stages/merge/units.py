@@ -21,13 +21,15 @@ def _grade(values: Values, column: str) -> Numbers:
 def _name_flaws(values: Values) -> Numbers:
     """Placeholders last; an initial, or half a name, behind a whole one."""
     given = pc.greater(pc.utf8_length(text(values.table, "given_key")), 1).to_numpy(zero_copy_only=False)
-    return _grade(values, "name_quality") * 2 + ~(given & filled(text(values.table, "family_key")))
+    half: Numbers = ~(given & filled(text(values.table, "family_key")))
+    return _grade(values, "name_quality") * 2 + half
 
 
 def _address_flaws(values: Values) -> Numbers:
     """An address without a street, or without a place, behind one that a letter can reach."""
     place = filled(text(values.table, "city")) | filled(text(values.table, "postal_code"))
-    return _grade(values, "quality") * 2 + ~(place & filled(text(values.table, "street")))
+    lost: Numbers = ~(place & filled(text(values.table, "street")))
+    return _grade(values, "quality") * 2 + lost
 
 
 def _job_flaws(values: Values) -> Numbers:
@@ -37,7 +39,8 @@ def _job_flaws(values: Values) -> Numbers:
 
 def _birthday_flaws(values: Values) -> Numbers:
     """A birthday without a year behind a whole one."""
-    return pc.starts_with(text(values.table, "birthday"), "--").to_numpy(zero_copy_only=False) * 1
+    yearless: Numbers = pc.starts_with(text(values.table, "birthday"), "--").to_numpy(zero_copy_only=False)
+    return yearless * 1
 
 
 def _no_flaws(values: Values) -> Numbers:
