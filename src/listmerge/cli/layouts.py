@@ -13,6 +13,6 @@ def layouts(json: Json = False) -> int:
     if json:
         show_json(found)
     else:
-        show_table(["layout", "system", "certainty"],
-                   [[entry["name"], entry["system"], entry["certainty"]] for entry in found])
+        show_table(["layout", "system", "export", "certainty"],
+                   [[entry["name"], entry["system"], entry["export"], entry["certainty"]] for entry in found])
     return 0

@@ -1,22 +1,46 @@
-"""The books of a run: every row and every cell that was read has one fate, or the run stops."""
+"""The books of a run: every row and every cell that was read has one fate, or the run stops; and what was read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.workspace.snapshots import Part
+from listmerge.pipeline.cleaning import Cleaning
+from listmerge.stages.balance import Balance, Book, balance
+from listmerge.workspace.folder import Change
+
+#: Unit -> its table: each of its values must have one fate.
+_VALUES = {"email": "emails", "phone": "phones", "address": "addresses"}
 
 
-def balance(parts: Sequence[Part], tables: Mapping[str, pa.Table]) -> tuple[dict[str, Any], str]:
-    """`{rows: …}` for run.json, and what does not balance ('' when all does)."""
-    rejected = tables["rejected"]["rejected"]
-    kept = int(pc.sum(pc.equal(rejected, "")).as_py() or 0)
-    structure = sum(part.structure_rows for part in parts)
-    read = sum(part.rows + part.rejected for part in parts) + structure
-    rows = {"read": read, "kept": kept, "rejected": len(rejected) - kept, "structure": structure}
-    wrong = "" if read == sum(rows.values()) - read else f"{read} rows were read, {sum(rows.values()) - read} are accounted for"
-    return {"rows": rows}, wrong
+def balanced(change: Change, cleaned: Cleaning, tables: Mapping[str, pa.Table]) -> Balance:
+    """The balance of everything that was read. Raises Bug when something is counted twice or not at all."""
+    values = {unit: tables[name].num_rows for unit, name in _VALUES.items()}
+    return balance(_books(change, cleaned), tables["contacts"], tables["fate_rows"], values)
+
+
+def _books(change: Change, cleaned: Cleaning) -> Iterator[Book]:
+    """One part at a time: the cells of all of them need not be in memory together."""
+    for part, tables, again in zip(cleaned.parts, cleaned.of_parts, cleaned.said_again, strict=True):
+        yield Book(part.name, change.parts.read(part.records), tables["cells"],
+                   tables["rejected"]["rejected"].combine_chunks(), part.structure_rows, part.structure_cells, again)
+
+
+def inputs(cleaned: Cleaning) -> list[dict[str, Any]]:
+    """What run.json says of each table that was read; rows are those that a person sees, headers and the like too."""
+    return [
+        {"source": part.source, "file": part.name, "sha256": part.sha256, "system": mapping.system,
+         "layout": mapping.layout, "date": part.date, "rows": part.rows + part.rejected + part.structure_rows,
+         "kept": part.rows + part.rejected - rejected, "rejected": rejected, "structure": part.structure_rows,
+         "facts": part.facts}
+        for part, tables in zip(cleaned.parts, cleaned.of_parts, strict=True)
+        for mapping in [part.parsed_mapping()]
+        for rejected in [_rejected(tables["rejected"])]
+    ]
+
+
+def _rejected(table: pa.Table) -> int:
+    return int(pc.sum(pc.not_equal(table["rejected"], "")).as_py() or 0)

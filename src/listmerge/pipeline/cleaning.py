@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -60,17 +60,34 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def gathered(change: Change, parts: Sequence[Part], config: Config) -> Tables:
-    """The cleaned tables of all parts as one, contacts in the order of their keys; what was read wrongly is among the
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """The current records of a workspace, cleaned: `tables` of all of them; of each part its own tables, and a mask of
+    the records that a later snapshot said again."""
+
+    parts: Sequence[Part]
+    tables: Tables
+    of_parts: list[Tables]
+    said_again: list[Any]
+
+
+def cleaning(change: Change, parts: Sequence[Part], config: Config) -> Cleaning:
+    """The cleaned tables of all parts, and as one: contacts in the order of their keys, what was read wrongly among the
     issues. Where partial lists were added, a record's last word counts."""
-    cleaned = [cleaned_tables(change, part, config) for part in parts]
-    tables = _tables(gather([_as_cleaned(tables) for tables in _last_words(parts, cleaned)]))
+    of_parts = [cleaned_tables(change, part, config) for part in parts]
+    said_again = _said_again(change, parts)
+    current = [
+        only(tables, change.parts.read(part.records, ["record_id"]).filter(pa.array(~again))["record_id"])
+        if again.any() else tables
+        for part, tables, again in zip(parts, of_parts, said_again, strict=True)
+    ]
+    tables = _tables(gather([_as_cleaned(one) for one in current]))
     read = [change.parts.read(part.read_issues) for part in parts]
     tables["issues"] = _sorted(pa.concat_tables([*read, tables["issues"]]))
-    return tables
+    return Cleaning(parts, tables, of_parts, said_again)
 
 
-def only(tables: Tables, record_ids: pa.Array) -> Tables:
+def only(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:
     """The tables with the contacts of these records alone."""
     contacts = tables["contacts"]
     keep = pc.is_in(contacts["record_id"], value_set=record_ids)
@@ -112,20 +129,21 @@ def _as_cleaned(tables: Tables) -> Cleaned:
     return Cleaned(**{name: tables[name] for name in table_names()}, rejected=tables["rejected"]["rejected"].combine_chunks())
 
 
-def _last_words(parts: Sequence[Part], cleaned: Sequence[Tables]) -> list[Tables]:
-    """Leaves out, of each source, the records that a later snapshot says again."""
+def _said_again(change: Change, parts: Sequence[Part]) -> list[Any]:
+    """For each part a mask of the records that a later snapshot of the same source has too."""
     snapshots = {(part.source, part.snapshot) for part in parts}
     if len(snapshots) == len({source for source, _ in snapshots}):
-        return list(cleaned)
-    kept: list[Tables] = []
-    later: dict[str, list[tuple[int, pa.Array]]] = {}
-    for part, tables in zip(reversed(parts), reversed(cleaned), strict=True):
-        ids = tables["contacts"]["record_id"].combine_chunks()
-        said = [chunk for snapshot, chunk in later.get(part.source, ()) if snapshot != part.snapshot]
+        return [np.zeros(part.rows + part.rejected, bool) for part in parts]
+    masks: list[Any] = []
+    later: dict[str, list[tuple[int, pa.ChunkedArray]]] = {}
+    for part in reversed(parts):
+        ids = change.parts.read(part.records, ["record_id"])["record_id"]
+        said = [chunk for snapshot, column in later.get(part.source, ()) if snapshot != part.snapshot
+                for chunk in column.chunks]
         later.setdefault(part.source, []).append((part.snapshot, ids))
-        again = pc.is_in(ids, value_set=pa.chunked_array(said, pa.string()).combine_chunks())
-        kept.append(only(tables, pc.unique(ids.filter(pc.invert(again)))) if pc.any(again).as_py() else tables)
-    return kept[::-1]
+        again = pc.is_in(ids, value_set=pa.chunked_array(said, pa.string()))
+        masks.append(again.combine_chunks().to_numpy(zero_copy_only=False).astype(bool))
+    return masks[::-1]
 
 
 def _moved(table: pa.Table, position: Any) -> pa.Table:

@@ -250,8 +250,8 @@ def _follow_changed_rows(
     if partial or not len(gone) or not len(new):
         return
     links.add(change.catalogue, links.changed_rows(
-        cleaning.only(cleaning.gathered(change, before, config), gone),
-        cleaning.only(cleaning.gathered(change, parts, config), new)))
+        cleaning.only(cleaning.cleaning(change, before, config).tables, gone),
+        cleaning.only(cleaning.cleaning(change, parts, config).tables, new)))
 
 
 def _record_ids(change: Change, parts: Sequence[Part]) -> pa.Array:

@@ -9,12 +9,13 @@ from typing import Any, Final
 import pyarrow as pa
 
 from listmerge import importers
+from listmerge.config import SourceFacts
 from listmerge.errors import ListmergeError
+from listmerge.layouts.layout import load_layouts
 from listmerge.model import RawTable
 from listmerge.pipeline import files
 from listmerge.pipeline.importing import Request, options
 from listmerge.pipeline.place import Place, placed
-from listmerge.config import SourceFacts
 from listmerge.workspace import refusals, runs, snapshots
 from listmerge.workspace import history as log
 from listmerge.workspace.catalogue import Catalogue
@@ -104,7 +105,6 @@ def history(place: Place | str | Path | None = None) -> list[dict[str, Any]]:
 
 
 def layouts() -> list[dict[str, Any]]:
-    """The known layouts: name, system, certainty."""
-    from listmerge.layouts import known
-
-    return [{"name": layout.name, "system": layout.system, "certainty": layout.certainty} for layout in known.all_layouts()]
+    """The known layouts: name (for --layout), system, what is exported, how sure we are of it."""
+    return [{"name": layout.id, "system": layout.system, "export": layout.export, "certainty": layout.certainty}
+            for layout in load_layouts()]

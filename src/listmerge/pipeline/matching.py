@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -16,12 +16,14 @@ import listmerge
 from listmerge.config import Config
 from listmerge.engine import Engine
 from listmerge.engine.local import LocalEngine
-from listmerge.errors import Bug, OptionError
+from listmerge.errors import OptionError
 from listmerge.model import ALIASES, ASSIGNED, RETIRED, SEVERITIES, arrow_schema, empty_table
 from listmerge.pipeline import books, cleaning
+from listmerge.pipeline.cleaning import Cleaning
 from listmerge.pipeline.place import Listener
 from listmerge.stages import GIVEN, Findings, Settings
 from listmerge.stages.all import STAGES
+from listmerge.stages.balance import Balance
 from listmerge.workspace import decisions, refusals, runs, snapshots, sources
 from listmerge.workspace.folder import Change
 from listmerge.workspace.links import Links
@@ -49,7 +51,9 @@ def dedupe_into(change: Change, config: Config, listener: Listener) -> Run:
         raise OptionError("nothing-imported", "there are no lists in this workspace.",
                           hint="run `listmerge import FILE…` first.")
     last = runs.last(change.catalogue)
-    given = _given(change, parts, last, config, listener)
+    listener.step("cleaning")
+    cleaned = cleaning.cleaning(change, parts, config)
+    given = _given(change, cleaned.tables, last, config)
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
         near_threshold=config.near_threshold, model=last.model if last else "", rules=config.rules)
@@ -57,24 +61,23 @@ def dedupe_into(change: Change, config: Config, listener: Listener) -> Run:
         made, findings, timings = _run_stages(engine, given, settings, listener)
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made, "assigned": _assigned(given["assigned"], made)}
-    outcome = _outcome(change, parts, tables, findings, timings, settings)
+    listener.step("balancing the books")
+    balanced = books.balanced(change, cleaned, tables)
+    outcome = _outcome(change, cleaned, tables, balanced, findings, timings, settings)
     kept = {name: tables[name] for name in (*KEPT, "aliases", "assigned")}
     return runs.add(change.catalogue, change.parts, change.at, findings.model, outcome, kept)
 
 
-def _given(
-    change: Change, parts: Sequence[snapshots.Part], last: Run | None, config: Config, listener: Listener
-) -> dict[str, pa.Table]:
+def _given(change: Change, cleaned: Mapping[str, pa.Table], last: Run | None, config: Config) -> dict[str, pa.Table]:
     """The tables that are put before the first stage, and the issues."""
-    listener.step("cleaning")
-    tables = cleaning.gathered(change, parts, config)
-    listener.step("looking up refusals")
-    tables["sources"] = sources.table(change.catalogue, config.sources)
-    tables["decisions"] = decisions.table(change.catalogue)
-    tables["standing_refusals"] = refusals.standing(change.catalogue, cleaning.addresses_of(tables))
-    tables["assigned"] = _assigned_before(change, last)
-    tables["retired"] = _retired(change, last)
-    return tables
+    return {
+        **cleaned,
+        "sources": sources.table(change.catalogue, config.sources),
+        "decisions": decisions.table(change.catalogue),
+        "standing_refusals": refusals.standing(change.catalogue, cleaning.addresses_of(cleaned)),
+        "assigned": _assigned_before(change, last),
+        "retired": _retired(change, last),
+    }
 
 
 def _assigned_before(change: Change, last: Run | None) -> pa.Table:
@@ -137,31 +140,19 @@ def _assigned(before: pa.Table, made: Mapping[str, pa.Table]) -> pa.Table:
 
 
 def _outcome(
-    change: Change, parts: Sequence[snapshots.Part], tables: Mapping[str, pa.Table], findings: Findings,
+    change: Change, cleaned: Cleaning, tables: Mapping[str, pa.Table], balanced: Balance, findings: Findings,
     timings: Mapping[str, float], settings: Settings,
 ) -> dict[str, Any]:
-    """What becomes run.json, without the files. Raises Bug when the books do not balance."""
-    balance, wrong = books.balance(parts, tables)
-    if wrong:
-        raise Bug("unbalanced", f"the books do not balance: {wrong}.", hint="please report this; nothing was changed.")
+    """What becomes run.json, without the files."""
     counts = {**_counts(tables), **findings.counts,
               "refusals": _refusals_held(change, tables["standing_refusals"])}
     return {
         "schema_version": SCHEMA_VERSION, "version": listmerge.__version__, "date": change.today, "at": change.at,
-        "run": str(runs.next_number(change.catalogue)), "inputs": [_input(part) for part in parts],
+        "run": str(runs.next_number(change.catalogue)), "inputs": books.inputs(cleaned),
         "settings": {"threshold": settings.threshold, "near_threshold": settings.near_threshold,
                      "allow_inferred": settings.allow_inferred, "rules": dict(settings.rules)},
-        "counts": counts, "balance": balance, "timings": dict(timings), "remarks": list(findings.remarks),
+        "counts": counts, "balance": balanced.as_dict(), "timings": dict(timings), "remarks": list(findings.remarks),
         "accuracy": findings.counts.get("accuracy", {}),
-    }
-
-
-def _input(part: snapshots.Part) -> dict[str, Any]:
-    mapping = part.parsed_mapping()
-    return {
-        "source": part.source, "file": part.name, "sha256": part.sha256, "system": mapping.system,
-        "layout": mapping.layout, "rows": part.rows + part.rejected + part.structure_rows, "kept": part.rows,
-        "rejected": part.rejected, "structure": part.structure_rows, "facts": part.facts,
     }
 
 
