@@ -38,7 +38,7 @@ from listmerge.stages.merge.groups import (
     words,
 )
 from listmerge.stages.merge.listing import Listing, list_addresses
-from listmerge.stages.merge.permission import NO_REFUSAL, UNKNOWN, UNKNOWN_DELIVERY, Rights, judge
+from listmerge.stages.merge.permission import NO_REFUSAL, UNKNOWN, UNKNOWN_DELIVERY, Given, Rights, judge
 from listmerge.stages.merge.rules import Choice, choose
 from listmerge.stages.merge.sets import (
     AddressSet,
@@ -72,7 +72,8 @@ def draft(
     choices = _choices(batch, values["address"], rules)
     sets = _sets(batch, values, choices["address"])
     listing = list_addresses(batch, sets["email"], sets["phone"], sets["address"], values["statements"], facts)
-    rights = judge(batch, listing.listed, values["email"], values["statements"], facts, allow_inferred)
+    given = Given(values["email"], values["address"], values["statements"], facts)
+    rights = judge(batch, listing.listed, given, allow_inferred)
     why = reasons.why_not(batch, listing.listed, rights)
     return [
         _masters(batch, choices, sets, listing, rights, why),

@@ -37,7 +37,8 @@ def ranks(values: pa.Array) -> Numbers:
     encoded = values.dictionary_encode()
     place = np.empty(len(encoded.dictionary), np.int64)
     place[pc.array_sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(place))
-    return place[encoded.indices.to_numpy()]
+    ranked: Numbers = place[encoded.indices.to_numpy()]
+    return ranked
 
 
 def codes(columns: Sequence[Numbers]) -> Numbers:

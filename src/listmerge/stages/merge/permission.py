@@ -32,6 +32,7 @@ from listmerge.stages.merge.groups import (
     starts_run,
     text,
 )
+from listmerge.stages.merge.sets import address_keys
 
 #: Relationships of a source for which `inferred` stands; all others give no permission by being listed.
 INFERS: Final = ("customer", "own")
@@ -58,6 +59,17 @@ class Listed:
     key: pa.Array
     invalid: Numbers
     live: Numbers
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known: the values and `statements` of the members, and `facts` (place, channel, address_key, fact, value,
+    date, source, by_hand) that hold for addresses of these masters whoever said them."""
+
+    emails: Values
+    addresses: Values
+    statements: Values
+    facts: pa.Table
 
 
 @dataclass(frozen=True)
@@ -91,13 +103,9 @@ class _Said:
         return _Said(self.table.take(pa.array(rows)), self.group[rows], self.channel[rows], self.address[rows])
 
 
-def judge(
-    batch: Batch, listed: Listed, emails: Values, statements: Values, facts: pa.Table, allow_inferred: bool
-) -> Rights:
-    """The rights of each listed address. `facts` (place, channel, address_key, fact, value, date, source, by_hand)
-    hold for addresses of these masters whoever said them; `statements` are those of the members themselves."""
-    evidence = permission_evidence(batch, emails, statements)
-    addresses, said, known = _numbered(batch, listed, evidence, facts)
+def judge(batch: Batch, listed: Listed, given: Given, allow_inferred: bool) -> Rights:
+    """The rights of each listed address."""
+    addresses, said, known = _numbered(batch, listed, permission_evidence(batch, given), given.facts)
     permission, best = _best_permission(listed, addresses, said)
     refusals = _standing(known.where(_is(known.table, "fact", "refusal")), said, batch.today)
     refusal, by, elsewhere = _refused(batch.size, listed, addresses, refusals)
@@ -113,15 +121,17 @@ def judge(
     )
 
 
-def permission_evidence(batch: Batch, emails: Values, statements: Values) -> pa.Table:
+def permission_evidence(batch: Batch, given: Given) -> pa.Table:
     """(group, channel, address_key, permission, date, source, method, explicit) of all that may count: what the
     members' records state, and what being on a source's list gives to its e-mail addresses by itself."""
-    stated = _is(statements.table, "fact", "permission") & filled(text(statements.table, "address_key"))
-    given = filled(pick(text(batch.members, "source_permission"), emails.at))
-    may = _may_give(batch)
+    said = given.statements
+    stated = _is(said.table, "fact", "permission") & _may_give(batch)[said.at]
+    named = filled(text(said.table, "address_key"))
+    by_post = said.where(stated & ~named & _is(said.table, "channel", "post"))
+    listed = filled(pick(text(batch.members, "source_permission"), given.emails.at)) & _may_give(batch)[given.emails.at]
     return pa.concat_tables([
-        _stated(batch, statements.where(stated & may[statements.at])),
-        _by_list(batch, emails.where(given & may[emails.at])),
+        _stated(batch, said.where(stated & named)), _by_post(batch, by_post, given.addresses),
+        _by_list(batch, given.emails.where(listed)),
     ])
 
 
@@ -149,6 +159,17 @@ def _stated(batch: Batch, stated: Values) -> pa.Table:
         "permission": text(stated.table, "value"), "date": text(stated.table, "date"),
         "method": text(stated.table, "method"), "explicit": numbers(stated.table, "explicit"),
     })
+
+
+def _by_post(batch: Batch, stated: Values, addresses: Values) -> pa.Table:
+    """A record that agrees to post, without saying where, agrees for its own postal addresses."""
+    first, end = (np.searchsorted(addresses.at, stated.at, side) for side in ("left", "right"))
+    rows = np.repeat(np.arange(len(stated.at)), end - first)
+    here = np.repeat(first - np.cumsum(end - first) + (end - first), end - first) + np.arange(len(rows))
+    keys = address_keys(addresses.table).take(pa.array(here))
+    table = stated.table.take(pa.array(rows))
+    table = table.set_column(table.column_names.index("address_key"), "address_key", keys)
+    return _stated(batch, Values(table, stated.at[rows], stated.group[rows]))
 
 
 def _by_list(batch: Batch, emails: Values) -> pa.Table:

@@ -34,13 +34,13 @@ def _address_flaws(values: Values) -> Numbers:
 
 def _job_flaws(values: Values) -> Numbers:
     """A job without a company behind one that has it."""
-    return ~filled(text(values.table, "company")) * 1
+    return (~filled(text(values.table, "company"))).astype(np.int64)
 
 
 def _birthday_flaws(values: Values) -> Numbers:
     """A birthday without a year behind a whole one."""
     yearless: Numbers = pc.starts_with(text(values.table, "birthday"), "--").to_numpy(zero_copy_only=False)
-    return yearless * 1
+    return yearless.astype(np.int64)
 
 
 def _no_flaws(values: Values) -> Numbers:
