@@ -27,6 +27,10 @@ FORMS = _read_forms()
 _LONGEST = max(form.count(" ") + 1 for form in FORMS)
 
 
+#: Words that make a text of several words a company's name.
+BUSINESS_WORDS = _WORDS["strong"] | _WORDS["word"]
+
+
 class Company(NamedTuple):
     """`company` to show, `key` to compare by and `legal_form`, folded; all '' when the text names no company."""
 

@@ -12,7 +12,7 @@ _EAST_ASIAN = re.compile(r"[ぁ-ヿ㐀-鿿豈-﫿가-힣]")
 _HANGUL = re.compile(r"[가-힣]")
 _KANA = re.compile(r"[ぁ-ヿ]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\.?)?|(?:[^\W\d_]\.)+[^\W\d_]")
-_PATRONYMIC = re.compile(r"\w+(?:ович|евич|овна|евна|ична|ovich|evich|ovna|evna|ichna)", re.IGNORECASE)
+PATRONYMIC = re.compile(r"\w+(?:ович|евич|овна|евна|ична|ovich|evich|ovna|evna|ichna)", re.IGNORECASE)
 _SHORT_FAMILIES = frozenset("li wu xu ng ho he hu lu ma yu ye su sun kim lee ang tan lim guo gao han wei luo lin ito oh".split())
 
 
@@ -44,7 +44,7 @@ def split_forward(tokens: list[str]) -> Split:
         start, end = shouted
         others = tokens[:start] + tokens[end:]
         return Split(titles, others[:1], others[1:], tokens[start:end], suffixes, shouted=True)
-    if len(tokens) == 3 and _PATRONYMIC.fullmatch(tokens[2]) and not _PATRONYMIC.fullmatch(tokens[1]):
+    if len(tokens) == 3 and PATRONYMIC.fullmatch(tokens[2]) and not PATRONYMIC.fullmatch(tokens[1]):
         return Split(titles, [tokens[1]], [tokens[2]], [tokens[0]], suffixes)
     return _cut(titles, tokens, _family_start(tokens), suffixes)
 
@@ -57,12 +57,12 @@ def split_reversed(family: list[str], given: list[str]) -> Split:
     given, more_suffixes = take_suffixes(given)
     given = _spread_initials(given)
     behind = len(given)
-    while behind > 1 and given[behind - 1].islower() and fold(given[behind - 1]) in words.PARTICLES:
+    while behind > 1 and len(given[behind - 1]) > 1 and given[behind - 1].islower() and fold(given[behind - 1]) in words.PARTICLES:
         behind -= 1
     family, given = given[behind:] + family, given[:behind]
     cut = _given_length(given, len(given))
     return Split(titles + more_titles, given[:cut], given[cut:], family, suffixes + more_suffixes,
-                 shouted=_is_shouted(family) and not all(map(_is_shouted, given)))
+                 shouted=is_shouted(family) and not all(map(is_shouted, given)))
 
 
 def is_east_asian(text: str) -> bool:
@@ -145,8 +145,8 @@ def _is_family_only(titles: list[str], tokens: list[str]) -> bool:
 
 def _shouted(tokens: list[str]) -> tuple[int, int] | None:
     """The place of a family name in capitals at one end of a name that is otherwise in mixed case."""
-    loud = [_is_shouted([token]) for token in tokens]
-    if all(loud) or not any(loud):
+    loud = [is_shouted([token]) for token in tokens]
+    if all(loud) or not any(loud) or " ".join(tokens).isupper():
         return None
     run = loud.index(False) if loud[0] else len(loud) - loud[::-1].index(False)
     start, end = (0, run) if loud[0] else (run, len(loud))
@@ -154,7 +154,7 @@ def _shouted(tokens: list[str]) -> tuple[int, int] | None:
     return (start, end) if start < end and any(len(token.rstrip(".")) > 1 for token in quiet) else None
 
 
-def _is_shouted(tokens: list[str]) -> bool:
+def is_shouted(tokens: list[str]) -> bool:
     return all(token.isupper() and (len(token) > 2 and "." not in token or fold(token) in _SHORT_FAMILIES)
                for token in tokens)
 

@@ -33,6 +33,8 @@ COMPOUND_GIVEN = _WORDS["compound"]
 ROLES = _WORDS["role"]
 TEAM_WORDS = _WORDS["team-word"]
 PLACEHOLDERS = _WORDS["placeholder"]
+#: Written in one column of several for want of a name.
+NO_PART = _WORDS["no-part"]
 DOUBTFUL = _WORDS["doubtful"]
 MAIDEN = _WORDS["maiden"]
 SPANISH_SURNAMES = _WORDS["surname-es"]

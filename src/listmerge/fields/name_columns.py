@@ -1,0 +1,290 @@
+"""Names by column: regular ones word by word, each distinct word judged once; all others cell by cell.
+
+A name is regular when it is made of words that stand in no table (no title but a sure one, no suffix, particle, role,
+filler or word of business) and in one of few orders. For these the outcome is known from the words alone; a property
+test holds it equal to `clean_parts`, which is the specification.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.fields import companies
+from listmerge.fields import name_words as words
+from listmerge.fields.name_case import proper, proper_given
+from listmerge.fields.name_parts import clean_parts
+from listmerge.fields.name_person import DAMAGE, Name
+from listmerge.fields.name_split import PATRONYMIC, is_shouted
+from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, fold, plain
+
+#: The columns that a name may stand in, in the order of `clean_parts`.
+PARTS: Final = ("prefix", "given_name", "middle_name", "family_name", "suffix", "full_name", "nickname")
+_PREFIX, _GIVEN, _MIDDLE, _FAMILY, _SUFFIX, _FULL, _NICKNAME = range(7)
+_WORD = re.compile(r"[^\W\d_]{2,}(?:[-'’][^\W\d_]+)*")
+_INITIAL = re.compile(r"[^\W\d_]\.?")
+
+WORD, INITIAL, TITLE, COMMA, UPPER, LOWER, SHOUTED, SPANISH, COMPOUND, FATHER, MONSIEUR = (
+    1 << place for place in range(11))
+
+
+class _Texts(NamedTuple):
+    """Distinct texts: `bits` say what each is; shown as written, as a given name of one case, as a family name of one
+    case, one after the other in `shown`; `key` to compare."""
+
+    bits: Any
+    shown: pa.Array
+    key: pa.Array
+
+
+class _Whole(NamedTuple):
+    """Regular names of one cell: `good` rows, and the codes of their words in `words`, -1 for none."""
+
+    good: Any
+    title: Any
+    given: Any
+    middle: Any
+    family: Any
+    words: _Texts
+
+
+def clean_column(columns: Sequence[pa.Array]) -> Cleaned:
+    """`clean_parts` for seven columns in the order of PARTS."""
+    columns = [plain(column) for column in columns]
+    bare = ~np.logical_or.reduce([_filled(columns[part]) for part in (_PREFIX, _MIDDLE, _SUFFIX, _NICKNAME)])
+    full, split = _filled(columns[_FULL]), _filled(columns[_GIVEN]) & _filled(columns[_FAMILY])
+    neither = ~(_filled(columns[_GIVEN]) | _filled(columns[_FAMILY]))
+    whole = _read_whole(columns[_FULL])
+    given, given_codes = _read_part(columns[_GIVEN], 0)
+    family, family_codes = _read_part(columns[_FAMILY], FATHER)
+    good_parts = split & (given.bits[given_codes] & WORD > 0) & (family.bits[family_codes] & WORD > 0)
+    keys = [given.key.take(pa.array(given_codes)), family.key.take(pa.array(family_codes))]
+    alike = good_parts & full & whole.good & _has_words(whole, keys)
+    same = alike & _has_keys(whole, keys)
+    from_parts = np.flatnonzero(bare & good_parts & (~full | alike))
+    from_whole = np.flatnonzero(bare & neither & whole.good)
+    regular = [_name_of_parts(given, given_codes, family, family_codes, whole, alike, same, from_parts),
+               _name_of_whole(whole, from_whole)]
+    return _with_others(columns, regular, [from_parts, from_whole])
+
+
+def _filled(column: pa.Array) -> Any:
+    return pc.not_equal(column, "").to_numpy(zero_copy_only=False)
+
+
+def _with_others(columns: list[pa.Array], regular: list[pa.Table], places: list[Any]) -> Cleaned:
+    """The regular names and the others, which are cleaned one by one, in the order of the rows."""
+    seen = np.zeros(len(columns[0]), bool)
+    for place in places:
+        seen[place] = True
+    others = np.flatnonzero(~seen)
+    if len(others) == len(seen):
+        return clean_distinct(columns, clean_parts, Name)
+    cleaned = clean_distinct([column.take(pa.array(others)) for column in columns], clean_parts, Name)
+    order = np.argsort(np.concatenate([*places, others]), kind="stable")
+    table = pa.concat_tables([*regular, cleaned.table]).combine_chunks().take(pa.array(order))
+    position = pa.array(others[cleaned.issues.column("position").to_numpy()].astype(np.int32))
+    return Cleaned(table, cleaned.issues.set_column(0, FLAWS.field(0), position))
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _special() -> frozenset[str]:
+    """Folded words that make a name irregular: all that stand in tables, and the last of those that stand together."""
+    tables = (words.TITLES, words.SURE_TITLES, words.FAMILY_TITLES, words.GENERATIONS, words.DEGREES, words.PARTICLES,
+              words.OPENERS, words.ROLES, words.TEAM_WORDS, words.PLACEHOLDERS, words.DOUBTFUL, words.MAIDEN,
+              companies.FORMS, companies.BUSINESS_WORDS, words.NO_PART)
+    return frozenset(entry.split()[-1] for table in tables for entry in table if entry) | {"and", "und", "et", "och", "og"}
+
+
+@cache
+def _compounds() -> frozenset[str]:
+    return frozenset(word for entry in words.COMPOUND_GIVEN for word in entry.split())
+
+
+def _judge_word(text: str) -> tuple[int, str]:
+    """What a word is, as it stands in a name, and its key; (0, '') when it makes the name irregular."""
+    bare = text.removesuffix(",")
+    bits = COMMA if bare != text else 0
+    folded = bare.lower() if bare.isascii() and bare.isalpha() else fold(bare)
+    if folded in words.SURE_TITLES and not bits:
+        return TITLE, folded
+    if _INITIAL.fullmatch(bare) and (bare.isupper() or bare.islower()) and len(folded) == 1:
+        bits |= INITIAL | (MONSIEUR if folded == "m" and bare[-1] == "." else 0)
+    elif _is_plain_word(bare, folded):
+        bits |= WORD
+    if not bits & (WORD | INITIAL):
+        return 0, ""
+    return bits | _case_bits(bare) | _family_bits(bare, folded), folded
+
+
+def _case_bits(text: str) -> int:
+    return UPPER if text.isupper() else LOWER if text.islower() else 0
+
+
+def _family_bits(text: str, folded: str) -> int:
+    """What matters for where the family name stands."""
+    return (SHOUTED if is_shouted([text]) else 0) | (SPANISH if folded in words.SPANISH_SURNAMES else 0) | (
+        COMPOUND if folded in _compounds() else 0) | (FATHER if PATRONYMIC.fullmatch(text) else 0)
+
+
+def _is_plain_word(text: str, folded: str) -> bool:
+    if not _WORD.fullmatch(text) or not folded or DAMAGE.search(text):
+        return False
+    if not all(letter.isupper() or letter.islower() for letter in text if letter not in "-'’"):
+        return False
+    return _special().isdisjoint(folded.split()) and len(set(folded)) > 1
+
+
+def _judge_part(text: str, unless: int) -> tuple[int, str]:
+    """What the text of a column for given or family names is: WORD when all its words are plain; and its key."""
+    found = [_judge_word(word) for word in text.split(" ")]
+    plain_words = all(bits & WORD and not bits & (COMMA | unless) for bits, _ in found)
+    if not (plain_words or len(found) == 1 and found[0][0] & INITIAL and not found[0][0] & COMMA and not unless):
+        return 0, ""
+    return WORD | _case_bits(text), " ".join(key for _, key in found)
+
+
+def _texts(values: list[str], judged: list[tuple[int, str]]) -> _Texts:
+    bare = [value.removesuffix(",") for value in values]
+    single = [text if bits & (UPPER | LOWER) else "" for text, (bits, _) in zip(bare, judged, strict=True)]
+    shown = [*bare, *(proper_given(text) if text else "" for text in single), *(proper(text) if text else "" for text in single)]
+    return _Texts(np.array([bits for bits, _ in judged], np.int32), pa.array(shown, pa.string()),
+                  pa.array([key for _, key in judged], pa.string()))
+
+
+def _read_part(column: pa.Array, unless: int) -> tuple[_Texts, Any]:
+    """The distinct texts of a column for given or family names, and their codes by row."""
+    encoded = column.dictionary_encode()
+    values = encoded.dictionary.to_pylist()
+    return _texts(values, [_judge_part(value, unless) for value in values]), encoded.indices.to_numpy()
+
+
+def _read_whole(column: pa.Array) -> _Whole:
+    """The names of one cell, cut into words: which are regular, and the part that each word is."""
+    lists = pc.split_pattern(column, " ")
+    encoded = lists.flatten().dictionary_encode()
+    values = encoded.dictionary.to_pylist()
+    table = _texts(values, [_judge_word(value) for value in values])
+    starts, counts = lists.offsets.to_numpy()[:-1], np.diff(lists.offsets.to_numpy())
+    codes = np.concatenate([encoded.indices.to_numpy(), np.full(4, -1, np.int32)])   # so that every row has four
+    code = np.stack([codes[starts + place] for place in range(4)])
+    return _arrange(code, counts, table)
+
+
+def _arrange(code: Any, counts: Any, table: _Texts) -> _Whole:
+    """Puts the words in their places: [Title] Given [Middle] Family, or Family, Given [Middle]."""
+    bits = np.where(np.arange(4)[:, None] < counts, table.bits[code], 0)
+    titled = bits[0] & TITLE > 0
+    size = counts - titled
+    first, second, third = (np.where(titled, code[place + 1], code[place]) for place in range(3))
+    one, two, three = (np.where(titled, bits[place + 1], bits[place]) for place in range(3))
+    comma = one & COMMA > 0
+    last, last_bits = np.where(size == 3, third, second), np.where(size == 3, three, two)
+    forward = ~comma & ((one | two | three) & COMMA == 0) & (last_bits & WORD > 0) & _is_forward(one, two, three, size)
+    backward = comma & ~titled & ((two | three) & COMMA == 0) & (one & WORD > 0) & ~(two & three & INITIAL > 0)
+    loud = [bit & SHOUTED > 0 for bit in (one, two, three)]
+    used = [np.ones(len(size), bool), np.ones(len(size), bool), size == 3]
+    any_loud = np.logical_or.reduce([a & b for a, b in zip(loud, used, strict=True)])
+    single = np.logical_or(*(np.logical_and.reduce([(bit & case > 0) | ~used[n] for n, bit in enumerate((one, two, three))])
+                             for case in (UPPER, LOWER)))
+    known = (one & (WORD | INITIAL) > 0) & (two & (WORD | INITIAL) > 0) & ((three & (WORD | INITIAL) > 0) | (size == 2))
+    compound = (np.where(comma, two, one) & COMPOUND > 0) & (np.where(comma, three, two) & COMPOUND > 0) & (size == 3)
+    good = ((size == 2) | (size == 3)) & known & (forward | backward) & (~any_loud | single) & ~compound & ~(
+        (one & MONSIEUR > 0) & (size == 3))
+    return _Whole(
+        good, np.where(titled, code[0], -1), np.where(comma, second, first),
+        np.where(size == 3, np.where(comma, third, second), -1), np.where(comma, first, last), table,
+    )
+
+
+def _is_forward(one: Any, two: Any, three: Any, size: Any) -> Any:
+    """Not of the orders in which something else than the last word alone is the family name."""
+    return (size == 2) | ~((two & SPANISH > 0) & (three & SPANISH > 0)) & (three & FATHER == 0)
+
+
+# --- names of words --------------------------------------------------------------------------------------------------
+
+
+def _has_words(whole: _Whole, keys: Sequence[pa.Array]) -> Any:
+    """The rows whose whole name is of the words of the parts, in their order or turned round, and at most a middle name
+    more."""
+    given, middle, family = (_pick(whole.words.key, codes) for codes in (whole.given, whole.middle, whole.family))
+    gap = pc.if_else(pc.equal(middle, ""), "", " ")
+    flat = pc.binary_join_element_wise(given, gap, middle, " ", family, "")
+    return pc.equal(flat, pc.binary_join_element_wise(*keys, " ")).to_numpy(zero_copy_only=False) | _has_keys(whole, keys)
+
+
+def _has_keys(whole: _Whole, keys: Sequence[pa.Array]) -> Any:
+    """The rows whose whole name has the given and the family name of the parts."""
+    found = [pc.equal(_pick(whole.words.key, codes), key) for codes, key in zip((whole.given, whole.family), keys, strict=True)]
+    return pc.and_(*found).to_numpy(zero_copy_only=False)
+
+
+def _pick(texts: pa.Array, codes: Any) -> pa.Array:
+    """The texts with these codes, '' for -1."""
+    if not len(texts):
+        return pa.repeat(pa.scalar("", pa.string()), len(codes))
+    return pc.fill_null(texts.take(pa.array(np.maximum(codes, 0), mask=codes < 0)), "")
+
+
+def _in_case(texts: _Texts, codes: Any, single: Any, role: int) -> pa.Array:
+    """The texts to show: as written, or, in a name of one case, as a given (1) or family name (2) is written."""
+    size = len(texts.key)
+    return _pick(texts.shown, np.where(codes < 0, -1, codes + np.where(single, role * size, 0)))
+
+
+def _is_single(*bits: Any) -> Any:
+    """The rows whose words are all upper or all lower case; None of a word is as any."""
+    both = np.bitwise_and.reduce(bits)
+    return both & (UPPER | LOWER) > 0
+
+
+def _name_of_parts(given: _Texts, given_codes: Any, family: _Texts, family_codes: Any, whole: _Whole, alike: Any,
+                   same: Any, rows: Any) -> pa.Table:
+    first, last = given_codes[rows], family_codes[rows]
+    single = _is_single(given.bits[first], family.bits[last])
+    middle = np.where(same[rows], whole.middle[rows], -1)
+    title = np.where(alike[rows], whole.title[rows], -1)
+    shouted = _single_of_whole(whole, rows)
+    return _table(
+        _pick(whole.words.shown, title), _in_case(given, first, single, 1), _in_case(whole.words, middle, shouted, 1),
+        _in_case(family, last, single, 2), given.key.take(pa.array(first)), _pick(whole.words.key, middle),
+        family.key.take(pa.array(last)))
+
+
+def _single_of_whole(whole: _Whole, rows: Any) -> Any:
+    bits = np.append(whole.words.bits, UPPER | LOWER)        # the last is that of no word
+    return _is_single(*(bits[codes[rows]] for codes in (whole.given, whole.middle, whole.family)))
+
+
+def _name_of_whole(whole: _Whole, rows: Any) -> pa.Table:
+    single = _single_of_whole(whole, rows)
+    given, middle, family = (codes[rows] for codes in (whole.given, whole.middle, whole.family))
+    return _table(
+        _pick(whole.words.shown, whole.title[rows]), _in_case(whole.words, given, single, 1),
+        _in_case(whole.words, middle, single, 1), _in_case(whole.words, family, single, 2),
+        *(_pick(whole.words.key, codes) for codes in (given, middle, family)))
+
+
+def _table(prefix: pa.Array, given: pa.Array, middle: pa.Array, family: pa.Array, given_key: pa.Array,
+           middle_key: pa.Array, family_key: pa.Array) -> pa.Table:
+    """The columns of Name for regular names."""
+    rows = len(prefix)
+    gap = pc.if_else(pc.equal(middle, ""), "", " ")
+    same = {text: pa.repeat(pa.scalar(text, pa.string()), rows) for text in ("", "ok", "person")}
+    columns = {
+        "prefix": prefix, "given_name": given, "middle_name": middle, "family_name": family,
+        "full_name": pc.binary_join_element_wise(given, " ", middle, gap, family, ""),
+        "given_key": given_key, "middle_key": middle_key, "family_key": family_key, "quality": same["ok"],
+        "kind": same["person"],
+    }
+    return pa.table({name: columns.get(name, same[""]) for name in Name._fields[:-1]})
