@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = dict[str, Any]
+Keys = frozenset[tuple[str, ...]]       # the values of a field, each in its parts
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Face:
     line: int
     where: str
     cells: dict[str, str]
-    keys: dict[str, frozenset[str]]
+    keys: dict[str, Keys]
 
 
 #: The fields of a face, in the order shown, with their names for people.
@@ -51,7 +52,7 @@ def faces(material: Material, contacts: Iterable[int]) -> dict[int, Face]:
 
 
 def marked(members: Sequence[Face]) -> list[frozenset[str]]:
-    """For each member, the fields in which it differs from others of the group and is not with most of them."""
+    """For each member, the fields in which it contradicts others of the group and is not with most of them."""
     return [frozenset(field for field in FIELDS if field not in _NEVER_MARKED and _differs(member, members, field))
             for member in members]
 
@@ -62,10 +63,19 @@ def agreeing(members: Sequence[Face]) -> list[str]:
 
 
 def _differs(member: Face, members: Sequence[Face], field: str) -> bool:
-    mine = member.keys[field]
     filled = [other.keys[field] for other in members if other.keys[field]]
-    alike = sum(not mine.isdisjoint(other) for other in filled)
-    return bool(mine) and alike < len(filled) and alike * 2 <= len(filled)
+    alike = sum(_compatible(member.keys[field], other) for other in filled)
+    return bool(member.keys[field]) and alike < len(filled) and alike * 2 <= len(filled)
+
+
+def _compatible(mine: Keys, theirs: Keys) -> bool:
+    """Whether a value of one can be what the other says: what one leaves out is no contradiction, nor is an initial."""
+    return any(all(_fits(*words) for words in zip(one, other, strict=True)) for one in mine for other in theirs)
+
+
+def _fits(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return one == other or not short or (len(short) == 1 and long.startswith(short))
 
 
 def _shared(members: Sequence[Face], field: str) -> bool:
@@ -83,7 +93,7 @@ def _several(table: pa.Table) -> dict[int, list[Row]]:
 def _face(material: Material, contact: int, row: Row, several: dict[str, list[Row]]) -> Face:
     place = row["source_file"], row["source_row"], row["source_line"]
     cells = {field: make(row, several) for field, make in _CELLS.items()}
-    keys = {field: frozenset(filter(None, make(row, several))) for field, make in _KEYS.items()}
+    keys = {field: frozenset(filter(any, make(row, several))) for field, make in _KEYS.items()}
     return Face(contact, row["source"], *place, material.where(*place), cells, keys)
 
 
@@ -112,13 +122,14 @@ _CELLS: Final[dict[str, Callable[[Row, dict[str, list[Row]]], str]]] = {
     "updated": lambda row, _: row["updated"],
 }
 
-_KEYS: Final[dict[str, Callable[[Row, dict[str, list[Row]]], list[str]]]] = {
-    "name": lambda row, _: [_joined(*(row[name] for name in ("given_key", "family_key", "suffix_key")), by=" ")],
-    "birthday": lambda row, _: [row["birthday"]],
-    "job": lambda row, _: [row["company_key"]],
-    "emails": lambda _, several: [one["email_key"] for one in several["emails"]],
-    "phones": lambda _, several: [one["phone_key"] for one in several["phones"]],
-    "address": lambda _, several: [_joined(*(one[name] for name in ("street_key", "number_key", "postal_key",
-                                                                    "city_key"))) for one in several["addresses"]],
-    "updated": lambda row, _: [row["updated"]],
+_ADDRESS: Final = ("street_key", "number_key", "postal_key", "city_key")
+
+_KEYS: Final[dict[str, Callable[[Row, dict[str, list[Row]]], list[tuple[str, ...]]]]] = {
+    "name": lambda row, _: [(row["given_key"], row["family_key"], row["suffix_key"])],
+    "birthday": lambda row, _: [(row["birthday"],)],
+    "job": lambda row, _: [(row["company_key"],)],
+    "emails": lambda _, several: [(one["email_key"],) for one in several["emails"]],
+    "phones": lambda _, several: [(one["phone_key"],) for one in several["phones"]],
+    "address": lambda _, several: [tuple(one[name] for name in _ADDRESS) for one in several["addresses"]],
+    "updated": lambda row, _: [(row["updated"],)],
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: Sizes of clusters as charts count them: (label, from, to).
 SIZES: Final = (("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4", 4, 4), ("5–9", 5, 9), ("10–19", 10, 19),
                 ("20 or more", 20, 1 << 30))
+_LOOKED_AT: Final = 40      # members of one cluster that are compared with each other
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,10 @@ def names_differ(found: Clusters, limit: int) -> list[int]:
 
 
 def groups(material: Material, found: Clusters, wanted: list[int], shown: int = 6) -> list[Group]:
-    """The clusters as people see them, with at most `shown` members each."""
-    members = {cluster: found.of(cluster)[:shown] for cluster in wanted}
+    """The clusters as people see them: at most `shown` members each, of a large one those that differ most."""
+    members = {cluster: found.of(cluster)[:max(shown, _LOOKED_AT)] for cluster in wanted}
     seen = faces(material, (contact for contacts in members.values() for contact in contacts.tolist()))
-    return [_group(material, found, cluster, [seen[contact] for contact in members[cluster].tolist()])
+    return [_group(material, found, cluster, [seen[contact] for contact in members[cluster].tolist()], shown)
             for cluster in wanted]
 
 
@@ -142,11 +143,13 @@ def _refused(material: Material) -> NDArray[np.bool_]:
     return numbers(pc.not_equal(material.masters["refusal"], "")).astype(bool)
 
 
-def _group(material: Material, found: Clusters, cluster: int, members: list[Face]) -> Group:
+def _group(material: Material, found: Clusters, cluster: int, members: list[Face], shown: int) -> Group:
     row = int(material.master_rows[found.of(cluster)[0]])
     master_id, name = material.masters["master_id"][row].as_py(), material.names([row])[0]
-    return Group(master_id, name, float(found.weakest[cluster]), int(found.sizes[cluster]),
-                 agreeing(members), list(zip(members, marked(members), strict=True)))
+    pairs = list(zip(members, marked(members), strict=True))
+    most = sorted(range(len(pairs)), key=lambda index: (-len(pairs[index][1]), index))[:shown]
+    return Group(master_id, name, float(found.weakest[cluster]), int(found.sizes[cluster]), agreeing(members),
+                 [pairs[index] for index in sorted(most)])
 
 
 def _names_differ(material: Material, members: Ints, starts: Ints, sizes: Ints) -> NDArray[np.bool_]:

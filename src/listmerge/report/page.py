@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from listmerge.report import changes, charts, faces, merging, quality, sending
 from listmerge.report.material import Material
 
 #: How much of each is shown; the workbook and the CSV files have the rest.
 SHOWN: Final = {"weakest": 20, "biggest": 10, "names_differ": 20, "twins": 40, "conflicts": 40, "edits": 40}
+_DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+_USUAL: Final = frozenset({("quoting", "standard"), ("header line", "1"), ("pictures and keys left out", "0")})
 
 
 def write_page(material: Material, path: Path) -> None:
@@ -29,7 +32,8 @@ def page(material: Material) -> str:
         loader=PackageLoader("listmerge.report", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )
-    environment.filters.update(number="{:,}".format, percent=_percent, times=_times)
+    environment.filters.update(number="{:,}".format, percent=_percent, times=_times, breakable=_breakable,
+                               facts=_facts)
     css = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return environment.get_template("report.html").render(
@@ -57,8 +61,20 @@ def sections(material: Material) -> Mapping[str, Any]:
 
 
 def _percent(value: float) -> str:
-    """0.9312 -> '93 %'; never '100 %' of what is not sure."""
-    return "over 99 %" if 0.995 <= value < 1 else f"{value:.0%}".replace("%", " %")
+    """0.9312 -> '93 %'; nothing is ever 100 % sure."""
+    return "over 99 %" if value >= 0.995 else f"{value:.0%}".replace("%", " %")
+
+
+def _breakable(text: str) -> Markup:
+    """A name of a file or source that may break after its joints."""
+    return Markup(re.sub(r"([_/!.-]+)(?=[^\W_])", r"\1<wbr>", str(escape(text))))
+
+
+def _facts(entry: Mapping[str, Any]) -> str:
+    """How a file was read, in words: 'delimiter semicolon, encoding cp1252'."""
+    facts = {name: _DELIMITERS.get(value, value) if name == "delimiter" else value
+             for name, value in (entry.get("facts") or {}).items() if (name, value) not in _USUAL}
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items())
 
 
 def _times(count: int, one: str, more: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 SEVERITY_WORDS: Final = {
     "must-decide": "A person must decide", "worth-a-look": "Worth a look", "information": "For information",
 }
+_SEVERAL: Final = re.compile(r"(?<!\\); ")
+_OTHER: Final = re.compile(r"(?P<value>.*?)(?: \((?P<place>[^()]*(?:\([^()]*\)[^()]*)*)\))?", re.S)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value and the place that says so: a file with its row, or a source."""
+
+    value: str
+    where: str
 
 
 @dataclass(frozen=True)
@@ -29,10 +40,9 @@ class Conflict:
     name: str
     master_id: str
     field: str
-    winner: str
-    winner_source: str
+    winner: Said
     rule: str
-    others: str
+    others: list[Said]
     where: list[str]
 
 
@@ -108,9 +118,21 @@ def listed(material: Material, table: pa.Table) -> list[Conflict]:
     ids = whole(material.masters["master_id"])
     places_of = pc.index_in(whole(table["master_id"]), value_set=ids).to_pylist()
     where = places(material, places_of)
-    return [Conflict(name, row["master_id"], row["field"], row["winner"], row["winner_source"], row["rule"],
-                     row["others"], where[place])
+    return [Conflict(name, row["master_id"], row["field"], Said(row["winner"], _place(material, row["winner_source"])),
+                     row["rule"], said(material, row["others"]), where[place])
             for row, place, name in zip(rows, places_of, material.names(places_of), strict=True)]
+
+
+def said(material: Material, others: str) -> list[Said]:
+    """The cell `others` of a conflict taken apart: 'Bob (crm.csv:3); Rob (xero.csv:1)'."""
+    parts = [_OTHER.fullmatch(part.replace("\\;", ";")) for part in _SEVERAL.split(others) if part]
+    return [Said(part["value"], _place(material, part["place"] or "")) for part in parts if part]
+
+
+def _place(material: Material, text: str) -> str:
+    """'lists/crm.csv:3' -> 'crm.csv row 3'; a source stays as it is."""
+    file, _, row = text.rpartition(":")
+    return material.where(file, int(row)) if row.isdigit() and file in material.short_names else text
 
 
 def flaws(material: Material, examples: int = 3) -> list[Flaw]:

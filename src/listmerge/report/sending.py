@@ -23,6 +23,8 @@ REFUSED: Final = {
     "unsubscribed": "unsubscribes",
 }
 NO_REASON: Final = "no reason given"
+#: What a reason adds on one person: 'unsubscribed on 2026-03-04 (newsletter), at another address'.
+_DETAILS: Final = r"(?: on [0-9-]{10}| \(.*\)).*$"
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def sending(material: Material) -> Sending:
     kinds = counted(material.masters["kind"])
     total = SourceLine(
         "all sources", sum(line.rows for line in lines), sum(line.rejected for line in lines),
-        material.contacts.num_rows, material.masters.num_rows, 0, int(may_email(material).sum()),
+        material.contacts.num_rows, material.masters.num_rows, _in_several_sources(material),
+        int(may_email(material).sum()),
     )
     return Sending(total, kinds.get("person", 0), kinds.get("organisation", 0), lines, _reasons(material),
                    _refusals(material))
@@ -106,6 +109,11 @@ def places(material: Material, master_rows: Sequence[int]) -> dict[int, list[str
     return found
 
 
+def _in_several_sources(material: Material) -> int:
+    encoded = pc.dictionary_encode(whole(material.contacts["source"]))
+    return int(_in_several(material, np.asarray(encoded.indices, dtype=np.int64)).sum())
+
+
 def _source_lines(material: Material) -> list[SourceLine]:
     read = _rows_read(material)
     reference = {row["source"] for row in material.sources.to_pylist() if row["reference_only"]}
@@ -121,7 +129,7 @@ def _source_lines(material: Material) -> list[SourceLine]:
         lines.append(SourceLine(source, rows, rejected, contacts, len(masters), int(several[masters].sum()),
                                 int(mailable[masters].sum()), source in reference))
     lines += [SourceLine(source, *read[source], 0, 0, 0, 0, source in reference) for source in read.keys() - set(names)]
-    return sorted(lines, key=lambda line: line.source)
+    return sorted(lines, key=lambda line: (-line.rows, line.source))
 
 
 def _rows_read(material: Material) -> dict[str, tuple[int, int]]:
@@ -143,7 +151,7 @@ def _in_several(material: Material, codes: NDArray[np.int64]) -> NDArray[np.bool
 
 def _reasons(material: Material, examples: int = 3) -> list[Reason]:
     others = np.flatnonzero(~may_email(material))
-    why = pc.take(whole(material.masters["why_not"]), pa.array(others))
+    why = pc.replace_substring_regex(pc.take(whole(material.masters["why_not"]), pa.array(others)), _DETAILS, "")
     firsts = {text: others[np.asarray(pc.equal(why, text), dtype=bool)][:examples] for text in counted(why)}
     where = places(material, [int(row) for rows in firsts.values() for row in rows])
     return [Reason(text or NO_REASON, count, [_example(material, int(row), where) for row in firsts[text]])
@@ -151,8 +159,8 @@ def _reasons(material: Material, examples: int = 3) -> list[Reason]:
 
 
 def _example(material: Material, row: int, where: dict[int, list[str]]) -> dict[str, str]:
-    emails = material.masters["emails"][row].as_py()
-    return {"name": material.names([row])[0], "emails": emails, "where": "; ".join(where[row][:3])}
+    emails, why = (material.masters[name][row].as_py() for name in ("emails", "why_not"))
+    return {"name": material.names([row])[0], "emails": emails, "why": why, "where": "; ".join(where[row][:3])}
 
 
 def _refusals(material: Material) -> list[Refusal]:

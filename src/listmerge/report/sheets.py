@@ -97,7 +97,8 @@ def _conflicts(material: Material) -> Sheet:
                      list(range(len(SEVERITIES))), len(SEVERITIES))
     first = picked(table, np.argsort(rank, kind="stable")[:LIMIT])
     shown = quality.listed(material, first)
-    rows = [(severity, one.name, one.field, one.winner, one.winner_source, one.others, one.rule, one.master_id,
+    rows = [(severity, one.name, one.field, one.winner.value, one.winner.where,
+             "\n".join(f"{other.value} ({other.where})" for other in one.others), one.rule, one.master_id,
              "; ".join(one.where)) for severity, one in zip(first["severity"].to_pylist(), shown, strict=True)]
     header = ("severity", "who", "field", "chosen", "from", "others", "rule", "master_id", "where")
     return Sheet("conflicts", header, rows, table.num_rows, "conflicts.csv")
