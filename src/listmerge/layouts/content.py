@@ -1,36 +1,26 @@
-"""What the values of a column look like: shares of the filled cells of a sample that have the form of a kind of value."""
+"""What the values of a column look like: tests of one cell, and the share of the filled cells that pass one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from typing import Final
 
+from listmerge.fields import permissions
 from listmerge.layouts.words import load_words
 
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\W\d_]{2,}")
 _PHONE = re.compile(r"[+(]?[\d\s().\-/+]{6,24}(?:\s*(?:x|ext\.?|;ext=)\s*\d{1,6})?", re.I)
 _URL = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}(?:/\S*)?", re.I)
 _DATE = re.compile(
-    r"\d{4}-\d{1,2}-\d{1,2}(?:[T ]\S.*)?|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?:[ ,T].*)?|(?:19|20)\d{6}|\d{4}/\d{1,2}/\d{1,2}.*"
-    r"|--\d{2}-?\d{2}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}.*|[A-Za-z]{3,9} \d{1,2},? \d{4}.*|[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4}.*")
+    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ]\S.*)?|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?:[ ,T].*)?|(?:19|20)\d{6}|"
+    r"--\d{2}-?\d{2}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}.*|[A-Za-z]{3,9} \d{1,2},? \d{4}.*|"
+    r"[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4}.*")
 _SERIAL = re.compile(r"[1-6]\d{4}(?:\.\d+)?")
 _UNIX = re.compile(r"1\d{9}(?:\d{3})?")
 _POSTCODE = re.compile(r"(?=.*\d)[A-Z]{0,2}[A-Z\d][A-Z\d -]{1,9}", re.I)
 _NUMBER = re.compile(r"[-+]?\d[\d.,' ]*(?:E[+-]?\d+)?", re.I)
 _NAME = re.compile(r"[^\W\d_][^\d@:;/!?&=+*#<>\[\]{}|\\_]{0,60}")
 _STREET = re.compile(r"\d+[a-z]?\b.*[^\W\d_]{2}|[^\W\d_]{2}.*\b\d+", re.I | re.S)
-_TITLES: Final = frozenset(
-    "mr mrs ms miss mx dr prof rev sir dame herr frau m mme mlle monsieur madame sr sra srta don doña sig signora dott dhr mevr "
-    "mw pan pani 様 さん hr fru ing dipl mag professor doctor mister".split())
-_FLAGS: Final = frozenset(
-    "yes no y n true false t f 1 0 ja nein j oui non o si sí s não nao sim s tak nie wahr falsch vrai faux x on off ✓ はい いいえ "
-    "subscribed unsubscribed nej ano ok opted-in opted-out".split())
-_STATUS: Final = frozenset(
-    "subscribed unsubscribed cleaned pending bounced unconfirmed confirmed complained suppressed non-subscribed nonsubscribed "
-    "never_subscribed opted-in opted-out opted_in opted_out abgemeldet angemeldet désabonné abonné unsubscribe subscribe blacklisted "
-    "blocklisted hard_bounce hard-bounced soft_bounce do-not-contact".split())
-
 
 def is_email(text: str) -> bool:
     """Whether a cell holds an address: alone, in `Name <a@b>`, or several with separators."""
@@ -44,7 +34,7 @@ def is_phone(text: str) -> bool:
 
 
 def has_digits(text: str) -> bool:
-    """Whether a cell has at least five digits: what a phone column holds when it was damaged."""
+    """Whether a cell has at least three digits: what a column of phone numbers holds even when it was damaged."""
     return sum(char.isdigit() for char in text) >= 3
 
 
@@ -89,7 +79,8 @@ def is_company(text: str) -> bool:
     words = re.sub(r"[^\w]+", " ", text.casefold()).split()
     forms = load_words().legal_forms
     tails = [" ".join(words[-size:]) for size in (1, 2, 3)]
-    return any(tail in forms for tail in tails) or any(word in forms for word in words if len(word) > 4) or "株式会社" in text
+    return any(tail in forms for tail in tails) or any(len(word) > 4 and word in forms for word in words) or any(
+        form in text for form in ("株式会社", "有限会社", "合同会社"))
 
 
 def is_country(text: str) -> bool:
@@ -105,17 +96,17 @@ def is_street(text: str) -> bool:
 def is_title(text: str) -> bool:
     """Whether a cell is a form of address: Mr, Frau Dr., Mme."""
     words = re.sub(r"[^\w]+", " ", text.casefold()).split()
-    return bool(words) and len(words) <= 3 and words[0] in _TITLES
+    return bool(words) and len(words) <= 3 and words[0] in load_words().titles
 
 
 def is_flag(text: str) -> bool:
     """Whether a cell is a yes or a no."""
-    return text.strip().casefold() in _FLAGS
+    return permissions.truth(text) is not None
 
 
 def is_status(text: str) -> bool:
     """Whether a cell is a state of a subscription."""
-    return text.strip().casefold().replace(" ", "-") in _STATUS
+    return not is_flag(text) and permissions.state_one("status-word", text) is not None
 
 
 def filled(values: Sequence[str]) -> list[str]:
@@ -132,6 +123,11 @@ def share(values: Sequence[str], test: Callable[[str], bool]) -> float:
 def unique_and_filled(values: Sequence[str]) -> bool:
     """Whether every cell of a sample is filled, and with another text."""
     return bool(values) and all(value.strip() for value in values) and len(set(values)) == len(values)
+
+
+def is_count(values: Sequence[str]) -> bool:
+    """Whether the cells of a sample merely count the rows: 1, 2, 3 …"""
+    return [value.strip() for value in values] == [str(number + 1) for number in range(len(values))]
 
 
 def overlap(values: Sequence[str], known: Callable[[str], bool] | Collection[str] | None) -> float:

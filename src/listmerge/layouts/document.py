@@ -1,4 +1,4 @@
-"""What people see of the layouts: the list, the page of the documentation, and what is wrong with a layout of their own."""
+"""What people see of the layouts: the list, the page of the documentation, what is wrong with one of their own."""
 
 from __future__ import annotations
 
@@ -6,12 +6,21 @@ import difflib
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from listmerge.layouts.headers import fold_header
 from listmerge.layouts.layout import FAMILIES, Layout, Rule, load_layouts, parse_layout
-from listmerge.model import CERTAINTIES, CHANNELS, DELIVERABILITIES, FIELDS, KINDS, MEANINGS, PERMISSIONS, REFUSALS, RELATIONSHIPS
-
-_FACTS = {"permission": PERMISSIONS, "refusal": REFUSALS, "deliverability": DELIVERABILITIES}
+from listmerge.model import (
+    CERTAINTIES,
+    CHANNELS,
+    DELIVERABILITIES,
+    FIELDS,
+    KINDS,
+    MEANINGS,
+    PERMISSIONS,
+    REFUSALS,
+    RELATIONSHIPS,
+)
 
 
 def all_layouts(extra: tuple[Path, ...] = ()) -> tuple[Layout, ...]:
@@ -31,30 +40,41 @@ def check_layout(path: Path) -> list[str]:
 
 def problems_of(layout: Layout) -> Iterator[str]:
     """What is wrong with a layout that could be read."""
-    for name, value, allowed in (("certainty", layout.certainty, CERTAINTIES), ("family", layout.family, FAMILIES),
-                                 ("kind", layout.kind, ("", *KINDS)), ("relationship", layout.relationship, RELATIONSHIPS),
-                                 ("permission", layout.permission, ("", *PERMISSIONS)),
-                                 ("date_order", layout.date_order, ("", "dmy", "mdy", "ymd"))):
+    for name, allowed in _WORDS.items():
+        value = getattr(layout, name)
         if value not in allowed:
             yield f"{name} is '{value}', not one of {', '.join(filter(None, allowed))}."
     for fact, value in layout.constants:
         if value not in _FACTS.get(fact, ()):
             yield f"constants: {fact} = '{value}' is no fact that a list can state."
+    yield from _problems_of_headers(layout)
+    for rule in layout.columns:
+        yield from _problems_of_rule(rule)
+
+
+#: Settings that take one of a few words.
+_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "certainty": CERTAINTIES, "family": FAMILIES, "kind": ("", *KINDS), "relationship": RELATIONSHIPS,
+    "permission": ("", *PERMISSIONS), "date_order": ("", "dmy", "mdy", "ymd"),
+}
+_FACTS: Final = {"permission": PERMISSIONS, "refusal": REFUSALS, "deliverability": DELIVERABILITIES}
+
+
+def _problems_of_headers(layout: Layout) -> Iterator[str]:
+    if not layout.columns:
+        yield "columns is empty."
     if layout.family == "table" and not layout.detect:
         yield "detect is empty, so no file can be recognised as this layout; it must be named with --layout."
     for header in layout.detect:
         if not layout.knows(fold_header(header)):
             yield f"detect names '{header}', which is no column of the layout."
-    if not layout.columns:
-        yield "columns is empty."
-    for rule in layout.columns:
-        yield from _problems_of_rule(rule)
 
 
 def _problems_of_rule(rule: Rule) -> Iterator[str]:
     if rule.field not in FIELDS:
         near = difflib.get_close_matches(rule.field, FIELDS, 1)
-        yield f"column '{rule.header}': there is no field '{rule.field}'" + (f", did you mean {near[0]}?" if near else ".")
+        meant = f", did you mean {near[0]}?" if near else "."
+        yield f"column '{rule.header}': there is no field '{rule.field}'{meant}"
     meaning, channel, part = rule.detail("meaning"), rule.detail("channel"), rule.detail("part")
     if (rule.field == "consent") != bool(meaning):
         yield f"column '{rule.header}': a meaning goes with the field consent, and consent needs one."
@@ -68,17 +88,20 @@ def _problems_of_rule(rule: Rule) -> Iterator[str]:
 
 def layouts_document() -> str:
     """The text of docs/layouts.md: every layout, how sure we are of it, how it is recognised, what it means."""
-    lines = [
-        "# Layouts", "",
-        "Generated from the files of `src/listmerge/layouts/known/`. A file is recognised by the headers named here, in "
-        "any order and among any others, never by its name. `verified`: the headers were read in a real export or in the "
-        "system's own documents; `partial`: some of them; `guess`: from hearsay, so look at the mapping with "
-        "`listmerge inspect`.", "",
-        "| system | export | layout | certainty | recognised by | being on the list means |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    lines = [*_INTRODUCTION, "| system | export | layout | certainty | recognised by | being on the list means |",
+             "| --- | --- | --- | --- | --- | --- |"]
     lines += [_document_line(layout) for layout in all_layouts()]
     return "\n".join(lines) + "\n"
+
+
+_INTRODUCTION: Final = (
+    "# Layouts", "",
+    "Generated from the files of `src/listmerge/layouts/known/`. A file is recognised by the headers named here, in",
+    "any order and among any others, never by its name. `verified`: the headers were read in a real export or in the",
+    "system's own documents; `partial`: some of them; `guess`: from hearsay, so look at the mapping with",
+    "`listmerge inspect`.", "",
+    "To add one, write such a file; nothing else changes. `listmerge layouts check FILE` says what is wrong with it.", "",
+)
 
 
 def _document_line(layout: Layout) -> str:

@@ -1,10 +1,10 @@
 """A layout: how one known export of one system is written, as read from its TOML file.
 
-A layout file has the fields of `Layout`; its table of columns is a block of lines `header | field | details`, where
-details are `name=value` words for the further members of `model.Column` (group, part, label, meaning, channel,
-separator) and `after=HEADER`, which tells columns of one name apart by the last block-opening header before them. In a
-header `{n}` stands for a number, which the details may use, and `{any}` for any text. A header that stands several times
-is meant in that order. Where a group is `work`, `home` … that is the label too. A translation (`like = "outlook-classic"`)
+A layout file has the fields of `Layout`; its table of columns is a block of lines `header | field | details`. Details
+are `name=value` words for the further members of `model.Column` (group, part, label, meaning, channel, separator), and
+`after=HEADER`, which tells columns of one name apart by the last block-opening header before them. In a header `{n}`
+stands for a number, which the details may use, and `{any}` for any text. A header that stands several times is meant
+in that order. Where a group is `work`, `home` … that is the label too. A translation (`like = "outlook-classic"`)
 holds only `words`: lines `header | translated header | another`.
 """
 
@@ -47,7 +47,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Layout:
-    """One known export. `detect`: headers that must all be there, `detect_absent`: headers that must not."""
+    """One known export. `detect`: headers that must all be there, `detect_absent`: headers that must not.
+
+    `alone`: its headers are common words, so other columns of a contact list speak against it. `detect_values`: the
+    form (unix, email, date) of the values under a header. `footers`: beginnings of rows below the data that are no
+    records.
+    """
 
     id: str
     system: str
@@ -57,7 +62,8 @@ class Layout:
     language: str = ""
     detect: tuple[str, ...] = ()
     detect_absent: tuple[str, ...] = ()
-    detect_values: tuple[tuple[str, str], ...] = ()    # header -> form of its values, where headers say too little
+    detect_values: tuple[tuple[str, str], ...] = ()
+    alone: bool = False
     columns: tuple[Rule, ...] = field(default=(), repr=False)
     kind: str = ""
     relationship: str = ""

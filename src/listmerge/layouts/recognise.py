@@ -1,7 +1,7 @@
 """Recognition: the rows of a grid in, its header row and what its columns mean out.
 
-A file is of a known layout when all headers that tell this layout are there (`Layout.detect`), in any order and among any
-others; else its columns are mapped by words and by values (`generic`). Names of files never count.
+A file is of a known layout when all headers that tell this layout are there (`Layout.detect`), in any order and among
+any others; else its columns are mapped by words and by values (`generic`). Names of files never count.
 """
 
 from __future__ import annotations
@@ -10,25 +10,30 @@ import difflib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from listmerge.errors import InputError, OptionError
 from listmerge.layouts import content
-from listmerge.layouts.generic import map_generic, samples_of
+from listmerge.layouts.generic import map_generic
 from listmerge.layouts.headers import fold_header
-from listmerge.layouts.known import Match, as_columns, find_matches, map_known
 from listmerge.layouts.layout import Layout, load_layouts
+from listmerge.layouts.match import Match, as_columns, find_matches, map_known
+from listmerge.layouts.sample import samples_of
 from listmerge.layouts.words import look_up
 from listmerge.model import FIELDS, MEANINGS, Column, Issue, Mapping
+
+#: The reason of a column that a person pinned.
+YOU_SAID_SO: Final = "you said so"
 
 
 @dataclass(frozen=True)
 class RecogniseOptions:
     """What a person said about a file, and what is known from elsewhere.
 
-    `layout`: id of a layout, '' = find it. `layout_files`: a user's own layouts. `maps`: (field, column) pairs of --map,
-    where a column is a header, a letter or a number from 1, and a field may carry a meaning: `consent:opt-in-flag`.
-    `known_emails`: addresses (lower case) that other sources hold, or a test for one. `family`: what kind of file it is,
-    of layout.FAMILIES.
+    `layout`: id of a layout, '' = find it. `layout_files`: a user's own layouts. `maps`: (field, column) pairs of
+    --map, where a column is a header, a letter or a number from 1, and a field may carry a meaning:
+    `consent:opt-in-flag`. `known_emails`: addresses (lower case) that other sources hold, or a test for one. `family`:
+    what kind of file it is, of layout.FAMILIES.
     """
 
     layout: str = ""
@@ -51,8 +56,8 @@ def recognise(headers: Sequence[str], sample_rows: Sequence[Sequence[str]],
               options: RecogniseOptions | None = None) -> Mapping:
     """What the columns under these headers mean; `sample_rows` are the first rows of data.
 
-    Raises OptionError(unknown-layout, unknown-field, unknown-column) for wrong options, InputError(ambiguous-layout) when
-    two layouts fit that read the columns differently.
+    Raises OptionError(unknown-layout, unknown-field, unknown-column) for wrong options, InputError(ambiguous-layout)
+    when two layouts fit that read the columns differently.
     """
     options = options or RecogniseOptions()
     layouts = load_layouts(tuple(options.layout_files))
@@ -84,7 +89,7 @@ def find_table(rows: Sequence[Sequence[str]], options: RecogniseOptions | None =
 
 
 def _header_row(rows: Sequence[Sequence[str]], options: RecogniseOptions) -> int | None:
-    """The row that says most: one of a known layout first, then one of known words, then a row of words above values."""
+    """The row that says most: one of a known layout, else one of known words, else a row of words above values."""
     layouts = load_layouts(tuple(options.layout_files))
     if options.layout:
         layouts = (_named(options.layout, layouts),)
@@ -102,9 +107,20 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, layouts: Sequence[L
     if matches:
         return 1000.0 + matches[0].known
     words = sum(look_up(cell) is not None for cell in cells)
-    if words and (words / len(cells) >= 0.5 or words >= 3):
+    if words / len(cells) >= 0.5 or words >= 3:
         return float(words)
-    return 0.5 if len(cells) > 1 and _stands_above_values(rows, index) else 0.0
+    if words and _is_first_of_full_width(rows, index):
+        return 0.5
+    return 0.4 if len(cells) > 1 and _stands_above_values(rows, index) else 0.0
+
+
+def _is_first_of_full_width(rows: Sequence[Sequence[str]], index: int) -> bool:
+    """Whether a row of different words is the first as wide as any, and none of its cells comes again below it."""
+    widths = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    cells = rows[index]
+    again = any(cell.strip() and cell == row[column] for row in rows[index + 1:]
+                for column, cell in enumerate(cells) if column < len(row))
+    return len(rows) > 1 and not again and widths.index(max(widths)) == index and len(set(cells)) == len(cells)
 
 
 def _is_value(cell: str) -> bool:
@@ -179,6 +195,17 @@ def _confidence(columns: Sequence[Column]) -> float:
     return round(sum(told) / len(told), 3) if told else 0.0
 
 
+def confirm_ids(mapping: Mapping, names_records: Callable[[int], bool]) -> Mapping:
+    """The mapping of an unknown file once all its rows are known: a column of ids that is not filled and unique
+    (`names_records` of its index says so) does not name the records and is a mere identifier. Known layouts stay."""
+    if mapping.layout:
+        return mapping
+    columns = tuple(
+        replace(column, field="identifier") if column.field == "source_id" and column.reason != YOU_SAID_SO
+        and not names_records(column.index) else column for column in mapping.columns)
+    return replace(mapping, columns=columns)
+
+
 def _doubts(mapping: Mapping) -> tuple[Issue, ...]:
     if mapping.layout or mapping.confidence >= 0.7:
         return ()
@@ -199,7 +226,7 @@ def _pinned(mapping: Mapping, headers: Sequence[str], maps: Sequence[tuple[str, 
         index = _position(where, headers)
         field, _, meaning = name.partition(":")
         _known_field(name, field, meaning)
-        columns[index] = Column(index, headers[index], field, meaning=meaning, reason="you said so")
+        columns[index] = Column(index, headers[index], field, meaning=meaning, reason=YOU_SAID_SO)
     pinned = bool(maps) and not mapping.layout
     return replace(mapping, columns=tuple(columns[index] for index in sorted(columns)),
                    confidence=1.0 if pinned else mapping.confidence)

@@ -1,4 +1,4 @@
-"""What columns of unknown files are called, in ten languages: the tables of words.toml, and how a header is looked up."""
+"""What columns of unknown files are called, in many languages: the tables of words.toml, and how to look up a header."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Words:
     others: frozenset[str]
     countries: frozenset[str]
     legal_forms: frozenset[str]
+    titles: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +51,7 @@ def load_words() -> Words:
         known.setdefault(word, Word(head.split()[0], own_id=word in own, **dict(_DETAIL.findall(head))))
     qualifiers = {word: _pair(head) for head, word in _lines(raw["qualifiers"])}
     return Words(known, qualifiers, frozenset(_words(raw["others"])), frozenset(_words(raw["countries"])),
-                 frozenset(_words(raw["legal_forms"])))
+                 frozenset(_words(raw["legal_forms"])), frozenset(_words(raw["titles"])))
 
 
 @lru_cache(maxsize=8192)
@@ -99,7 +100,7 @@ def _strip_qualifier(tokens: list[str], words: Words) -> tuple[list[str], tuple[
 
 
 def _with(word: Word, group: str, label: str, number: str) -> Word:
-    """A known word as it stands after a qualifier. Names and ids of a `work` or `shipping` kind are not the row's own."""
+    """A known word as it stands beside a qualifier; a number after a street or a doubtful word counts its lines."""
     line = number if word.field == "street" or word.doubtful else ""
     return Word(word.field, word.doubtful, " ".join(filter(None, (group, number if not line else ""))),
                 word.label or label, word.meaning, word.channel, word.own_id)
@@ -117,4 +118,4 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str) -> list[str]:
-    return [header_words(word) for word in text.replace("\n", ",").split(",") if word.strip()]
+    return [word for part in text.replace("\n", ",").split(",") if (word := header_words(part))]

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from listmerge.layouts import content
-from listmerge.layouts.generic import Sample, settle
+from listmerge.layouts.generic import is_taken, set_apart
 from listmerge.layouts.headers import fold_header
 from listmerge.layouts.layout import Layout, Rule
+from listmerge.layouts.sample import Sample
+from listmerge.layouts.words import look_up
 from listmerge.model import FIELDS, Column
 
 
@@ -38,7 +40,7 @@ def find_matches(headers: Sequence[str], samples: Sequence[Sample], layouts: Seq
         if layout.family == family and layout.detect_keys and layout.detect_keys <= present
         and not layout.absent_keys & present and _values_fit(layout, samples)
     ]
-    return sorted((match for match in found if _enough(match)), key=lambda match: match.rank, reverse=True)
+    return sorted((match for match in found if _enough(match, headers)), key=lambda match: match.rank, reverse=True)
 
 
 def _match(layout: Layout, keys: Sequence[str]) -> Match:
@@ -46,8 +48,11 @@ def _match(layout: Layout, keys: Sequence[str]) -> Match:
     return Match(layout, len(known), len(keys), len(set(known)) / max(len(layout.rules), 1))
 
 
-def _enough(match: Match) -> bool:
-    """A layout that is told by three headers or fewer must know a good part of the row, lest a common word decide."""
+def _enough(match: Match, headers: Sequence[str]) -> bool:
+    """A layout that is told by three headers or fewer must know a good part of the row, lest a common word decide; one
+    of common words alone must not stand beside a column that any contact list has."""
+    if match.layout.alone:
+        return not any(look_up(header) for header in headers if not match.layout.knows(fold_header(header)))
     return match.known / match.filled >= (0.5 if len(match.layout.detect_keys) <= 3 else 0.15) or match.known >= 12
 
 
@@ -73,7 +78,7 @@ def map_known(headers: Sequence[str], layout: Layout) -> list[Column]:
         seen[key] = seen.get(key, 0) + 1
         if rule is not None:
             columns.append(_column(index, header, rule, number, layout))
-    return settle(columns)
+    return set_apart(columns)
 
 
 def _rule_for(key: str, layout: Layout, nth: int, block: str) -> tuple[Rule | None, str]:
@@ -93,7 +98,8 @@ def _column(index: int, header: str, rule: Rule, number: str, layout: Layout) ->
     given = {name: value.replace("{n}", number) for name, value in rule.details}
     group = given.get("group", "")
     return Column(
-        index, header, rule.field, group=group, part=int(given.get("part", "0")), label=_label(rule.field, group, given),
+        index, header, rule.field, group=group, part=int(given.get("part", "0")),
+        label=_label(rule.field, group, given),
         meaning=given.get("meaning", ""), channel=given.get("channel", "email"), separator=given.get("separator", ""),
         reason=f"known column of {layout.id}",
     )
@@ -111,8 +117,10 @@ _LABELLED: Final = ("email", "phone", "address")
 
 
 def as_columns(headers: Sequence[str], layout: Layout, extra: Sequence[Column]) -> tuple[Column, ...]:
-    """The layout's columns, and those of `extra` that it does not know."""
+    """The layout's columns, and those of `extra` (found by words and values) that neither are the layout's nor say
+    again what one of its columns says."""
     known = map_known(headers, layout)
     taken = {column.index for column in known}
-    added = [replace(column, confidence=min(column.confidence, 0.8)) for column in extra if column.index not in taken]
-    return tuple(sorted(settle([*known, *added]), key=lambda column: column.index))
+    added = [replace(column, confidence=min(column.confidence, 0.8)) for column in extra
+             if column.index not in taken and not is_taken(column, known)]
+    return tuple(set_apart(sorted([*known, *added], key=lambda column: column.index)))
