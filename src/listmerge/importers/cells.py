@@ -34,49 +34,82 @@ def clean(text: str) -> str:
     return _GUARD.sub(r"\1", text).strip()
 
 
-def clean_table(table: pa.Table, headers: tuple[str, ...], name: str) -> tuple[pa.Table, list[Issue]]:
-    """Every column through `clean`, and one issue per column and kind of thing that was taken off."""
+INVISIBLE: Final = "invisible-characters"
+GUARD_REMOVED: Final = "guard-removed"
+MESSAGES: Final = {
+    INVISIBLE: "invisible or control characters were removed",
+    GUARD_REMOVED: "a guard for spreadsheets (leading apostrophe or =\"…\") was taken off",
+}
+_ANY_INVISIBLE: Final = f"[{CONTROLS}{VANISHING}]"
+_SEEN: Final = bytes(range(32, 127)) + b"\t\n\r"
+
+
+def may_hide(text: bytes) -> bool:
+    """Whether there is an invisible character in this UTF-8 text; far cheaper than to ask each cell."""
+    return re.search(_ANY_INVISIBLE, text.translate(None, _SEEN).decode("utf-8", "replace")) is not None
+
+
+def clean_table(
+    table: pa.Table, headers: tuple[str, ...], name: str, hidden: bool = True
+) -> tuple[pa.Table, list[Issue]]:
+    """Every column through `clean`, and one issue per column and kind of thing that was taken off.
+
+    `hidden` tells whether there may be invisible characters at all.
+    """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     columns, issues = [], []
     for index, column in enumerate(table.columns):
         header = headers[index] if index < len(headers) else ""
-        cleaned, found = _clean_column(column, header, name)
-        columns.append(cleaned)
+        if hidden:
+            hits = pc.match_substring_regex(column, _ANY_INVISIBLE.replace("\x00", r"\x00"))
+            column, found = _repair(column, hits, INVISIBLE, header, name)
+            issues += found
+        column = _trimmed(column)
+        hits = pc.or_(pc.starts_with(column, "'"), pc.starts_with(column, '="'))
+        column, found = _repair(column, hits, GUARD_REMOVED, header, name)
         issues += found
+        columns.append(column)
     return pa.table(columns, names=table.column_names), issues
 
 
-#: Which values of a column `clean` would change beyond the blanks at their ends, as RE2, and how that is called.
-_REPAIRS: Final = (
-    ("invisible-characters", f"[{CONTROLS}{VANISHING}]".replace("\x00", r"\x00"), "invisible or control characters were removed"),
-    ("guard-removed", r"^\s*(?:'['=+\-@\t\r0-9]|=\")", "a guard for spreadsheets (leading apostrophe or =\"…\") was taken off"),
-)
-
-
-def _clean_column(column: pa.ChunkedArray, header: str, name: str) -> tuple[pa.ChunkedArray, list[Issue]]:
+def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Without blanks at the ends; the same column, not a copy, where there are none."""
     import pyarrow.compute as pc
 
-    issues = []
-    for code, pattern, message in _REPAIRS:
-        hits = pc.match_substring_regex(column, pattern)
-        if not pc.any(hits).as_py():
-            continue
-        before = pc.filter(column, hits)
-        after = _cleaned(before)
-        changed = pc.sum(pc.not_equal(pc.utf8_trim_whitespace(before), after)).as_py() or 0
-        column = pc.replace_with_mask(_whole(column), _whole(hits), _whole(after))
-        if changed:
-            first = next(old for old, new in zip(before.to_pylist(), after.to_pylist(), strict=True) if old.strip() != new)
-            text = f"In {changed} cells of column '{header}' {message}."
-            issues.append(Issue(code, text, value=first[:200], field=header, source_file=name))
-    return pc.utf8_trim_whitespace(column), issues
+    trimmed = pc.utf8_trim_whitespace(column)
+    return column if _letters(trimmed) == _letters(column) else trimmed
 
 
-def _cleaned(values: pa.ChunkedArray) -> pa.Array:
+def _letters(column: pa.ChunkedArray) -> int:
+    import pyarrow.compute as pc
+
+    return pc.sum(pc.binary_length(column)).as_py() or 0
+
+
+def _repair(
+    column: pa.ChunkedArray, hits: pa.ChunkedArray, code: str, header: str, name: str
+) -> tuple[pa.ChunkedArray, list[Issue]]:
+    """The column with the cells `hits` cleaned, and what was done as an issue."""
+    import pyarrow.compute as pc
+
+    if not pc.any(hits).as_py():
+        return column, []
+    before = pc.filter(column, hits).to_pylist()
+    after = [clean(text) for text in before]
+    changed = [old for old, new in zip(before, after, strict=True) if old.strip() != new]
+    column = pc.replace_with_mask(_whole(column), _whole(hits), _array(after))
+    if not changed:
+        return column, []
+    text = f"In {len(changed)} cells of column '{header}' {MESSAGES[code]}."
+    return column, [Issue(code, text, value=changed[0][:200], field=header, source_file=name)]
+
+
+def _array(texts: list[str]) -> pa.Array:
     import pyarrow as pa
 
-    return pa.array([clean(text) for text in values.to_pylist()], pa.string())
+    return pa.array(texts, pa.string())
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

@@ -20,13 +20,17 @@ MOST_COLUMNS: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`name` is what the sheet is called in messages; `cells` has text columns c0, c1, …; `lines` is int32."""
+    """`name` is what the sheet is called in messages; `cells` has text columns c0, c1, …; `lines` is int32.
+
+    `hidden`: whether some cell may hold an invisible character, as far as the bytes of the file tell.
+    """
 
     name: str
     cells: pa.Table
     lines: pa.Array
     facts: dict[str, str] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    hidden: bool = True
 
 
 def columns_of(rows: Sequence[Sequence[str]], width: int) -> pa.Table:

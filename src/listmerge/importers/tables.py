@@ -37,7 +37,7 @@ def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -
 
     Raises InputError `no-records` or `not-a-contact-list`.
     """
-    cells, issues = clean_table(sheet.cells, (), sheet.name)
+    cells, issues = clean_table(sheet.cells, (), sheet.name, sheet.hidden)
     return [_make_table(replace(sheet, cells=cells), options, issues, header)]
 
 
