@@ -8,7 +8,7 @@ test holds it equal to `clean_parts`, which is the specification.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -32,6 +32,9 @@ _INITIAL = re.compile(r"[^\W\d_]\.?")
 
 WORD, INITIAL, TITLE, COMMA, UPPER, LOWER, SHOUTED, SPANISH, COMPOUND, FATHER, MONSIEUR = (
     1 << place for place in range(11))
+
+
+_Judge = Callable[[str], tuple[int, str]]
 
 
 class _Texts(NamedTuple):
@@ -60,9 +63,10 @@ def clean_column(columns: Sequence[pa.Array]) -> Cleaned:
     bare = ~np.logical_or.reduce([_filled(columns[part]) for part in (_PREFIX, _MIDDLE, _SUFFIX, _NICKNAME)])
     full, split = _filled(columns[_FULL]), _filled(columns[_GIVEN]) & _filled(columns[_FAMILY])
     neither = ~(_filled(columns[_GIVEN]) | _filled(columns[_FAMILY]))
-    whole = _read_whole(columns[_FULL])
-    given, given_codes = _read_part(columns[_GIVEN], 0)
-    family, family_codes = _read_part(columns[_FAMILY], FATHER)
+    judge = cache(_judge_word)
+    whole = _read_whole(columns[_FULL], judge)
+    given, given_codes = _read_part(columns[_GIVEN], judge, 0)
+    family, family_codes = _read_part(columns[_FAMILY], judge, FATHER)
     good_parts = split & (given.bits[given_codes] & WORD > 0) & (family.bits[family_codes] & WORD > 0)
     keys = [given.key.take(pa.array(given_codes)), family.key.take(pa.array(family_codes))]
     alike = good_parts & full & whole.good & _has_words(whole, keys)
@@ -137,6 +141,8 @@ def _family_bits(text: str, folded: str) -> int:
 
 
 def _is_plain_word(text: str, folded: str) -> bool:
+    if text.isascii() and text.isalpha():
+        return len(text) > 1 and folded not in _special() and len(set(folded)) > 1
     if not _WORD.fullmatch(text) or not folded or DAMAGE.search(text):
         return False
     if not all(letter.isupper() or letter.islower() for letter in text if letter not in "-'’"):
@@ -144,9 +150,9 @@ def _is_plain_word(text: str, folded: str) -> bool:
     return _special().isdisjoint(folded.split()) and len(set(folded)) > 1
 
 
-def _judge_part(text: str, unless: int) -> tuple[int, str]:
+def _judge_part(text: str, judge: _Judge, unless: int) -> tuple[int, str]:
     """What the text of a column for given or family names is: WORD when all its words are plain; and its key."""
-    found = [_judge_word(word) for word in text.split(" ")]
+    found = [judge(word) for word in text.split(" ")]
     plain_words = all(bits & WORD and not bits & (COMMA | unless) for bits, _ in found)
     if not (plain_words or len(found) == 1 and found[0][0] & INITIAL and not found[0][0] & COMMA and not unless):
         return 0, ""
@@ -161,19 +167,19 @@ def _texts(values: list[str], judged: list[tuple[int, str]]) -> _Texts:
                   pa.array([key for _, key in judged], pa.string()))
 
 
-def _read_part(column: pa.Array, unless: int) -> tuple[_Texts, Any]:
+def _read_part(column: pa.Array, judge: _Judge, unless: int) -> tuple[_Texts, Any]:
     """The distinct texts of a column for given or family names, and their codes by row."""
     encoded = column.dictionary_encode()
     values = encoded.dictionary.to_pylist()
-    return _texts(values, [_judge_part(value, unless) for value in values]), encoded.indices.to_numpy()
+    return _texts(values, [_judge_part(value, judge, unless) for value in values]), encoded.indices.to_numpy()
 
 
-def _read_whole(column: pa.Array) -> _Whole:
+def _read_whole(column: pa.Array, judge: _Judge) -> _Whole:
     """The names of one cell, cut into words: which are regular, and the part that each word is."""
     lists = pc.split_pattern(column, " ")
     encoded = lists.flatten().dictionary_encode()
     values = encoded.dictionary.to_pylist()
-    table = _texts(values, [_judge_word(value) for value in values])
+    table = _texts(values, [judge(value) for value in values])
     starts, counts = lists.offsets.to_numpy()[:-1], np.diff(lists.offsets.to_numpy())
     codes = np.concatenate([encoded.indices.to_numpy(), np.full(4, -1, np.int32)])   # so that every row has four
     code = np.stack([codes[starts + place] for place in range(4)])

@@ -142,8 +142,9 @@ def _finish_people(read: _Read, cells: Cells, values: Sequence[Value], mapping: 
     main = read.people[0]
     for part, people in read.people.items():
         if part:
-            own = people.columns["company"]
-            people.columns["company"] = pc.if_else(filled_mask(own), own, main.columns["company"])
+            own = filled_mask(people.columns["company"])
+            for name in ("company", "company_key"):
+                people.columns[name] = pc.if_else(own, people.columns[name], main.columns[name])
             people.columns["kind"] = same_text("person", cells.rows)
         else:
             said = stated if not mapping.kind else same_text(mapping.kind, cells.rows)

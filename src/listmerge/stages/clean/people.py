@@ -18,6 +18,7 @@ from listmerge.stages.clean.plan import Cells, Value, filled_mask, is_filled, jo
 NAME_COLUMNS: Final = ("full_name", "prefix", "given_name", "middle_name", "family_name", "suffix", "nickname",
                        "given_key", "middle_key", "family_key", "suffix_key")
 _JOB: Final = ("company", "department", "job_title")
+_JOB_COLUMNS: Final = (*_JOB, "company_key")
 _KIND_WORDS: Final = {
     "organisation": ("organisation", "organization", "company", "business", "firm", "firma", "unternehmen", "entreprise",
                      "societe", "empresa", "azienda", "org", "b2b", "vendor", "account", "bedrijf", "corporate"),
@@ -85,14 +86,15 @@ def _read_name(people: People, cells: Cells, values: list[Value]) -> None:
 
 def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
     """Company, department and title of the first group that has any: they belong together."""
-    chosen = dict.fromkeys(_JOB, cells.blank())
+    chosen = dict.fromkeys(_JOB_COLUMNS, cells.blank())
     free = np.ones(cells.rows, bool)
     for value in values:
         texts = {part: cells.joined(value.of(part), ", ") for part in _JOB}
         cleaned = companies.clean_column(texts["company"])
         texts["company"] = cleaned.table.column("company").combine_chunks()
         taken = free & is_filled(join(list(texts.values()), ""))
-        chosen = {part: pc.if_else(pa.array(taken), texts[part], chosen[part]) for part in _JOB}
+        texts["company_key"] = cleaned.table.column("key").combine_chunks()
+        chosen = {part: pc.if_else(pa.array(taken), texts[part], chosen[part]) for part in _JOB_COLUMNS}
         people.used[value] = taken
         people.issues.append((value, cleaned.issues))
         free &= ~taken
@@ -100,13 +102,13 @@ def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
 
 
 def take_company_from_name(people: People) -> None:
-    """A company that stands in the name's column is the row's company, when it has no other; keys are made here."""
+    """A company that stands in the name's column is the row's company, when it has no other."""
     named = pc.and_(pc.equal(people.name_kind, "organisation"), pc.equal(people.columns["name_quality"], "ok"))
-    company = people.columns["company"]
-    missing = pc.and_(named, pc.equal(company, ""))
-    people.columns["company"] = pc.if_else(missing, people.columns["full_name"], company)
-    cleaned = companies.clean_column(people.columns["company"])
-    people.columns["company_key"] = cleaned.table.column("key").combine_chunks()
+    missing = pc.and_(named, pc.equal(people.columns["company"], ""))
+    cleaned = companies.clean_column(pc.filter(people.columns["full_name"], missing))
+    for name, key in (("company", "company"), ("company_key", "key")):
+        found = cleaned.table.column(key).combine_chunks()
+        people.columns[name] = pc.replace_with_mask(people.columns[name], missing, found)
 
 
 def _read_website(people: People, cells: Cells, values: list[Value]) -> None:
