@@ -35,7 +35,7 @@ _PUBLIC: Final = {
     "ListmergeError": "listmerge.errors",
 }
 
-__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604 - the names are data
+__all__ = ["__version__", *_PUBLIC]
 
 
 def __getattr__(name: str) -> Any:

@@ -42,15 +42,15 @@ class SourceFacts(_Strict):
 class Config(_Strict):
     """The configuration of a workspace."""
 
-    keep_runs: int = Field(10, ge=1)
-    shrink_limit: float = Field(0.8, ge=0, le=1)    # a snapshot with less of the last one's rows stops the command
-    threshold: float = Field(0.5, gt=0, lt=1)       # match probability from which two records are one
-    near_threshold: float = Field(0.1, gt=0, lt=1)  # … and from which a person should look at them
+    keep_runs: int = Field(default=10, ge=1)
+    shrink_limit: float = Field(default=0.8, ge=0, le=1)    # a list with less of its last rows stops the command
+    threshold: float = Field(default=0.5, gt=0, lt=1)       # match probability from which two records are one
+    near_threshold: float = Field(default=0.1, gt=0, lt=1)  # … and from which a person should look at them
     allow_inferred: bool = False                    # may inferred permission be used for mailing?
     region: str = ""                                # country (ISO code) of national phone numbers
     date_order: DateOrder = ""                      # of dates like 03/04/2026 where the column cannot decide
-    memory_mb: int = Field(1000, ge=100)            # what the joins may use before they spill into the workspace
-    threads: int = Field(2, ge=1)
+    memory_mb: int = Field(default=1000, ge=100)            # for joins, before they spill into the workspace
+    threads: int = Field(default=2, ge=1)
     rules: dict[str, str] = Field(default_factory=dict)     # field -> rule that chooses between its values
     sources: dict[str, SourceFacts] = Field(default_factory=dict)
 

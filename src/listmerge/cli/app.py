@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from types import FrameType
 from typing import Annotated, Any, Final
 
@@ -33,11 +34,11 @@ from listmerge.cli.screen import Screen
 from listmerge.errors import Bug, ListmergeError
 from listmerge.workspace.disk import disk_error, is_disk_error
 
-VERBS: Final = {
-    "run": run.run, "import": import_.import_, "dedupe": dedupe.dedupe, "export": export.export, "report": report.report,
-    "inspect": inspect.inspect, "explain": explain.explain, "decide": decide.decide, "suppress": suppress.suppress,
-    "undo": undo.undo, "history": history.history, "status": status.status, "layouts": layouts.layouts,
-    "evaluate": evaluate.evaluate,
+VERBS: Final[dict[str, Callable[..., int]]] = {
+    "run": run.run, "import": import_.import_, "dedupe": dedupe.dedupe, "export": export.export,
+    "report": report.report, "inspect": inspect.inspect, "explain": explain.explain, "decide": decide.decide,
+    "suppress": suppress.suppress, "undo": undo.undo, "history": history.history, "status": status.status,
+    "layouts": layouts.layouts, "evaluate": evaluate.evaluate,
 }
 
 #: typer brings its own click since 0.27; the one to catch is the one that its errors are made of.

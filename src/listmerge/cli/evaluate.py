@@ -30,7 +30,8 @@ def evaluate(
 def _show(found: dict[str, Any]) -> None:
     show(f"{found['records']:,} records of the truth, {found['missing']:,} of them not in the run")
     show_table(["", "precision", "recall", "F1"], [
-        [name, *(f"{found[name][key]:.4f}" for key in ("precision", "recall", "f1"))] for name in ("pairwise", "b_cubed")])
+        [name, *(f"{found[name][key]:.4f}" for key in ("precision", "recall", "f1"))]
+        for name in ("pairwise", "b_cubed")])
     for title, key in (("joined, but not one", "wrongly_joined"), ("one, but not joined", "wrongly_apart")):
         if found[key]:
             show(f"\n{title}:")

@@ -16,7 +16,7 @@ from listmerge.cli.screen import Screen
 def export(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The file: .csv, .xlsx, .vcf or .parquet.")],
     format: Annotated[str, typer.Option("--format", help="csv, xlsx, vcf, vcard4, parquet.")] = "",  # noqa: A002
-    where: Annotated[list[str] | None, typer.Option("--where", metavar="FIELD=VALUE", help="Only such masters.")] = None,
+    where: Annotated[list[str] | None, typer.Option("--where", metavar="FIELD=VALUE", help="Only these.")] = None,
     mailable: Annotated[bool, typer.Option("--mailable", help="Only those who may be e-mailed.")] = False,
     workspace: Workspace = "", config: ConfigFile = "", quiet: Quiet = False,
 ) -> int:

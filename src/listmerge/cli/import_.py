@@ -35,4 +35,4 @@ def import_(
         screen.say(f"{line['source']}: {line['state']}, {line['rows']:,} rows{systems}")
     if json:
         show_json(done.sources)
-    return done.exit_status
+    return int(done.exit_status)

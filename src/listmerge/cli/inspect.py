@@ -36,8 +36,8 @@ def _show(table: dict[str, Any]) -> None:
         show(f"  {name}: {value}")
     first = table["first_rows"][0] if table["first_rows"] else []
     show_table(["  column", "field", "group", "sure", "first value", "why"], [
-        [f"  {column['header'] or column['index'] + 1}", column["field"] + (f" {column['meaning']}" if column["meaning"] else ""),
-         column["group"], f"{column['confidence']:.2f}", _value(first, column["index"]), column["reason"]]
+        [f"  {column['header'] or column['index'] + 1}", f"{column['field']} {column['meaning']}", column["group"],
+         f"{column['confidence']:.2f}", _value(first, column["index"]), column["reason"]]
         for column in table["columns"]])
     for issue in table["issues"]:
         show(f"  {issue['code']}: {issue['message']}")

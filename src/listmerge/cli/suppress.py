@@ -17,7 +17,7 @@ def suppress(
     reason: Annotated[str, typer.Option("--reason", help=(
         "unsubscribed, complaint, do-not-contact or erased; any other text is the reason of a do-not-contact."
     ))] = "do-not-contact",
-    channel: Annotated[str, typer.Option("--channel", help="email, phone, sms or post [default: by the address].")] = "",
+    channel: Annotated[str, typer.Option("--channel", help="email, phone, sms or post [default: what it is].")] = "",
     workspace: Workspace = "", config: ConfigFile = "", quiet: Quiet = False,
 ) -> int:
     """Never write to these addresses: no list and no undo takes it back."""

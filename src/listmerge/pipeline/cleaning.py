@@ -44,7 +44,8 @@ def cleaned_tables(change: Change, part: Part, config: Config) -> Tables:
     tables = _tables(clean_part(change.parts.read(part.records), mapping, settings))
     change.catalogue.change("DELETE FROM cleaned WHERE records = :records AND mapping = :mapping", [key])
     change.catalogue.change(
-        "INSERT INTO cleaned (records, mapping, version, name, part) VALUES (:records, :mapping, :version, :name, :part)",
+        "INSERT INTO cleaned (records, mapping, version, name, part)"
+        " VALUES (:records, :mapping, :version, :name, :part)",
         [{**key, "name": name, "part": change.parts.write(name, table)} for name, table in tables.items()])
     return tables
 
@@ -126,7 +127,8 @@ def _tables(cleaned: Cleaned) -> Tables:
 
 
 def _as_cleaned(tables: Tables) -> Cleaned:
-    return Cleaned(**{name: tables[name] for name in table_names()}, rejected=tables["rejected"]["rejected"].combine_chunks())
+    rejected = tables["rejected"]["rejected"].combine_chunks()
+    return Cleaned(**{name: tables[name] for name in table_names()}, rejected=rejected)
 
 
 def _said_again(change: Change, parts: Sequence[Part]) -> list[Any]:

@@ -45,7 +45,7 @@ def suppress(
 
 
 def undo(place: Place | str | Path | None = None) -> dict[str, Any]:
-    """Takes the last import, dedupe, decide or run back; gives its id, verb and time. Refusals stay, exported files too.
+    """Takes the last import, dedupe, decide or run back; says which. Refusals stay, exported files too.
 
     Raises OptionError when there is nothing to undo.
     """

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from listmerge.errors import InputError, OptionError
+from listmerge.errors import InputError
 from listmerge.pipeline.place import Place, placed
+from listmerge.review.who import file_meant
 from listmerge.workspace import runs
 
 #: Columns that may name a record in the truth, the first that is there counts.
@@ -73,7 +74,8 @@ def pairwise(clusters: Any, entities: Any) -> dict[str, float]:
 def b_cubed(clusters: Any, entities: Any) -> dict[str, float]:
     """The same seen from each record, averaged."""
     together = _size_of_mine(_both(clusters, entities))
-    return _measures(float(np.mean(together / _size_of_mine(clusters))), float(np.mean(together / _size_of_mine(entities))))
+    precision, recall = (float(np.mean(together / _size_of_mine(codes))) for codes in (clusters, entities))
+    return _measures(precision, recall)
 
 
 def _measures(precision: float, recall: float) -> dict[str, float]:
@@ -85,21 +87,11 @@ def _places(crosswalk: pa.Table, known: pa.Table) -> pa.Array:
     """The row of the crosswalk of each record of the truth, null where there is none."""
     key = next(key for key in KEYS if set(key) <= set(known.column_names))
     if key[0] == "source_file":
-        names = _file_names(pc.unique(known["source_file"]).to_pylist(), pc.unique(crosswalk["source_file"]).to_pylist())
+        files = pc.unique(crosswalk["source_file"]).to_pylist()
+        names = {name: file_meant(name, files) for name in pc.unique(known["source_file"]).to_pylist()}
         known = known.set_column(known.column_names.index("source_file"), "source_file",
                                  pa.array([names[name] for name in known["source_file"].to_pylist()], pa.string()))
     return pc.index_in(_joined(known, key), value_set=_joined(crosswalk, key))
-
-
-def _file_names(wanted: list[str], known: list[str]) -> dict[str, str]:
-    """Each file of the truth as the crosswalk calls it: the same, or the only one that ends so."""
-    names = {}
-    for name in wanted:
-        ends = [file for file in known if file == name or file.endswith(f"/{name}")]
-        if len(ends) > 1 and name not in ends:
-            raise OptionError("ambiguous-file", f"{name} could be {' or '.join(sorted(ends))}.", hint="give the whole path.")
-        names[name] = name if name in ends or not ends else ends[0]
-    return names
 
 
 def _joined(table: pa.Table, columns: tuple[str, ...]) -> pa.Array:

@@ -52,7 +52,7 @@ def _meant(pattern: str) -> list[Path]:
         return _in_folder(path)
     if path.exists() or not glob.has_magic(pattern):
         return [path]                   # a missing file is the reader's error, in its words
-    matches = [Path(match) for match in glob.glob(pattern, recursive=True)]
+    matches = [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207 - may be absolute
     files = [match for match in matches if match.is_file() and _is_meant(match)]
     if not files:
         raise InputError("missing-file", f"no file matches {pattern}.", where=pattern, hint="check the path.")

@@ -16,8 +16,8 @@ from listmerge.model import RawTable
 from listmerge.pipeline import files
 from listmerge.pipeline.importing import Request, options
 from listmerge.pipeline.place import Place, placed
-from listmerge.workspace import refusals, runs, snapshots
 from listmerge.workspace import history as log
+from listmerge.workspace import refusals, runs, snapshots
 from listmerge.workspace.catalogue import Catalogue
 
 SHOWN_ROWS: Final = 5

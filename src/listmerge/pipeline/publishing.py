@@ -50,7 +50,7 @@ class Batch:
             sync(self._temporary / name)
 
     def publish(self) -> None:
-        """Renames all files to their places, run.json last; removes what an earlier run left and this one did not make."""
+        """Renames all files to their places, run.json last; removes an old workbook."""
         if WORKBOOK not in self._names and RUN in self._names:
             (self._out / WORKBOOK).unlink(missing_ok=True)
         for name in self._names:

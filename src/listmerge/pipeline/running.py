@@ -40,7 +40,10 @@ def import_files(
 
 
 def dedupe(place: Place | str | Path | None = None) -> dict[str, Any]:
-    """Cleans, matches, merges what was imported; gives what run.json would say. Raises OptionError when there is nothing."""
+    """Cleans, matches and merges what was imported; gives what run.json would say.
+
+    Raises OptionError when nothing was imported, WorkspaceError, DiskError.
+    """
     with placed(place) as here:
         _must_exist(here)
         with here.workspace.writing("dedupe", here.now) as change:

@@ -28,7 +28,7 @@ def check_verdict(verdict: str) -> None:
 def pairs_meant(crosswalk: pa.Table, verdict: str, left: str, right: str) -> list[tuple[str, str]]:
     """The pairs of contact keys that the verdict is about. Raises OptionError when they are not two.
 
-    To join two masters one pair is enough; to keep them apart, every contact of one is kept from every one of the other.
+    To join two masters one pair is enough; to keep them apart, every contact of one is kept from all of the other.
     """
     lefts, rights = contacts_meant(crosswalk, left), contacts_meant(crosswalk, right)
     if set(lefts) & set(rights):

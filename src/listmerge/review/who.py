@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from listmerge.errors import OptionError
@@ -27,10 +28,13 @@ def contacts_meant(crosswalk: pa.Table, text: str) -> list[str]:
 
 
 def _rows(crosswalk: pa.Table, text: str) -> pa.Table:
+    import pyarrow.compute as pc
+
     if match := _KEY.fullmatch(text):
         return _matching(crosswalk, {"record_id": match[1], "part": match[2]})
     if match := _ROW.fullmatch(text):
-        return _matching(crosswalk, {"source_file": _file(crosswalk, match[1]), "source_row": match[2], "part": match[3]})
+        file = file_meant(match[1], pc.unique(crosswalk["source_file"]).to_pylist())
+        return _matching(crosswalk, {"source_file": file, "source_row": match[2], "part": match[3]})
     return _matching(crosswalk, {"master_id": text})
 
 
@@ -46,12 +50,14 @@ def _matching(crosswalk: pa.Table, wanted: dict[str, str | None]) -> pa.Table:
     return own if "part" in wanted and wanted["part"] is None and own.num_rows else crosswalk
 
 
-def _file(crosswalk: pa.Table, name: str) -> str:
-    """The file as the crosswalk has it: the whole path, or its end where that is enough."""
-    import pyarrow.compute as pc
+def file_meant(name: str, files: Collection[str]) -> str:
+    """The one of `files` that `name` means: the same, or the only one that ends so; `name` itself when there is none.
 
-    names = pc.unique(crosswalk["source_file"]).to_pylist()
-    ends = [known for known in names if known == name or known.endswith(f"/{name}")]
-    if len(ends) > 1 and name not in ends:
-        raise OptionError("ambiguous-file", f"{name} could be {' or '.join(sorted(ends))}.", hint="give the whole path.")
-    return name if name in ends or not ends else ends[0]
+    Raises OptionError when several end so.
+    """
+    ends = sorted(file for file in files if file.endswith(f"/{name}"))
+    if name in files or not ends:
+        return name
+    if len(ends) > 1:
+        raise OptionError("ambiguous-file", f"{name} could be {' or '.join(ends)}.", hint="give the whole path.")
+    return ends[0]

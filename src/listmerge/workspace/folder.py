@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from listmerge.errors import WorkspaceError
 from listmerge.workspace.catalogue import Catalogue, CatalogueFile, busy
 from listmerge.workspace.disk import PRIVATE_FILE, disk_errors, make_private_folder
-from listmerge.workspace.history import record, drop_old_runs
+from listmerge.workspace.history import drop_old_runs, record
 from listmerge.workspace.parts import Parts
 
 DEFAULT = "contacts.listmerge"
@@ -95,11 +95,11 @@ class Workspace:
     def _locked(self) -> Iterator[None]:
         """The kernel's lock: it ends with the process, however that ends."""
         lock = FileLock(self.folder / "lock", mode=PRIVATE_FILE)
-        try:
-            with disk_errors(self.folder):
+        with disk_errors(self.folder):
+            try:
                 lock.acquire(timeout=self._patience)
-        except Timeout as error:
-            raise busy(self.folder) from error
+            except Timeout as error:            # it is an OSError too
+                raise busy(self.folder) from error
         try:
             yield
         finally:

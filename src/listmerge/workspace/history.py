@@ -46,7 +46,7 @@ def undo(catalogue: Catalogue) -> dict[str, Any]:
     """Takes the last import, dedupe, decide or run back and says which. Raises OptionError when there is none left."""
     operation = _last(catalogue)
     for table in _TAKEN_BACK:
-        catalogue.change(f"DELETE FROM {table} WHERE op = :of", [{"of": operation["id"]}])  # noqa: S608
+        catalogue.change(f"DELETE FROM {table} WHERE op = :of", [{"of": operation["id"]}])
     for statement in _ORPHANS:
         catalogue.change(statement, [{"of": operation["id"]}])
     catalogue.change("UPDATE operations SET undone_by = :op WHERE id = :of", [{"of": operation["id"]}])

@@ -85,8 +85,8 @@ def current(catalogue: Catalogue, source: str = "") -> list[Part]:
     """The parts of the last whole snapshot and of the partial ones after it, of one source or of all; in the order of
     their making, so that a later part's word on a record counts."""
     rows = catalogue.rows(
-        f"SELECT parts.*, source, date FROM parts JOIN (SELECT id, source, date {_CURRENT}) AS now ON now.id = parts.snapshot"  # noqa: S608
-        " WHERE :source IN ('', source) ORDER BY source, snapshot, position", source=source)
+        f"SELECT parts.*, source, date FROM parts JOIN (SELECT id, source, date {_CURRENT}) AS now"
+        " ON now.id = parts.snapshot WHERE :source IN ('', source) ORDER BY source, snapshot, position", source=source)
     return [
         Part(row["snapshot"], row["source"], row["name"], row["records"], row["read_issues"], row["mapping"],
              tuple(json.loads(row["headers"])), row["sha256"], row["rows"], row["rejected"], row["structure_rows"],
@@ -127,7 +127,8 @@ def record_ids(catalogue: Catalogue, parts: Parts, source: str) -> list[pa.Chunk
 
 def without_number(ids: Any) -> pa.Array:
     """Record ids without '#2' …"""
-    return pc.utf8_slice_codeunits(pa.chunked_array([ids]) if isinstance(ids, pa.Array) else ids, 0, 24).combine_chunks()
+    column = pa.chunked_array([ids]) if isinstance(ids, pa.Array) else ids
+    return pc.utf8_slice_codeunits(column, 0, 24).combine_chunks()
 
 
 def issues_table(issues: Sequence[Issue]) -> pa.Table:
