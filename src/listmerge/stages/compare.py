@@ -27,13 +27,13 @@ def compare(engine: Engine, settings: Settings, findings: Findings) -> None:
     Contacts that a chain of likely pairs connects, but no key brought together, are compared too: a group is judged by
     all its pairs.
     """
-    model = loads(findings.model)["person"]
+    models = loads(findings.model)
+    found = features_of(engine)
     levels = engine.get("levels")
     left, right = levels["left"].to_numpy(), levels["right"].to_numpy()
-    weight = _weights(model, {name: levels[name].to_numpy() for name in OUTCOMES})
+    weight = _weights(models, found.organisation[left], {name: levels[name].to_numpy() for name in OUTCOMES})
     more_left, more_right = unseen_within(left, right, weight > 0)
-    found = features_of(engine)
-    more = _weights(model, compared(found, more_left, more_right)) if len(more_left) else np.empty(0, np.int32)
+    more = _weights(models, found.organisation[more_left], compared(found, more_left, more_right))
     left, right, weight = (np.concatenate(both) for both in ((left, more_left), (right, more_right), (weight, more)))
     findings.counts["pairs_compared"] = len(left)
     probability = (1 / (1 + np.exp2(-weight / 1000.0))).astype(np.float32)
@@ -41,9 +41,14 @@ def compare(engine: Engine, settings: Settings, findings: Findings) -> None:
                                   schema=arrow_schema(SCORES)))
 
 
-def _weights(model: Model, outcomes: dict[str, Any]) -> Any:
-    found, which, _ = patterns(outcomes)
-    return scored(model, found)[which]
+def _weights(models: dict[str, Model], organisation: Any, outcomes: dict[str, Any]) -> Any:
+    weights = np.zeros(len(organisation), np.int32)
+    for kind, model in models.items():
+        rows = organisation == (kind == "organisation")
+        if rows.any():
+            found, which, _ = patterns({field.name: outcomes[field.name][rows] for field in model.fields})
+            weights[rows] = scored(model, found)[which]
+    return weights
 
 
 def unseen_within(left: Codes, right: Codes, likely: Any) -> tuple[Codes, Codes]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from listmerge.stages.features import Codes, Features
-from listmerge.stages.levels import names, places, values
+from listmerge.stages.levels import MISSING, companies, names, places, values
 
 Compare = Callable[[Features, Codes, Codes], Any]
 #: Field -> its comparison (given and family name are compared together).
@@ -24,10 +24,35 @@ COMPARISONS: Final[dict[str, Compare]] = {
 }
 
 
+OUTCOMES: Final = ("given", "family", *COMPARISONS, "company")
+#: Fields by which organisations are compared.
+ORGANISATION_FIELDS: Final[dict[str, Compare]] = {
+    "company": companies.company_outcomes,
+    "email": values.email_outcomes,
+    "phone": values.phone_outcomes,
+    "address": places.address_outcomes,
+    "identifier": values.identifier_outcomes,
+}
+
+
 def compared(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
-    """The outcome of each field for each pair."""
+    """The outcome of each field for each pair; MISSING for the fields that its kind of contact has not."""
+    outcomes = {name: np.full(len(left), MISSING, np.int16) for name in OUTCOMES}
+    organisation = found.organisation[left]
+    for rows, compare in ((~organisation, _persons), (organisation, _organisations)):
+        at = np.flatnonzero(rows)
+        for name, own in (compare(found, left[at], right[at]) if len(at) else {}).items():
+            outcomes[name][at] = own
+    return outcomes
+
+
+def _persons(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
     given, family = names.name_outcomes(found, left, right)
     return {"given": given, "family": family} | {name: fn(found, left, right) for name, fn in COMPARISONS.items()}
+
+
+def _organisations(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
+    return {name: fn(found, left, right) for name, fn in ORGANISATION_FIELDS.items()}
 
 
 def patterns(outcomes: dict[str, Any]) -> tuple[dict[str, Any], Any, Any]:
@@ -40,6 +65,3 @@ def patterns(outcomes: dict[str, Any]) -> tuple[dict[str, Any], Any, Any]:
         code = code * len(distinct) + own
     _, first, which, pairs = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
     return {name: column[first] for name, column in outcomes.items()}, which, pairs
-
-
-OUTCOMES: Final = ("given", "family", *COMPARISONS)

@@ -57,6 +57,30 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
+class WordLists:
+    """The words of some texts: `values` has one owner per text, `bits` how rare each word is among the texts."""
+
+    values: Values
+    bits: Any
+
+    def weight_of(self, texts: Codes) -> Any:
+        """Bits of all words of each text."""
+        total = np.bincount(self.values.owners(), self.bits[self.values.codes], minlength=len(self.values.offsets) - 1)
+        return total[texts]
+
+
+def word_lists(texts: Any) -> WordLists:
+    """The different words of each text, with a rarity among these texts (in short lists, a common one)."""
+    owners = np.repeat(np.arange(len(texts)), [len(set(text.split())) for text in texts]).astype(np.int32)
+    words = pa.array([word for text in texts for word in sorted(set(text.split()))], pa.string())
+    codes, distinct = encode(words)
+    offsets = np.searchsorted(owners, np.arange(len(texts) + 1)).astype(np.int64)
+    often = np.bincount(codes, minlength=len(distinct)) if len(codes) else np.zeros(0)
+    bits = -np.log2((np.maximum(often - 1, 0) + 0.5) / (len(texts) + 60))
+    return WordLists(Values(offsets, codes, distinct, often, np.arange(len(codes))), np.maximum(bits, 0.1))
+
+
+@dataclass(frozen=True, slots=True)
 class Features:
     """The contacts as columns of codes (NONE where there is no value)."""
 
@@ -84,6 +108,7 @@ class Features:
     birthday_people: Any
     company: Codes
     companies: Any
+    company_words: WordLists
     emails: Values
     local_parts: Codes              # per distinct e-mail: the code of what stands before the @
     local_texts: Any
@@ -95,6 +120,7 @@ class Features:
     addresses: Values               # one code per distinct address
     streets: Codes                  # per distinct address, and so on
     street_texts: Any
+    street_words: WordLists
     numbers: Codes
     number_texts: Any
     cities: Codes
@@ -165,7 +191,7 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
     crowd = crowds(given, family, name, len(words))
     birthday, birthdays = encode(contacts["birthday"])
     company, companies = encode(contacts["company_key"])
-    initials = _initials(words, folded, family)
+    initials = np.where(organisation, _stand_ins(tables["addresses"], company), _initials(words, folded, family))
     emails = _values(tables["emails"], encode(tables["emails"]["email_key"]), count, initials)
     local, domain = _halves(emails.texts)
     local_codes, locals_ = encode(local)
@@ -176,15 +202,16 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
     postal, postal_texts = encode(tables["addresses"]["postal_key"])
     return Features(
         count=count, organisation=organisation, words=words, given=given, family=family, root=folded, root_of=root,
-        middle=middle, middles=middles, suffix=suffix, suffixes=suffixes, name=name, names=crowd.people,
+        middle=middle, middles=middles, suffix=suffix, suffixes=suffixes, name=name, names=crowd.people + len(np.unique(company[organisation])),
         given_people=crowd.given, family_people=crowd.family, initial_share=_initial_share(words, crowd.given),
         initials_share=_share_of_initials(words, crowd.given), spelling=crowd.spelling, namesakes=crowd.namesakes,
         birthday=birthday, birthdays=birthdays, birthday_people=people_behind(birthday, name, len(birthdays)),
-        company=company, companies=companies, emails=emails, local_parts=local_codes, local_texts=locals_, domains=encode(pa.array(domain, pa.string()))[0],
+        company=company, companies=companies, company_words=word_lists(companies),
+        emails=emails, local_parts=local_codes, local_texts=locals_, domains=encode(pa.array(domain, pa.string()))[0],
         local_people=_people_of(local_codes, emails, initials, len(locals_)),
         role=_role_codes(tables["emails"], emails), phones=phones,
         work=_work(tables, count, companies, company, domain, emails, name), addresses=places[0],
-        streets=places[1][0], street_texts=places[1][1], numbers=places[2][0], number_texts=places[2][1],
+        streets=places[1][0], street_texts=places[1][1], street_words=word_lists(places[1][1]), numbers=places[2][0], number_texts=places[2][1],
         cities=places[3][0], city_texts=city_texts, city_people=people_behind(city, name[owners], len(city_texts)),
         postals=places[4][0], postal_texts=postal_texts,
         postal_people=people_behind(postal, name[owners], len(postal_texts)),
@@ -226,6 +253,15 @@ def _initials(words: Any, given: Codes, family: Codes) -> Codes:
     letters = np.array([ord(word[0]) for word in words] + [0], np.int32)     # the last one answers for NONE
     first, second = letters[given], letters[family]
     return np.where((given < 0) | (family < 0), NONE, np.minimum(first, second) * 65_536 + np.maximum(first, second))
+
+
+def _stand_ins(addresses: pa.Table, company: Codes) -> Codes:
+    """What stands for an organisation while it is not known which are one: its house number, else its name."""
+    number, texts = encode(addresses["number_key"])
+    stand_in = np.where(company >= 0, company.astype(np.int64) + len(texts), NONE)
+    owners = addresses["contact"].to_numpy()
+    stand_in[owners[::-1]] = np.where(number >= 0, number, stand_in[owners])[::-1]
+    return stand_in
 
 
 def _values(table: pa.Table, coded: tuple[Codes, Any], count: int, initials: Codes) -> Values:

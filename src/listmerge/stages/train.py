@@ -22,7 +22,7 @@ from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.evidence import compared, patterns
 from listmerge.stages.features import TABLES, features_of
 from listmerge.stages.levels import MISSING, bits_of, level_of
-from listmerge.stages.weights import PERSON, RARE, Field
+from listmerge.stages.weights import FIELDS, RARE, Field
 
 ROUNDS: Final = 30
 SAME, STRANGERS, HOUSEHOLD, COLLEAGUES = range(4)
@@ -127,7 +127,7 @@ def dumps(models: dict[str, Model]) -> str:
 
 def loads(text: str) -> dict[str, Model]:
     """Inverse of `dumps`."""
-    return {kind: Model.from_json(raw, PERSON) for kind, raw in json.loads(text).items()}
+    return {kind: Model.from_json(raw, FIELDS[kind]) for kind, raw in json.loads(text).items()}
 
 
 def train(engine: Engine, settings: Settings, findings: Findings) -> None:
@@ -136,9 +136,19 @@ def train(engine: Engine, settings: Settings, findings: Findings) -> None:
     pairs = engine.get("pairs")
     outcomes = compared(found, pairs["left"].to_numpy(), pairs["right"].to_numpy())
     engine.put("levels", pa.table({"left": pairs["left"], "right": pairs["right"], **outcomes}))
-    seen, _, counts = patterns(outcomes)
-    model = learn(starting_model(PERSON, found.count), seen, counts, found.count)
-    findings.model = settings.model or dumps({"person": model})
+    findings.model = settings.model or dumps({
+        kind: _learned(kind, outcomes, found.organisation[pairs["left"].to_numpy()] == (kind == "organisation"),
+                       int((found.organisation == (kind == "organisation")).sum()))
+        for kind in FIELDS
+    })
+
+
+def _learned(kind: str, outcomes: dict[str, Any], rows: Any, count: int) -> Model:
+    model = starting_model(FIELDS[kind], count)
+    if not rows.any():
+        return model
+    seen, _, counts = patterns({field.name: outcomes[field.name][rows] for field in FIELDS[kind]})
+    return learn(model, seen, counts, count)
 
 
 TRAIN: Final = Stage("train", (*TABLES, "pairs"), ("levels",), train)

@@ -104,3 +104,44 @@ PERSON: Final = (
         Level("different numbers", .07, 1.0),
     )),
 )
+
+#: Organisations: `household` are branches of one organisation, `colleagues` tenants of one building.
+ORGANISATION: Final = (
+    Field("company", (
+        Level("same name", .40, RARE, .40),
+        Level("almost the same name", .20, RARE, .20),
+        Level("one name is part of the other", .15, RARE, .15),
+        Level("names share words", .12, .05, .20),
+        Level("different names", .13, .95, .05),
+    )),
+    Field("email", (
+        Level("same e-mail", .55, RARE, .15, .005),
+        Level("same shared e-mail", .10, RARE, .20, .005),
+        Level("same before the @", .02, RARE, .05, None),
+        Level("almost the same e-mail", .03, .00001, .01, None),
+        Level("different e-mails", .30, 1.0, .59, .99),
+    )),
+    Field("phone", (
+        Level("same phone", .60, RARE, .10, .02),
+        Level("same shared phone", .10, RARE, .30, .02),
+        Level("same phone but for the country code", .02, RARE, .01, .005),
+        Level("almost the same phone", .04, .00005, .02, .005),
+        Level("different phones", .24, 1.0, .57, .95),
+    )),
+    Field("address", (
+        Level("same address", .60, RARE, None, .70),
+        Level("same street and number", .15, RARE, None, .10),
+        Level("almost the same address", .10, RARE, None, .10),
+        Level("same postcode, no street", .03, RARE, None, .02),
+        Level("same city, no street", .06, RARE, .06, .04),
+        Level("same street, other number", .01, RARE, .02, .01),
+        Level("same postcode, other street", .01, RARE, .05, .005),
+        Level("same city, other street", .02, RARE, .10, .005),
+        Level("different places", .02, .95, .77, .02),
+    )),
+    Field("identifier", (
+        Level("same number", .95, RARE),
+        Level("different numbers", .05, 1.0),
+    )),
+)
+FIELDS: Final = {"person": PERSON, "organisation": ORGANISATION}

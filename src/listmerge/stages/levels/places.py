@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from listmerge.stages.features import NONE, Codes, Features
 from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, outcome, rarity
+from listmerge.stages.levels.companies import shared_words
 
 DOOR, SAME_STREET, NEAR_DOOR, ONLY_POSTAL, ONLY_CITY, OTHER_DOOR, OTHER_STREET, SAME_CITY, ELSEWHERE = range(9)
 USUAL_CITY: Final = 1 / 2_000
@@ -24,7 +25,7 @@ def address_outcomes(found: Features, left: Codes, right: Codes) -> Any:
 
 
 def _addresses(found: Features, one: Codes, other: Codes) -> Any:
-    street = _closeness(found.streets[one], found.streets[other], found.street_texts)
+    street = _streets(found, found.streets[one], found.streets[other])
     number = _equal(found.numbers[one], found.numbers[other])
     near_number = _closeness(found.numbers[one], found.numbers[other], found.number_texts)
     city = _closeness(found.cities[one], found.cities[other], found.city_texts)
@@ -55,6 +56,17 @@ def _addresses(found: Features, one: Codes, other: Codes) -> Any:
     bits = np.where(levels == OTHER_DOOR, np.minimum(bits, 14), bits)
     bits = np.where(levels == NEAR_DOOR, np.minimum(bits, 17), bits)
     return np.where(levels < 0, MISSING, outcome(levels, np.where(levels == ELSEWHERE, 0, bits)))
+
+
+def _streets(found: Features, one: Codes, other: Codes) -> Any:
+    """As `_closeness`; a street that lacks or shortens common words ("N Karlov", "North Karlov Avenue") is near."""
+    close = _closeness(one, other, found.street_texts)
+    rest = np.flatnonzero(close == 0)
+    if len(rest):
+        first, second, inverse = distinct_pairs(one[rest], other[rest])
+        _, of_less, of_more = shared_words(found.street_words, first, second)
+        close[rest] = ((of_less >= 0.8) & (of_more >= 0.5))[inverse]
+    return close
 
 
 def _equal(one: Codes, other: Codes) -> Any:
