@@ -16,38 +16,66 @@ from listmerge.engine import Engine
 from listmerge.engine.local import connected
 from listmerge.model import CLUSTERS, NEAR_PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
-from listmerge.stages.features import Codes
+from listmerge.stages.decided import Ruled, decided, with_decisions
+from listmerge.stages.evidence import compared
+from listmerge.stages.features import TABLES, Codes, features_of, forget
+from listmerge.stages.reasons import reasons
+from listmerge.stages.train import loads
 
 #: Bits that a pair counts in a group at most, for and against.
 MOST: Final = 12.0
-LEAST: Final = -12.0
+LEAST: Final = -6.0
 #: Bits of a pair that was never compared, since nothing brought it together.
 UNSEEN: Final = -4.0
+#: Bits of a decision.
+ALWAYS: Final = 1e9
+NEVER: Final = -1e6
 
 
 def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     """Makes `clusters` and `near_pairs`."""
-    scores = engine.get("scores")
+    scores, contacts = engine.get("scores"), engine.get("contacts", ["record_id", "part"])
     left, right = scores["left"].to_numpy(), scores["right"].to_numpy()
     probability, weight = scores["probability"].to_numpy(), scores["weight"].to_numpy() / 1000.0
     vetoed = scores["vetoed"].to_numpy(zero_copy_only=False)
-    count = engine.get("contacts", ["record_id"]).num_rows
+    count = contacts.num_rows
     bar = float(np.log2(settings.threshold / (1 - settings.threshold)))
-    cluster = agglomerate(left, right, weight - bar, vetoed, count)
+    ruled = decided(engine.get("decisions"), contacts)
+    cluster = agglomerate(*with_decisions(left, right, weight - bar, vetoed, ruled), count)
+    _report_contradictions(ruled, cluster, findings)
     inside = cluster[left] == cluster[right]
     best = np.zeros(count, np.float32)
     for ends in (left, right):
         np.maximum.at(best, cluster[ends[inside]], probability[inside])
-    contacts = np.arange(count, dtype=np.int32)
-    engine.put("clusters", pa.table([contacts, cluster, best[cluster]], schema=arrow_schema(CLUSTERS)))
-    near = ~inside & (probability >= settings.near_threshold)
-    engine.put("near_pairs", pa.table(
-        [left[near], right[near], probability[near], pa.array(["the evidence is not enough"] * int(near.sum()))],
-        schema=arrow_schema(NEAR_PAIRS)))
-    findings.counts["clusters"] = len(np.unique(cluster))
+    best[cluster[ruled.left[ruled.same]]] = 1.0
+    everyone = np.arange(count, dtype=np.int32)
+    engine.put("clusters", pa.table([everyone, cluster, best[cluster]], schema=arrow_schema(CLUSTERS)))
+    near = ~inside & ((probability >= settings.near_threshold) | vetoed) & ~_ruled_apart(left, right, ruled)
+    engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near]))
+    findings.counts["clusters"] = int((cluster == everyone).sum())
+    findings.counts["expected_right_pairs"] = round(float(probability[inside].sum()), 1)
+    forget()
 
 
-LINK: Final = Stage("link", ("contacts", "scores", "decisions"), ("clusters", "near_pairs"), link)
+LINK: Final = Stage("link", (*TABLES, "scores", "decisions"), ("clusters", "near_pairs"), link)
+
+
+def _near_pairs(engine: Engine, findings: Findings, left: Codes, right: Codes, probability: Any, vetoed: Any) -> Any:
+    found = features_of(engine)
+    words = reasons(loads(findings.model), found.organisation[left], compared(found, left, right), vetoed)
+    return pa.table([left, right, probability, pa.array(words, pa.string())], schema=arrow_schema(NEAR_PAIRS))
+
+
+def _report_contradictions(ruled: Ruled, cluster: Codes, findings: Findings) -> None:
+    broken = ~ruled.same & (cluster[ruled.left] == cluster[ruled.right])
+    if broken.any():
+        findings.remarks.append(f"{int(broken.sum())} decisions that two contacts are different contradict decisions "
+                                "that they are the same; they were kept together.")
+
+
+def _ruled_apart(left: Codes, right: Codes, ruled: Ruled) -> Any:
+    apart = (ruled.left[~ruled.same].astype(np.int64) << 32) | ruled.right[~ruled.same]
+    return np.isin((left.astype(np.int64) << 32) | right, apart)
 
 
 def agglomerate(left: Codes, right: Codes, weight: Any, vetoed: Any, count: int) -> Codes:
@@ -59,7 +87,9 @@ def agglomerate(left: Codes, right: Codes, weight: Any, vetoed: Any, count: int)
     part[parts["contact"].to_numpy()] = parts["cluster"].to_numpy()
     near = part[left] == part[right]
     one, other = left[near].astype(np.int64), right[near].astype(np.int64)
-    total = np.where(vetoed[near], -1e6, np.clip(weight[near], LEAST, MOST))
+    total = np.clip(weight[near], LEAST, MOST)
+    total[vetoed[near]] = NEVER
+    total[weight[near] >= ALWAYS] = ALWAYS
     seen = np.ones(len(one))
     size = np.ones(count)
     while len(one):

@@ -42,7 +42,7 @@ PERSON: Final = (
         Level("slip of the pen in the given name", .05, RARE),
         Level("given and family name swapped", .015, RARE),
         Level("similar given names", .015, .02),
-        Level("different given names", .004, .97),
+        Level("different given names", .003, .97),
     )),
     Field("family", (
         Level("same family name", .88, RARE, .85),
@@ -63,7 +63,7 @@ PERSON: Final = (
         Level("different suffixes", .01, .5),
     )),
     Field("email", (
-        Level("same e-mail", .42, RARE, .01, .003),
+        Level("same e-mail", .42, RARE, .03, .003),
         Level("same shared e-mail", .03, RARE, .02, .05),
         Level("same before the @", .02, RARE, .003, .001),
         Level("almost the same e-mail", .03, .00001, .003, .003),
