@@ -24,7 +24,6 @@ GUARD: Final = r"^'('*[=+\-@\t\r].*|'*[0-9][0-9 ()./+\-]*)$"
 WRAPPED: Final = r'^="((?:[^"]|"")*)"$'
 _GUARD = re.compile(GUARD, re.S)
 _WRAPPED = re.compile(WRAPPED, re.S)
-ERRORS: Final = ("#VALUE!", "#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 
 
 def clean(text: str) -> str:
@@ -49,26 +48,23 @@ def may_hide(text: bytes) -> bool:
     return re.search(_ANY_INVISIBLE, text.translate(None, _SEEN).decode("utf-8", "replace")) is not None
 
 
-def clean_table(
-    table: pa.Table, headers: tuple[str, ...], name: str, hidden: bool = True
-) -> tuple[pa.Table, list[Issue]]:
+def clean_table(table: pa.Table, name: str, hidden: bool = True) -> tuple[pa.Table, list[Issue]]:
     """Every column through `clean`, and one issue per column and kind of thing that was taken off.
 
-    `hidden` tells whether there may be invisible characters at all.
+    `hidden` tells whether there may be invisible characters at all. The `field` of an issue is the column's number.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     columns, issues = [], []
     for index, column in enumerate(table.columns):
-        header = headers[index] if index < len(headers) else ""
         if hidden:
             hits = pc.match_substring_regex(column, _ANY_INVISIBLE.replace("\x00", r"\x00"))
-            column, found = _repair(column, hits, INVISIBLE, header, name)
+            column, found = _repair(column, hits, INVISIBLE, index, name)
             issues += found
         column = _trimmed(column)
         hits = pc.or_(pc.starts_with(column, "'"), pc.starts_with(column, '="'))
-        column, found = _repair(column, hits, GUARD_REMOVED, header, name)
+        column, found = _repair(column, hits, GUARD_REMOVED, index, name)
         issues += found
         columns.append(column)
     return pa.table(columns, names=table.column_names), issues
@@ -89,7 +85,7 @@ def _letters(column: pa.ChunkedArray) -> int:
 
 
 def _repair(
-    column: pa.ChunkedArray, hits: pa.ChunkedArray, code: str, header: str, name: str
+    column: pa.ChunkedArray, hits: pa.ChunkedArray, code: str, index: int, name: str
 ) -> tuple[pa.ChunkedArray, list[Issue]]:
     """The column with the cells `hits` cleaned, and what was done as an issue."""
     import pyarrow.compute as pc
@@ -102,8 +98,8 @@ def _repair(
     column = pc.replace_with_mask(_whole(column), _whole(hits), _array(after))
     if not changed:
         return column, []
-    text = f"In {len(changed)} cells of column '{header}' {MESSAGES[code]}."
-    return column, [Issue(code, text, value=changed[0][:200], field=header, source_file=name)]
+    text = f"In {len(changed)} cells of the column {MESSAGES[code]}."
+    return column, [Issue(code, text, value=changed[0][:200], field=str(index), source_file=name)]
 
 
 def _array(texts: list[str]) -> pa.Array:

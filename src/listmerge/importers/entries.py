@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from listmerge.importers.cells import clean_table
@@ -57,14 +57,14 @@ def make_table(
     headers = tuple(sorted(found, key=lambda header: _place(header, kind.rules)))
     check_width(len(headers), name)
     columns = [pa.array([entry.values.get(header, "") for entry in entries], pa.string()) for header in headers]
-    cells, cleaned = clean_table(pa.table(columns, names=names(len(headers))), headers, name)
+    cells, cleaned = clean_table(pa.table(columns, names=names(len(headers))), name)
     mapping = Mapping(kind.layout, kind.system, _columns(headers, kind.rules, options), kind.certainty, kind.confidence,
                       **({"region": options.region.upper()} | kind.more))
     return RawTable(
         name=name, headers=headers, cells=cells, rows=pa.array(range(1, len(entries) + 1), pa.int32()),
         lines=pa.array([entry.line for entry in entries], pa.int32()),
         rejected=pa.array([entry.rejected for entry in entries], pa.string()), mapping=mapping, facts=facts,
-        structure_rows=structure, structure_cells=structure, issues=(*issues, *cleaned))
+        structure_rows=structure, structure_cells=structure, issues=(*issues, *(replace(issue, field=headers[int(issue.field)]) for issue in cleaned)))
 
 
 def _place(header: str, rules: Rules) -> tuple[int, int, int, str]:

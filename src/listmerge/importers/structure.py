@@ -120,3 +120,27 @@ def without_contact(cells: pa.Table, mapping: Mapping) -> np.ndarray[Any, Any]:
         if FIELDS[column.field] in CONTACT_UNITS and column.index < cells.num_columns:
             mask &= ~is_filled(cells.column(column.index))
     return mask
+
+
+def longer_rows(
+    cells: pa.Table, header: tuple[str, ...], mapping: Mapping
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Rows with more cells than the header, and those of them whose e-mail does not stand in its column.
+
+    A comma in an unquoted text moves what follows to the right. Where most rows are longer, the columns at the end simply
+    have no name.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    longer = np.zeros(cells.num_rows, bool)
+    declared = max((index + 1 for index, text in enumerate(header) if text), default=cells.num_columns)
+    for column in cells.columns[declared:]:
+        longer |= is_filled(column)
+    if not longer.any() or longer.mean() > 0.5:
+        return np.zeros(cells.num_rows, bool), np.zeros(cells.num_rows, bool)
+    in_place = np.zeros(cells.num_rows, bool)
+    for column in mapping.columns:
+        if column.field == "email" and column.index < cells.num_columns:
+            in_place |= np.asarray(pc.match_substring(cells.column(column.index), "@"))
+    return longer, longer & ~in_place

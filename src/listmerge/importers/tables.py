@@ -1,13 +1,14 @@
-"""Turns a sheet into a raw table: finds the header, sets apart what is no record, cleans the cells, counts it all."""
+"""Turns a sheet into raw tables: finds the headers, sets apart what is no record, cleans the cells, counts it all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.errors import InputError
-from listmerge.importers import structure
-from listmerge.importers.cells import ERRORS, clean_table
+from listmerge.importers import damage, structure
+from listmerge.importers.cells import clean_table
 from listmerge.importers.source import no_records, not_a_list
 from listmerge.layouts.recognise import RecogniseOptions, TableStart, find_table, recognise
 from listmerge.model import FIELDS, Issue, Mapping, RawTable
@@ -20,7 +21,83 @@ if TYPE_CHECKING:
     from listmerge.importers.sheets import Sheet
 
 HEAD_ROWS: Final = 40
-SHOWN: Final = 20           # issues of one kind that are listed one by one; the rest are one sentence
+SHOWN: Final = 20           # issues of one kind that are listed one by one
+REASONS: Final = ("", "no-contact", "ragged-row")
+_IDENTIFYING: Final = structure.CONTACT_UNITS | {"identifier"}
+
+
+def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -> list[RawTable]:
+    """The raw tables of a sheet, usually one; `header` is the index of its header row where that is known.
+
+    Raises InputError `no-records` or `not-a-contact-list`.
+    """
+    cells, issues = clean_table(sheet.cells, sheet.name, sheet.hidden)
+    told = RecogniseOptions(options.layout, options.layout_files, options.maps)
+    sections = list(_sections(replace(sheet, cells=cells), told, header))
+    tables: list[RawTable] = []
+    refused: list[InputError] = []
+    for part, start in sections:
+        try:
+            tables.append(_make_table(part, start, issues if not tables else [], options))
+        except InputError as error:
+            refused.append(error)
+    if not tables:
+        raise refused[0]
+    ignored = [Issue("section-ignored", f"{error.what}", source_file=error.where) for error in refused]
+    return [replace(tables[0], issues=(*tables[0].issues, *ignored)), *tables[1:]]
+
+
+def _head(cells: pa.Table) -> list[list[str]]:
+    return [list(row.values()) for row in cells.slice(0, HEAD_ROWS).to_pylist()]
+
+
+# --- several tables in one sheet --------------------------------------------------------------------------------------
+
+
+def _sections(sheet: Sheet, told: RecogniseOptions, known: int | None) -> Iterator[tuple[Sheet, TableStart]]:
+    """The tables of a sheet: a one-cell title with another header below begins a new one."""
+    head = _head(sheet.cells)
+    if known is not None:
+        yield sheet, TableStart(known, recognise(head[known], head[known + 1:], told))
+        return
+    start = find_table(head, told)
+    cuts = [] if start.header is None else _titles(sheet.cells, start.header, told)
+    first = cuts[0][0] if cuts else sheet.cells.num_rows
+    yield _slice(sheet, 0, first, ""), start
+    ends = [at for at, _ in cuts[1:]] + [sheet.cells.num_rows]
+    for (at, title), end in zip(cuts, ends, strict=False):
+        part = _slice(sheet, at, end, title)
+        yield part, TableStart(1, recognise(_head(part.cells)[1], _head(part.cells)[2:], told))
+
+
+def _titles(cells: pa.Table, header: int, told: RecogniseOptions) -> list[tuple[int, str]]:
+    """Where section titles stand below the first header, and what they say."""
+    import numpy as np
+
+    if cells.num_columns < 2:
+        return []
+    counts = structure.filled(cells)
+    first = structure.is_filled(cells.column(0))
+    alone = np.flatnonzero((counts[:-1] == 1) & first[:-1] & (counts[1:] > 1))
+    found = []
+    names = [column[header].as_py() for column in cells.columns]
+    for at in alone[alone > header][:50]:
+        below = _head(cells.slice(int(at) + 1))
+        title = cells.column(0)[int(at)].as_py()
+        if "@" not in title and below[0] != names and find_table(below[:3], told).header == 0:
+            found.append((int(at), title))
+    return found
+
+
+def _slice(sheet: Sheet, start: int, end: int, title: str) -> Sheet:
+    if not start and end == sheet.cells.num_rows:
+        return sheet
+    name = f"{sheet.name}!{title[:60]}" if title else sheet.name
+    return replace(sheet, name=name, cells=sheet.cells.slice(start, end - start), lines=sheet.lines.slice(start, end - start),
+                   issues=() if title else sheet.issues)
+
+
+# --- one table --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +109,17 @@ class _Parts:
     cells: int
 
 
-def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -> list[RawTable]:
-    """The raw tables of a sheet; `header` is the index of its header row where that is known.
-
-    Raises InputError `no-records` or `not-a-contact-list`.
-    """
-    cells, issues = clean_table(sheet.cells, (), sheet.name, sheet.hidden)
-    return [_make_table(replace(sheet, cells=cells), options, issues, header)]
-
-
-def recognise_options(options: ReadOptions) -> RecogniseOptions:
-    """What the person said, as far as it concerns the meaning of columns."""
-    return RecogniseOptions(options.layout, options.layout_files, options.maps)
-
-
-def _make_table(sheet: Sheet, options: ReadOptions, cleaned: list[Issue], known: int | None) -> RawTable:
-    head = [list(row.values()) for row in sheet.cells.slice(0, HEAD_ROWS).to_pylist()]
-    start = _start(head, recognise_options(options), known)
+def _make_table(sheet: Sheet, start: TableStart, cleaned: list[Issue], options: ReadOptions) -> RawTable:
     width = sheet.cells.num_columns
-    header = head[start.header] if start.header is not None else [""] * width
-    parts = _divide(sheet.cells, start.header, header, start.mapping)
+    header = [""] * width if start.header is None else [column[start.header].as_py() for column in sheet.cells.columns]
+    mapping = replace(start.mapping, region=options.region.upper() or start.mapping.region)
+    parts = _divide(sheet.cells, start.header, header, mapping)
     if not len(parts.records):
         raise no_records(sheet.name)
-    if not any(FIELDS[column.field] in _IDENTIFYING for column in start.mapping.columns):
+    if not any(FIELDS[column.field] in _IDENTIFYING for column in mapping.columns):
         raise not_a_list(sheet.name, "no column looks like a name, an address or a number of a contact",
                          "say which column is what with --map FIELD=COLUMN.")
-    return _raw_table(sheet, tuple(header), start, parts, cleaned)
-
-
-def _start(head: list[list[str]], options: RecogniseOptions, known: int | None) -> TableStart:
-    if known is None:
-        return find_table(head, options)
-    return TableStart(known, recognise(head[known], head[known + 1:], options))
-
-
-_IDENTIFYING: Final = structure.CONTACT_UNITS | {"identifier", "record"}
+    return _raw_table(sheet, tuple(header), replace(start, mapping=mapping), parts, cleaned)
 
 
 def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping) -> _Parts:
@@ -75,76 +128,58 @@ def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping
 
     counts = structure.filled(cells)
     apart = np.zeros(cells.num_rows, bool)
+    first = 0 if at is None else at + 1
+    apart[:first] = True
     if at is not None:
-        apart[: at + 1] = True
         apart |= structure.equal_rows(cells, header) & (counts > 0)
-    body = cells.slice(0 if at is None else at + 1)
-    apart[cells.num_rows - body.num_rows:] |= structure.footers(body, counts[cells.num_rows - body.num_rows:], mapping)
+    apart[first:] |= structure.footers(cells.slice(first), counts[first:], mapping)
     filled = counts > 0
     return _Parts(np.flatnonzero(filled & ~apart), int((apart & filled).sum()), int(counts[apart].sum()))
 
 
-def _raw_table(sheet: Sheet, header: tuple[str, ...], start: Any, parts: _Parts, cleaned: list[Issue]) -> RawTable:
+def _raw_table(sheet: Sheet, header: tuple[str, ...], start: TableStart, parts: _Parts, cleaned: list[Issue]) -> RawTable:
     import numpy as np
     import pyarrow as pa
 
-    cells, lines = sheet.cells, sheet.lines
-    if len(parts.records) < cells.num_rows:
-        taken = pa.array(parts.records)
-        cells, lines = _take(cells, parts.records), lines.take(taken)
-    rejected, rejections = _rejections(cells, header, start.mapping, lines, sheet.name)
-    mapping, errors = _error_words(cells, start.mapping, sheet.name)
-    facts = sheet.facts | {"header_line": str(sheet.lines[start.header].as_py()) if start.header is not None else ""}
-    named = [replace(issue, field=issue.field) for issue in cleaned]
+    cells, lines = _take(sheet.cells, sheet.lines, parts.records)
+    reasons, rejections = _rejections(cells, header, start.mapping, lines, sheet.name)
+    words, errors = damage.error_words(cells, sheet.name)
+    new = tuple(word for word in words if word not in start.mapping.null_words)
+    mapping = replace(start.mapping, null_words=(*start.mapping.null_words, *new))
+    facts = sheet.facts | {"header_line": "" if start.header is None else str(sheet.lines[start.header].as_py())}
+    named = [replace(issue, field=header[int(issue.field)]) for issue in cleaned]
+    found = damage.find(cells, lines, mapping, sheet.name)
+    doubts = [replace(issue, source_file=issue.source_file or sheet.name) for issue in start.issues]
     return RawTable(
         name=sheet.name, headers=header, cells=cells, rows=pa.array(np.arange(1, cells.num_rows + 1), pa.int32()),
-        lines=lines, rejected=rejected, mapping=mapping, structure_rows=parts.rows, structure_cells=parts.cells,
-        facts=facts, issues=(*sheet.issues, *start.issues, *named, *rejections, *errors))
+        lines=lines, rejected=pa.array(REASONS).take(pa.array(reasons)), mapping=mapping, structure_rows=parts.rows,
+        structure_cells=parts.cells, facts=facts,
+        issues=(*sheet.issues, *doubts, *named, *rejections, *errors, *found))
 
 
-def _take(cells: pa.Table, records: np.ndarray[Any, Any]) -> pa.Table:
-    """The rows of `cells` that are records; a slice where they stand together, which costs nothing."""
+def _take(cells: pa.Table, lines: pa.Array, records: np.ndarray[Any, Any]) -> tuple[pa.Table, pa.Array]:
+    """The rows that are records; a slice where they stand together, which costs nothing."""
     import pyarrow as pa
 
     first, last = int(records[0]), int(records[-1])
     if last - first + 1 == len(records):
-        return cells.slice(first, len(records))
-    return cells.take(pa.array(records))
+        return cells.slice(first, len(records)), lines.slice(first, len(records))
+    return cells.take(pa.array(records)), lines.take(pa.array(records))
 
 
 def _rejections(
     cells: pa.Table, header: tuple[str, ...], mapping: Mapping, lines: pa.Array, name: str
-) -> tuple[pa.Array, list[Issue]]:
-    """Why some rows are no records: longer than the header with columns out of place, or nothing of a contact."""
+) -> tuple[np.ndarray[Any, Any], list[Issue]]:
+    """Which rows are no records, as numbers of REASONS: nothing of a contact, or more cells than headers and the columns
+    out of place. Longer rows that are kept are told as well."""
     import numpy as np
-    import pyarrow as pa
 
-    reasons = np.zeros(cells.num_rows, np.int8)
-    reasons[structure.without_contact(cells, mapping)] = 1
-    codes = pa.array(["", "no-contact"])
-    rejected = codes.take(pa.array(reasons))
-    issues = [Issue("no-contact", "The row has no name, company, address, phone or e-mail.", source_file=name,
-                    source_row=int(row) + 1, source_line=lines[int(row)].as_py())
-              for row in np.flatnonzero(reasons)[:SHOWN]]
-    return rejected, issues
-
-
-def _error_words(cells: pa.Table, mapping: Mapping, name: str) -> tuple[Mapping, list[Issue]]:
-    """Cells like #VALUE! are no values: the words become null words of the mapping, and an issue a column."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    words: set[str] = set()
-    issues = []
-    for column in cells.columns:
-        if not pc.any(pc.starts_with(column, "#")).as_py():
-            continue
-        hits = pc.filter(column, pc.or_(pc.is_in(column, pa.array(ERRORS)), pc.match_substring_regex(column, "^#{3,}$")))
-        found = sorted(set(hits.to_pylist()))
-        words.update(found)
-        issues += [Issue("error-cell", "A spreadsheet error stands where a value was; it is taken as empty.",
-                         value=word, source_file=name) for word in found]
-    return (replace(mapping, null_words=(*mapping.null_words, *sorted(words - set(mapping.null_words)))), issues)
-
-
-__all__ = ["InputError", "make_tables"]
+    longer, displaced = structure.longer_rows(cells, header, mapping)
+    empty = structure.without_contact(cells, mapping)
+    reasons = np.where(displaced, 2, np.where(empty, 1, 0)).astype(np.int8)
+    told = (("no-contact", "The row has no name, company, address, phone or e-mail.", empty & ~displaced),
+            ("ragged-row", "The row has more cells than the header and its columns are out of place; it was left out.", displaced),
+            ("ragged-row", "The row has more cells than the header; the further ones were kept without a name.", longer & ~displaced))
+    issues = [Issue(code, message, source_file=name, source_row=int(row) + 1, source_line=lines[int(row)].as_py())
+              for code, message, rows in told for row in np.flatnonzero(rows)[:SHOWN]]
+    return reasons, issues

@@ -1,0 +1,81 @@
+"""Texts that were damaged before they came here: read with the wrong code page, letters replaced by question marks,
+spreadsheet errors. They are reported, with a suggestion where the damage can be undone; nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from listmerge.model import FIELDS, Issue, Mapping
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ERRORS: Final = ("#VALUE!", "#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+NAMED_UNITS: Final = frozenset({"name", "job", "address"})
+SHOWN: Final = 20                           # of one kind in one column; the rest is a number in the last one
+#: UTF-8 that was read as cp1252: Ã¼, Ä…, â€™.
+_MOJIBAKE: Final = "[\u00c2-\u00c5\u00d0\u00d1\u00d7\u00d8\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc" \
+    "\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+_LOST: Final = r"\pL\?\pL|\pL\?\?+|^\?\pL"
+
+
+def find(cells: pa.Table, lines: pa.Array, mapping: Mapping, name: str) -> list[Issue]:
+    """Issues `mojibake` and `lost-letter` in the columns of names and places."""
+    issues: list[Issue] = []
+    for column in mapping.columns:
+        if FIELDS[column.field] in NAMED_UNITS and column.index < cells.num_columns:
+            texts = cells.column(column.index)
+            for row, text in _matches(texts, _MOJIBAKE):
+                if (better := repaired(text)) != text:
+                    message = "The text was read with the wrong code page somewhere before."
+                    issues.append(Issue("mojibake", message, text[:200], column.header, name, row + 1, lines[row].as_py(), better[:200]))
+            for row, text in _matches(texts, _LOST):
+                message = "Question marks stand where letters were lost; take this value from another source."
+                issues.append(Issue("lost-letter", message, text[:200], column.header, name, row + 1, lines[row].as_py()))
+    return issues
+
+
+def _matches(column: pa.ChunkedArray, pattern: str) -> Iterator[tuple[int, str]]:
+    """The first cells that match, with their rows."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    hits = pc.match_substring_regex(column, pattern)
+    if pc.any(hits).as_py():
+        for row in np.flatnonzero(np.asarray(hits))[:SHOWN]:
+            yield int(row), column[int(row)].as_py()
+
+
+def repaired(text: str) -> str:
+    """The text with the wrong decoding undone, or the same text where that cannot be proved: all of it must be valid."""
+    try:
+        return b"".join(map(_byte, text)).decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+
+
+def _byte(letter: str) -> bytes:
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")     # the five bytes that cp1252 leaves open
+
+
+def error_words(cells: pa.Table, name: str) -> tuple[list[str], list[Issue]]:
+    """The spreadsheet errors that stand in cells, and an issue for each column and word."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    words: set[str] = set()
+    issues = []
+    for column in cells.columns:
+        if not pc.any(pc.starts_with(column, "#")).as_py():
+            continue
+        hits = pc.filter(column, pc.or_(pc.is_in(column, pa.array(ERRORS)), pc.match_substring_regex(column, "^#{3,}$")))
+        found = sorted(set(hits.to_pylist()))
+        words.update(found)
+        issues += [Issue("error-cell", "A spreadsheet error stands where a value was; it is taken as empty.",
+                         value=word, source_file=name) for word in found]
+    return sorted(words), issues
