@@ -88,13 +88,21 @@ def _with_others(columns: list[pa.Array], regular: list[pa.Table], places: list[
     for place in places:
         seen[place] = True
     others = np.flatnonzero(~seen)
-    if len(others) == len(seen):
-        return clean_distinct(columns, clean_parts, Name)
-    cleaned = clean_distinct([column.take(pa.array(others)) for column in columns], clean_parts, Name)
+    odd = [column.take(pa.array(others)) for column in columns]
+    cleaned = clean_distinct(odd, clean_parts, Name)
     order = np.argsort(np.concatenate([*places, others]), kind="stable")
     table = pa.concat_tables([*regular, cleaned.table]).combine_chunks().take(pa.array(order))
-    position = pa.array(others[cleaned.issues.column("position").to_numpy()].astype(np.int32))
-    return Cleaned(table, cleaned.issues.set_column(0, FLAWS.field(0), position))
+    return Cleaned(table, _placed(cleaned.issues, odd, others))
+
+
+def _placed(issues: pa.Table, columns: Sequence[pa.Array], rows: Any) -> pa.Table:
+    """The issues at their rows in the whole column, with the whole name as the value."""
+    found = pa.array(issues.column("position").to_numpy())
+    texts = [column.take(found).to_pylist() for column in columns]
+    values = [" ".join(filter(None, parts)) for parts in zip(*texts, strict=True)]
+    position = pa.array(rows[found.to_numpy()].astype(np.int32))
+    issues = issues.set_column(0, FLAWS.field("position"), position)
+    return issues.set_column(FLAWS.get_field_index("value"), FLAWS.field("value"), pa.array(values, pa.string()))
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -154,7 +162,7 @@ def _judge_part(text: str, judge: _Judge, unless: int) -> tuple[int, str]:
     """What the text of a column for given or family names is: WORD when all its words are plain; and its key."""
     found = [judge(word) for word in text.split(" ")]
     plain_words = all(bits & WORD and not bits & (COMMA | unless) for bits, _ in found)
-    if not (plain_words or len(found) == 1 and found[0][0] & INITIAL and not found[0][0] & COMMA and not unless):
+    if not (plain_words or (len(found) == 1 and found[0][0] & INITIAL and not found[0][0] & COMMA and not unless)):
         return 0, ""
     return WORD | _case_bits(text), " ".join(key for _, key in found)
 

@@ -57,7 +57,7 @@ def _parse_parts(given: str, middle: str, family: str) -> Name:
     verdict = nobody(joined) or (nobody(given or family) if not (given and family) else None)
     if verdict:
         return verdict
-    if not family and " " in given and fold(given) not in words.COMPOUND_GIVEN or not given and "," in family:
+    if (not family and " " in given and fold(given) not in words.COMPOUND_GIVEN) or (not given and "," in family):
         return person(given or family)
     if is_east_asian(joined):
         return finish(Split(given=given.split(), family=family.split(), family_first=True), "", ())

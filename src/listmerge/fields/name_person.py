@@ -85,13 +85,13 @@ def _unusable(text: str, quality: str, code: str, message: str, kind: str = "") 
 def _is_repeated_filler(folded: str) -> bool:
     """'xxxx xxx', 'asdf asdf', 'test test test'."""
     parts = set(folded.split())
-    return parts <= words.PLACEHOLDERS and len(parts) == 1 or bool(parts) and all(
-        len(part) > 2 and len(set(part)) == 1 for part in parts)
+    return (parts <= words.PLACEHOLDERS and len(parts) == 1) or (bool(parts) and all(
+        len(part) > 2 and len(set(part)) == 1 for part in parts))
 
 
 def _is_role(folded: str) -> bool:
     parts = [word for word in folded.split() if word not in _SMALL_WORDS]
-    return folded in words.ROLES or len(parts) > 1 and words.TEAM_WORDS.union(words.ROLES).issuperset(parts)
+    return folded in words.ROLES or (len(parts) > 1 and words.TEAM_WORDS.union(words.ROLES).issuperset(parts))
 
 
 # --- a person in one cell ------------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def person(text: str) -> Name:
 def take_nickname(text: str) -> tuple[str, str, tuple[Flaw, ...]]:
     """The text without what stands in quotes or brackets, and that, when it may be a nickname."""
     found = _NICKNAME.search(text)
-    if not found or not found.start() and not text[found.end():].strip():
+    if not found or (not found.start() and not text[found.end():].strip()):
         return text.strip("\"'()[]“”„ "), "", ()
     inside = next(filter(None, found.groups()), "").strip()
     rest = " ".join((text[:found.start()] + " " + text[found.end():]).split())
@@ -138,8 +138,8 @@ def take_suffix_segments(segments: list[str]) -> tuple[list[str], list[str]]:
 
 def _is_suffix(text: str, sure: bool) -> bool:
     folded = fold(text.replace(".", ""))
-    return folded in words.GENERATIONS or sure and (
-        folded in words.DEGREES or all(word in words.DEGREES for word in folded.split()))
+    return folded in words.GENERATIONS or (sure and (
+        folded in words.DEGREES or all(word in words.DEGREES for word in folded.split())))
 
 
 def flaws_of(text: str) -> tuple[Flaw, ...]:
@@ -163,7 +163,7 @@ def finish(split: Split, nickname: str, flaws: tuple[Flaw, ...]) -> Name:
     suffix = " ".join(split.suffixes)
     whole = fold(f"{given} {family}")
     quality = "damaged" if any(flaw[0] == "name-damaged" for flaw in flaws) else (
-        "doubtful" if flaws and flaws[-1][0] != "name-remark" or whole in words.DOUBTFUL else "ok")
+        "doubtful" if (flaws and flaws[-1][0] != "name-remark") or whole in words.DOUBTFUL else "ok")
     blank = "" if split.joined else " "
     order = (family, given) if split.family_first else (given, middle, family, suffix)
     return Name(

@@ -13,7 +13,7 @@ _HANGUL = re.compile(r"[가-힣]")
 _KANA = re.compile(r"[ぁ-ヿ]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\.?)?|(?:[^\W\d_]\.)+[^\W\d_]")
 PATRONYMIC = re.compile(r"\w+(?:ович|евич|овна|евна|ична|ovich|evich|ovna|evna|ichna)", re.IGNORECASE)
-_SHORT_FAMILIES = frozenset("li wu xu ng ho he hu lu ma yu ye su sun kim lee ang tan lim guo gao han wei luo lin ito oh".split())
+_SHORT_FAMILIES = frozenset(["li", "wu", "xu", "ng", "ho", "he", "hu", "lu", "ma", "yu", "ye", "su", "sun", "kim", "lee", "ang", "tan", "lim", "guo", "gao", "han", "wei", "luo", "lin", "ito", "oh"])
 
 
 class Split(NamedTuple):
@@ -104,7 +104,7 @@ def _is_title(token: str, following: int) -> bool:
     folded = fold(token)
     if folded in words.SURE_TITLES or folded in words.FAMILY_TITLES:
         return True
-    return folded in words.TITLES and token.endswith(".") and (len(folded) > 1 or folded == "m" and following > 1)
+    return folded in words.TITLES and token.endswith(".") and (len(folded) > 1 or (folded == "m" and following > 1))
 
 
 def take_suffixes(tokens: list[str], alone: bool = False) -> tuple[list[str], list[str]]:
@@ -140,7 +140,7 @@ def _is_family_only(titles: list[str], tokens: list[str]) -> bool:
     first, second = fold(tokens[0]), fold(tokens[1])
     if first not in words.OPENERS:
         return False
-    return tokens[0].islower() and not " ".join(tokens).islower() or second in words.PARTICLES
+    return (tokens[0].islower() and not " ".join(tokens).islower()) or second in words.PARTICLES
 
 
 def _shouted(tokens: list[str]) -> tuple[int, int] | None:
@@ -155,7 +155,7 @@ def _shouted(tokens: list[str]) -> tuple[int, int] | None:
 
 
 def is_shouted(tokens: list[str]) -> bool:
-    return all(token.isupper() and (len(token) > 2 and "." not in token or fold(token) in _SHORT_FAMILIES)
+    return all(token.isupper() and ((len(token) > 2 and "." not in token) or fold(token) in _SHORT_FAMILIES)
                for token in tokens)
 
 

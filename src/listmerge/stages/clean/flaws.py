@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from listmerge.model import ISSUES, arrow_schema
 from listmerge.stages.clean.plan import Cells, Value, same_text
 
-_HEAD = ("email", "phone", "full_name", "family_name", "given_name", "company", "street", "address")
+_CHIEF = ("email", "phone", "full_name", "family_name", "given_name", "company", "street", "address")
 
 
-def header_of(value: Value) -> str:
-    """The header under which a person finds a value: of its chief column."""
-    ranked = sorted(value.columns, key=lambda column: _HEAD.index(column.field) if column.field in _HEAD else len(_HEAD))
+class Found(NamedTuple):
+    """Issues of the values that some columns make: `flaws` by position in `rows` (numbers of kept rows), or by row when
+    `rows` is None."""
+
+    value: Value
+    rows: Any
+    flaws: pa.Table
+
+
+def header_of(value: Value, field: str = "") -> str:
+    """The header under which a person finds a value: of its column for `field`, else of its chief column."""
+    ranked = sorted(value.columns, key=lambda column: (column.field != field, _rank(column.field)))
     return ranked[0].header if ranked else ""
+
+
+def _rank(field: str) -> int:
+    return _CHIEF.index(field) if field in _CHIEF else len(_CHIEF)
 
 
 def to_issues(cells: Cells, header: str, rows: Any, flaws: pa.Table) -> pa.Table:
@@ -38,10 +51,12 @@ def no_contact(cells: Cells, rows: Any) -> pa.Table:
     return to_issues(cells, "", rows, flaws)
 
 
-def gather_issues(cells: Cells, found: Sequence[tuple[str, Any, pa.Table]]) -> pa.Table:
-    """One table of (header, rows of the positions or None when these are the rows themselves, flaws)."""
+def gather_issues(cells: Cells, found: Sequence[Found]) -> pa.Table:
+    """One table of all issues, each under the header of its column."""
     tables = [arrow_schema(ISSUES).empty_table()]
-    for header, rows, flaws in found:
-        position = flaws.column("position").to_numpy()
-        tables.append(to_issues(cells, header, (position if rows is None else np.asarray(rows)[position]), flaws))
+    for value, rows, flaws in found:
+        for field in pc.unique(flaws.column("field")).to_pylist():
+            own = flaws.filter(pc.equal(flaws.column("field"), field))
+            position = own.column("position").to_numpy()
+            tables.append(to_issues(cells, header_of(value, field), position if rows is None else rows[position], own))
     return pa.concat_tables(tables)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from listmerge.model import ADDRESSES, CONTACTS, EMAILS, IDENTIFIERS, PHONES, Columns, Mapping, arrow_schema
 from listmerge.stages.clean.books import count_cells
-from listmerge.stages.clean.flaws import gather_issues, header_of, no_contact
+from listmerge.stages.clean.flaws import Found, gather_issues, no_contact
 from listmerge.stages.clean.people import (
     People,
     judge_kind,
@@ -208,13 +208,13 @@ def _stands(read: _Read, value: Value, rows: int, present: dict[int, Any]) -> An
     return np.zeros(rows, bool) if value.unit in ("name", "birthday") else None
 
 
-def _issues(cells: Cells, read: _Read, consent: Sequence[tuple[Value, pa.Table]], present: dict[int, Any]) -> pa.Table:
-    found = [(header_of(value), None, flaws) for value, flaws in consent]
+def _issues(cells: Cells, read: _Read, consent: Sequence[Found], present: dict[int, Any]) -> pa.Table:
+    found = list(consent)
     for people in read.people.values():
-        found += [(header_of(value), None, flaws) for value, flaws in people.issues]
+        found += people.issues
     for points in (read.emails, read.phones, read.addresses):
-        number = points.value[points.issues.column("position").to_numpy()] if points.issues.num_rows else np.zeros(0)
-        found += [(header_of(value), points.row, points.issues.filter(pa.array(number == place)))
+        number = points.value[points.issues.column("position").to_numpy()]
+        found += [Found(value, points.row, points.issues.filter(pa.array(number == place)))
                   for place, value in enumerate(points.values)]
     nobody = np.flatnonzero(~np.logical_or.reduce(list(present.values())))
     return pa.concat_tables([gather_issues(cells, found), no_contact(cells, nobody)])

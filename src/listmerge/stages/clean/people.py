@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 from listmerge.fields import companies, dates, names, websites
 from listmerge.fields.text import distinct, fold
 from listmerge.model import Mapping
+from listmerge.stages.clean.flaws import Found
 from listmerge.stages.clean.plan import Cells, Value, filled_mask, is_filled, join
 
 NAME_COLUMNS: Final = ("full_name", "prefix", "given_name", "middle_name", "family_name", "suffix", "nickname",
@@ -37,6 +39,7 @@ _RELATIONSHIP_WORDS: Final = {
     "supplier": ("supplier", "vendor", "lieferant", "fournisseur", "proveedor", "fornitore", "leverancier", "suppliers"),
     "own": ("own", "employee", "staff", "internal", "mitarbeiter", "colleague", "team member"),
 }
+_SURNAME_HEADER = re.compile(r"\b(?:last name|surname|nachname|nom de famille)\b")
 
 
 def _by_word(table: dict[str, tuple[str, ...]]) -> dict[str, str]:
@@ -55,7 +58,7 @@ class People:
     columns: dict[str, pa.Array] = field(default_factory=dict)
     name_kind: pa.Array = None
     used: dict[Value, Any] = field(default_factory=dict)
-    issues: list[tuple[Value, pa.Table]] = field(default_factory=list)
+    issues: list[Found] = field(default_factory=list)
 
 
 def read_people(cells: Cells, values: Sequence[Value], part: int, mapping: Mapping, today: str) -> People:
@@ -65,23 +68,38 @@ def read_people(cells: Cells, values: Sequence[Value], part: int, mapping: Mappi
     for value in values:
         if value.part == part:
             own.setdefault(value.unit, []).append(value)
-    _read_name(people, cells, own.get("name", []))
+    _read_name(people, cells, own.get("name", []), _surnames(cells, own))
     _read_job(people, cells, own.get("job", []))
+    _drop_own_name(people, own.get("job", []))
     _read_website(people, cells, own.get("website", []))
     _read_dates(people, cells, own, mapping, today)
     _read_texts(people, cells, own, mapping)
     return people
 
 
-def _read_name(people: People, cells: Cells, values: list[Value]) -> None:
+def _read_name(people: People, cells: Cells, values: list[Value], surnames: pa.Array) -> None:
     first = values[0] if values else Value(0, "name", 0, "", ())
-    cleaned = names.clean_column([cells.joined(first.of(part), " ") for part in names.PARTS])
+    texts = [cells.joined(first.of(part), " ") for part in names.PARTS]
+    place = names.PARTS.index("family_name")
+    texts[place] = join([texts[place], surnames], " ")
+    cleaned = names.clean_column(texts)
     people.columns |= {name: cleaned.table.column(name).combine_chunks() for name in NAME_COLUMNS}
     people.columns["name_quality"] = cleaned.table.column("quality").combine_chunks()
     people.name_kind = cleaned.table.column("kind").combine_chunks()
     if values:
-        people.issues.append((first, cleaned.issues))
+        people.issues.append(Found(first, None, cleaned.issues))
         people.used[first] = is_filled(people.columns["full_name"])
+
+
+def _surnames(cells: Cells, own: dict[str, list[Value]]) -> pa.Array:
+    """The surnames in a column for 'company or last name' (MYOB): it is a surname where a first name stands beside it."""
+    names_of = [column for value in own.get("name", ()) for column in value.columns]
+    shared = [column for value in own.get("job", ()) for column in value.of("company")
+              if _SURNAME_HEADER.search(fold(column.header))]
+    if not shared or any(column.field in ("family_name", "full_name") for column in names_of):
+        return cells.blank()
+    first = cells.joined([column for column in names_of if column.field == "given_name"], " ")
+    return pc.if_else(filled_mask(first), cells.text(shared[0].index), "")
 
 
 def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
@@ -96,9 +114,22 @@ def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
         texts["company_key"] = cleaned.table.column("key").combine_chunks()
         chosen = {part: pc.if_else(pa.array(taken), texts[part], chosen[part]) for part in _JOB_COLUMNS}
         people.used[value] = taken
-        people.issues.append((value, cleaned.issues))
+        people.issues.append(Found(value, None, cleaned.issues))
         free &= ~taken
     people.columns |= chosen
+
+
+def _drop_own_name(people: People, values: list[Value]) -> None:
+    """A company's name that is but the person's own name names no company."""
+    columns = people.columns
+    whole = pc.binary_join_element_wise(columns["given_key"], columns["family_key"], " ")
+    own = pc.or_(pc.equal(columns["company_key"], columns["family_key"]), pc.equal(columns["company_key"], whole))
+    own = pc.and_(own, pc.and_(filled_mask(columns["company_key"]), filled_mask(columns["given_key"])))
+    for name in ("company", "company_key"):
+        columns[name] = pc.if_else(own, "", columns[name])
+    rest = is_filled(join([columns[part] for part in _JOB], ""))
+    for value in values:
+        people.used[value] = people.used[value] & rest
 
 
 def take_company_from_name(people: People) -> None:
@@ -115,7 +146,7 @@ def _read_website(people: People, cells: Cells, values: list[Value]) -> None:
     people.columns |= {"website": cells.blank(), "website_key": cells.blank()}
     for value in values:
         cleaned = websites.clean_column(cells.joined(value.columns, " "))
-        people.issues.append((value, cleaned.issues))
+        people.issues.append(Found(value, None, cleaned.issues))
         taken = pc.and_(pc.equal(people.columns["website"], ""), filled_mask(cleaned.table.column("website").combine_chunks()))
         people.used[value] = taken.to_numpy(zero_copy_only=False)
         for name, key in (("website", "website"), ("website_key", "key")):
@@ -124,14 +155,28 @@ def _read_website(people: People, cells: Cells, values: list[Value]) -> None:
 
 def _read_dates(people: People, cells: Cells, own: dict[str, list[Value]], mapping: Mapping, today: str) -> None:
     people.columns |= {"birthday": cells.blank(), "updated": cells.blank()}
-    wanted = [("birthday", value, value.columns[0], today) for value in own.get("birthday", ())[:1]]
-    wanted += [("updated", value, column, "") for value in own.get("record", ()) for column in value.of("updated")[:1]]
-    for name, value, column, latest in wanted:
-        cleaned = dates.clean_column(cells.text(column.index), mapping.date_order, today=latest)
-        people.columns[name] = cleaned.table.column("date").combine_chunks()
-        people.issues.append((value, cleaned.issues))
-        if name == "birthday":
-            people.used[value] = is_filled(people.columns[name])
+    for value in own.get("birthday", ())[:1]:
+        cleaned = dates.clean_column(_birthdays(cells, value), mapping.date_order, today=today)
+        people.columns["birthday"] = cleaned.table.column("date").combine_chunks()
+        people.issues.append(Found(value, None, cleaned.issues))
+        people.used[value] = is_filled(people.columns["birthday"])
+    for value in own.get("record", ()):
+        for column in value.of("updated")[:1]:
+            cleaned = dates.clean_column(cells.text(column.index), mapping.date_order, seconds=True)
+            people.columns["updated"] = cleaned.table.column("date").combine_chunks()
+            people.issues.append(Found(Value(value.part, "record", 0, "", (column,)), None, cleaned.issues))
+
+
+def _birthdays(cells: Cells, value: Value) -> pa.Array:
+    """The texts of a birthday; of three columns for year, month and day they make YYYY-MM-DD or --MM-DD."""
+    by_label = {column.label: cells.text(column.index) for column in value.columns}
+    if not {"month", "day"} <= by_label.keys():
+        return cells.joined(value.columns[:1], " ")
+    year, month, day = (by_label.get(part, cells.blank()) for part in ("year", "month", "day"))
+    whole = pc.and_(pc.match_substring_regex(month, r"^\d\d?$"), pc.match_substring_regex(day, r"^\d\d?$"))
+    month, day = (pc.utf8_lpad(part, 2, "0") for part in (month, day))
+    start = pc.if_else(pc.match_substring_regex(year, r"^\d{4}$"), year, "-")
+    return pc.if_else(whole, pc.binary_join_element_wise(start, month, day, "-"), "")
 
 
 def _read_texts(people: People, cells: Cells, own: dict[str, list[Value]], mapping: Mapping) -> None:

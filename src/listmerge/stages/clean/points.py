@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields import addresses, emails, ids, phones
+from listmerge.fields.text import FLAWS, distinct, fold
 from listmerge.fields.text import Cleaned as CleanedColumn
-from listmerge.fields.text import distinct, fold
 from listmerge.model import ADDRESSES, EMAILS, PHONES
 from listmerge.stages.clean.plan import Cells, Value, is_filled, join, same_text
 
@@ -97,11 +97,7 @@ def _points(row: Any, number: Any, values: list[Value], table: pa.Table, issues:
 def _no_points(values: list[Value], columns: Any) -> Points:
     nothing = np.zeros(0, np.int64)
     table = pa.table({name: pa.array([], pa.string()) for name, kind in columns if kind == "string"})
-    return Points(nothing, nothing, nothing, nothing, values, table, CleanedColumn(table, _NO_FLAWS).issues)
-
-
-_NO_FLAWS = pa.table({"position": pa.array([], pa.int32()),
-                      **{name: pa.array([], pa.string()) for name in ("code", "value", "message", "suggestion")}})
+    return Points(nothing, nothing, nothing, nothing, values, table, FLAWS.empty_table())
 
 
 def _explode(texts: pa.Array, labels: pa.Array, given: str, separator: str, several: str,
@@ -139,16 +135,13 @@ def _pieces(text: str, separator: str, split: Callable[[str], list[str]]) -> lis
 # --- postal addresses ----------------------------------------------------------------------------------------------
 
 
-def read_addresses(cells: Cells, values: Sequence[Value], default: str) -> Points:
-    """The postal addresses of all rows: the columns of one group make one; `default` is the country of the list."""
+def read_addresses(cells: Cells, values: Sequence[Value], home: str) -> Points:
+    """The postal addresses of all rows: the columns of one group make one; `home` is the country of the list."""
     values = _of(values, "address")
     columns = [name for name, kind in ADDRESSES if kind == "string"]
     rows, numbers, tables, issues, offset = [], [], [], [], 0
     for number, value in enumerate(values):
-        parts = _address_parts(cells, value)
-        row = np.flatnonzero(is_filled(join(parts, "")))
-        taken = [part.take(pa.array(row)) for part in parts]
-        cleaned = addresses.clean_columns(*taken, home=default)
+        row, cleaned = _read_address(cells, value, home)
         label = _address_label(cells, value).take(pa.array(row))
         tables.append(cleaned.table.append_column("label", label).select(columns))
         issues.append(_shifted(cleaned.issues, offset))
@@ -161,12 +154,24 @@ def read_addresses(cells: Cells, values: Sequence[Value], default: str) -> Point
                    pa.concat_tables(tables).combine_chunks(), pa.concat_tables(issues))
 
 
-def _address_parts(cells: Cells, value: Value) -> list[pa.Array]:
-    """street, city, region, postal_code, country, po_box; lines of one field are joined with ', '. An address in one
-    cell is shown as the street, where no other column has one."""
-    street, *others = (cells.joined(value.of(field), ", ") for field in _ADDRESS_FIELDS)
+def _read_address(cells: Cells, value: Value, home: str) -> tuple[Any, CleanedColumn]:
+    """The rows that have an address in this group, and the addresses: of their parts or, where there is no part but a
+    country, of the whole that stands in one cell. Lines of one field are joined with ', '."""
+    parts = [cells.joined(value.of(field), ", ") for field in _ADDRESS_FIELDS]
     whole = cells.joined(value.of("address"), ", ")
-    return [pc.if_else(pc.equal(street, ""), whole, street), *others]
+    split = is_filled(join([part for field, part in zip(_ADDRESS_FIELDS, parts, strict=True) if field != "country"], ""))
+    lines = np.flatnonzero(~split & is_filled(whole))
+    row = np.flatnonzero(split | (is_filled(parts[_ADDRESS_FIELDS.index("country")]) & ~is_filled(whole)))
+    cleaned = addresses.clean_columns(*(part.take(pa.array(row)) for part in parts[:6]), home=home)
+    if not len(lines):
+        return row, cleaned
+    parsed = addresses.parse_column(whole.take(pa.array(lines)), home)
+    order = np.argsort(np.concatenate([row, lines]), kind="stable")
+    table = pa.concat_tables([cleaned.table, parsed.table]).combine_chunks().take(pa.array(order))
+    place = np.argsort(order)
+    issues = pa.concat_tables([cleaned.issues, _shifted(parsed.issues, len(row))])
+    moved = pa.array(place[issues.column("position").to_numpy()].astype(np.int32))
+    return np.concatenate([row, lines])[order], CleanedColumn(table, issues.set_column(0, issues.schema.field(0), moved))
 
 
 def _address_label(cells: Cells, value: Value) -> pa.Array:
@@ -198,4 +203,4 @@ def read_identifiers(cells: Cells, values: Sequence[Value], key: bytes) -> Point
     if not values:
         return _no_points(values, (("name_key", "string"), ("identifier_key", "string")))
     return _points(np.concatenate(rows), np.concatenate(numbers), values,
-                   pa.concat_tables(tables).combine_chunks(), _NO_FLAWS)
+                   pa.concat_tables(tables).combine_chunks(), FLAWS.empty_table())

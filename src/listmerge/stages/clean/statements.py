@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from listmerge.fields import dates, permissions
 from listmerge.model import STATEMENTS, Column, Mapping, arrow_schema
+from listmerge.stages.clean.flaws import Found
 from listmerge.stages.clean.plan import Cells, Value, is_filled, join, same_text
 from listmerge.stages.clean.points import Points
 
@@ -61,7 +62,7 @@ class _Consent(NamedTuple):
 
 def read_statements(
     cells: Cells, values: Sequence[Value], mapping: Mapping
-) -> tuple[list[Said], list[tuple[Value, pa.Table]]]:
+) -> tuple[list[Said], list[Found]]:
     """What the consent columns, the constants and being on the list say; and issues with the Value they belong to."""
     consents, issues = _read_columns(cells, values, mapping)
     said = [one for consent in consents for one in _say(consent, cells.rows)]
@@ -72,15 +73,15 @@ def read_statements(
     return said, issues
 
 
-def _read_columns(cells: Cells, values: Sequence[Value], mapping: Mapping) -> tuple[list[_Consent], Any]:
+def _read_columns(cells: Cells, values: Sequence[Value], mapping: Mapping) -> tuple[list[_Consent], list[Found]]:
     found: dict[tuple[int, str, str], _Consent] = {}
-    issues = []
+    issues: list[Found] = []
     for value in values:
         for column in value.of("consent"):
             key = (value.part, value.group, column.channel)
             consent = found.setdefault(key, _Consent(*key, {}, {}, []))
             single = Value(value.part, value.unit, value.slot, value.group, (column,))
-            issues += [(single, flaws) for flaws in _read_column(consent, cells.text(column.index), column, mapping)]
+            issues += [Found(single, None, flaws) for flaws in _read_column(consent, cells.text(column.index), column, mapping)]
     return list(found.values()), issues
 
 
