@@ -14,8 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from listmerge.importers.source import load
 from listmerge.importers.sniff import family_of
+from listmerge.importers.source import load
 
 if TYPE_CHECKING:
     from listmerge.importers.source import Data
@@ -43,9 +43,9 @@ FAMILIES: Final[dict[str, str]] = {
 class ReadOptions:
     """What a person said about a file; the defaults mean: find out.
 
-    `layout` names a layout, `layout_files` are layouts of the user's own, `maps` pins (field, column), `encoding` is the
-    code page, `region` the ISO country of national phone numbers, `visible_only` leaves out hidden rows, columns and
-    sheets of workbooks, `source_hint` is the source that the file is for, where that is known.
+    `layout` names a layout, `layout_files` are layouts of the user's own, `maps` pins (field, column), `encoding` is
+    the code page, `region` the ISO country of national phone numbers, `visible_only` leaves out hidden rows and columns
+    of workbooks, `source_hint` is the source that the file is for, where that is known.
     """
 
     layout: str = ""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 MOST_MEMBERS: Final = 2_000
 MOST_BYTES: Final = 2 << 30
-MOST_RATIO: Final = 200                     # text shrinks to a twentieth at best; bombs to a thousandth and less
-SMALL: Final = 1 << 20                      # below this any ratio is harmless
+MOST_RATIO: Final = 200  # text shrinks to a twentieth at best; bombs to a thousandth and less
+SMALL: Final = 1 << 20  # below this any ratio is harmless
 #: Members that come along with exports and are no lists.
 IGNORED: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 IGNORED_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".html", ".htm", ".md", ".doc", ".docx")
@@ -49,8 +49,13 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
 
 def _is_ignored(member: zipfile.ZipInfo) -> bool:
     last = member.filename.rsplit("/", 1)[-1]
-    return member.is_dir() or member.filename.startswith(IGNORED) or last in IGNORED or last.startswith("._") \
+    return (
+        member.is_dir()
+        or member.filename.startswith(IGNORED)
+        or last in IGNORED
+        or last.startswith("._")
         or last.lower().endswith(IGNORED_ENDINGS)
+    )
 
 
 def check(members: list[zipfile.ZipInfo], name: str) -> None:
@@ -61,16 +66,27 @@ def check(members: list[zipfile.ZipInfo], name: str) -> None:
         raise _unsafe(name, "it unpacks to more than 2 GB")
     for member in members:
         if member.file_size > SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
-            raise _unsafe(name, f"'{member.filename}' unpacks to {member.file_size // max(member.compress_size, 1):,} times its size")
-        if member.filename.startswith(("/", "\\")) or ".." in member.filename.replace("\\", "/").split("/") or ":" in member.filename[:3]:
+            raise _unsafe(
+                name,
+                f"'{member.filename}' unpacks to {member.file_size // max(member.compress_size, 1):,} times its size",
+            )
+        if (
+            member.filename.startswith(("/", "\\"))
+            or ".." in member.filename.replace("\\", "/").split("/")
+            or ":" in member.filename[:3]
+        ):
             raise _unsafe(name, f"'{member.filename}' points outside of the archive")
         if member.flag_bits & 1:
             raise InputError("password-protected", f"{name} is encrypted.", where=name, hint="unpack it first.")
 
 
 def _unsafe(name: str, why: str) -> InputError:
-    return InputError("unsafe-archive", f"{name} was not unpacked: {why}.", where=name,
-                      hint="unpack it yourself and import the files that you trust.")
+    return InputError(
+        "unsafe-archive",
+        f"{name} was not unpacked: {why}.",
+        where=name,
+        hint="unpack it yourself and import the files that you trust.",
+    )
 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, options: ReadOptions) -> list[RawTable]:

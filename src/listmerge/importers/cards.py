@@ -18,7 +18,7 @@ _NAME = re.compile(r"\s*(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)(?=[;:])")
 _PARAM = re.compile(r';([^;:,="]*)(=((?:"[^"]*"|[^";:])*))?')
 _ESCAPE = re.compile(r"\\(\r\n|.)", re.S)
 BINARY: Final = frozenset({"B", "BASE64"})
-LATIN: Final = "latin-1"                    # bytes as text, one to one, until the charset of the property is known
+LATIN: Final = "latin-1"  # bytes as text, one to one, until the charset of the property is known
 
 
 @dataclass(slots=True)
@@ -76,7 +76,13 @@ def properties(lines: Iterator[tuple[int, str]]) -> Iterator[Property]:
             if current:
                 yield current
             current = found
-        elif current and line.strip() and not line.startswith("#") and not current.is_binary and current.name not in _BARE:
+        elif (
+            current
+            and line.strip()
+            and not line.startswith("#")
+            and not current.is_binary
+            and current.name not in _BARE
+        ):
             current.raw.append("\n" + line)
     if current:
         yield current
@@ -125,12 +131,12 @@ def parse(number: int, line: str) -> Property | None:
     if position >= len(line) or line[position] != ":":
         return None
     group, name = match.group(1) or "", match.group(2).upper().replace("_", "-")
-    return Property(number, group.lower(), name, params, tuple(types), [line[position + 1:]])
+    return Property(number, group.lower(), name, params, tuple(types), [line[position + 1 :]])
 
 
 def _take_param(key: str, value: str | None, params: dict[str, str], types: list[str]) -> None:
     if value is None:
-        types.append(key)                   # 2.1: TEL;WORK;VOICE
+        types.append(key)  # 2.1: TEL;WORK;VOICE
     elif key == "TYPE":
         types.extend(word.strip().upper() for word in value.replace('"', "").split(","))
     else:
@@ -164,5 +170,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def numbered_lines(data: bytes) -> Iterator[tuple[int, str]]:
     """The physical lines of a file, from 1, as text of one character a byte."""
-    for number, line in enumerate(data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), 1):
+    for number, line in enumerate(
+        data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), 1
+    ):
         yield number, line.decode(LATIN)

@@ -37,7 +37,7 @@ INVISIBLE: Final = "invisible-characters"
 GUARD_REMOVED: Final = "guard-removed"
 MESSAGES: Final = {
     INVISIBLE: "invisible or control characters were removed",
-    GUARD_REMOVED: "a guard for spreadsheets (leading apostrophe or =\"…\") was taken off",
+    GUARD_REMOVED: 'a guard for spreadsheets (leading apostrophe or ="…") was taken off',
 }
 _ANY_INVISIBLE: Final = f"[{CONTROLS}{VANISHING}]"
 _SEEN: Final = bytes(range(32, 127)) + b"\t\n\r"

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from listmerge.errors import InputError, OptionError
@@ -19,13 +20,33 @@ from listmerge.importers.source import Data
 from listmerge.model import Issue
 
 MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 #: Code pages that are tried, the likelier first: of equally good ones the first is taken.
 CODE_PAGES: Final = (
-    "cp1252", "cp1250", "cp850", "cp852", "mac_roman", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
-    "cp932", "gb18030", "big5", "cp949", "euc_jp", "cp866", "cp437",
+    "cp1252",
+    "cp1250",
+    "cp850",
+    "cp852",
+    "mac_roman",
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "cp932",
+    "gb18030",
+    "big5",
+    "cp949",
+    "euc_jp",
+    "cp866",
+    "cp437",
 )
 EAST_ASIAN: Final = frozenset({"cp932", "gb18030", "big5", "cp949", "euc_jp"})
 CHUNK: Final = 1 << 20
@@ -49,7 +70,7 @@ def find(data: Data, name: str, given: str = "") -> Charset:
     if given:
         return _given(data, name, given)
     for mark, encoding in MARKS:
-        if data[:len(mark)] == mark:
+        if data[: len(mark)] == mark:
             return _strict(data, name, Charset(encoding, len(mark)))
     wide = _wide(bytes(data[:4096]))
     if wide:
@@ -59,7 +80,7 @@ def find(data: Data, name: str, given: str = "") -> Charset:
 
 def decode(data: Data, charset: Charset) -> str:
     """All of `data` as text; what does not fit (which `find` has reported) becomes U+FFFD."""
-    return bytes(data[charset.skip:]).decode(charset.encoding, "replace")
+    return bytes(data[charset.skip :]).decode(charset.encoding, "replace")
 
 
 def fits(data: Data, encoding: str, skip: int = 0) -> bool:
@@ -67,7 +88,7 @@ def fits(data: Data, encoding: str, skip: int = 0) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for start in range(skip, len(data), CHUNK):
-            decoder.decode(data[start:start + CHUNK])
+            decoder.decode(data[start : start + CHUNK])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
@@ -78,19 +99,27 @@ def _given(data: Data, name: str, given: str) -> Charset:
     try:
         encoding = codecs.lookup(given).name
     except LookupError as error:
-        raise OptionError("unknown-encoding", f"There is no encoding '{given}'.", where="--encoding",
-                          hint="try utf-8, cp1252, cp1250, utf-16 or shift_jis.") from error
+        raise OptionError(
+            "unknown-encoding",
+            f"There is no encoding '{given}'.",
+            where="--encoding",
+            hint="try utf-8, cp1252, cp1250, utf-16 or shift_jis.",
+        ) from error
     encoding = {"utf-8-sig": "utf-8", "iso8859-1": "cp1252"}.get(encoding, encoding)
     for mark, marked in MARKS:
-        if data[:len(mark)] == mark and (marked == encoding or marked.startswith(f"{encoding}-")):
+        if data[: len(mark)] == mark and (marked == encoding or marked.startswith(f"{encoding}-")):
             encoding, skip = marked, len(mark)
             break
     else:
         skip = 0
         encoding = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(encoding, encoding)
     if not fits(data, encoding, skip) or _nonsense(data, encoding, skip):
-        raise InputError("encoding", f"{name} is not in {given}: some of its bytes mean nothing there.", where=name,
-                         hint="leave --encoding out and let listmerge find it.")
+        raise InputError(
+            "encoding",
+            f"{name} is not in {given}: some of its bytes mean nothing there.",
+            where=name,
+            hint="leave --encoding out and let listmerge find it.",
+        )
     return Charset(encoding, skip)
 
 
@@ -98,7 +127,7 @@ def _nonsense(data: Data, encoding: str, skip: int) -> bool:
     """Whether text that was read with a code page of two or more bytes a letter has no line end and no ASCII."""
     if not encoding.startswith(("utf-16", "utf-32")):
         return False
-    head = data[skip:skip + 65536].decode(encoding, "replace")
+    head = data[skip : skip + 65536].decode(encoding, "replace")
     return sum(letter < "\x80" for letter in head) * 50 < len(head)
 
 
@@ -124,10 +153,13 @@ def _wide(head: bytes) -> str:
 def guess(data: Data, name: str) -> Charset:
     """The code page in which the words that are not ASCII look most like words, as an issue with three of them."""
     words = _foreign_words(data)
-    ranked = sorted((-_likeness(words, page), order, page) for order, page in enumerate(CODE_PAGES)
-                    if _decodes(words, page))
+    ranked = sorted(
+        (-_likeness(words, page), order, page) for order, page in enumerate(CODE_PAGES) if _decodes(words, page)
+    )
     page = next((page for _, _, page in ranked if fits(data, page)), "cp1252")
-    shown = sorted({word.decode(page, "replace").strip("'@\\^_`{|}~[]") for word in words}, key=lambda w: (-len(w), w))[:3]
+    shown = sorted({word.decode(page, "replace").strip("'@\\^_`{|}~[]") for word in words}, key=lambda w: (-len(w), w))[
+        :3
+    ]
     message = f"The file does not say its code page; {page} was taken. Check these words: {', '.join(shown)}."
     issue = Issue("encoding-guessed", message, value=page, source_file=name, suggestion="--encoding")
     return Charset(page, 0, (issue,))
@@ -151,7 +183,7 @@ def _matches(data: Data) -> Iterator[bytes]:
 def _decodes(words: list[bytes], page: str) -> bool:
     try:
         for word in words:
-            if len(word) < 60:              # a longer one may have been cut inside a letter
+            if len(word) < 60:  # a longer one may have been cut inside a letter
                 word.decode(page)
     except UnicodeDecodeError:
         return False
@@ -177,7 +209,7 @@ def _word_likeness(word: str, page: str) -> float:
 
 def _case_likeness(word: str) -> float:
     """Words are lower, Capitalised or UPPER; a capital after a small letter is rare."""
-    broken = sum(a.islower() and b.isupper() for a, b in zip(word, word[1:], strict=False))
+    broken = sum(a.islower() and b.isupper() for a, b in pairwise(word))
     return 0.3 if broken else 1.0
 
 
@@ -191,5 +223,10 @@ _COMMON: Final = frozenset("àáâãäåæçèéêëìíîïñòóôöõøùúû
 
 
 def _common_east_asian(letter: str) -> bool:
-    return "\u3040" <= letter <= "\u30ff" or "\u4e00" <= letter <= "\u9fa5" or "\uac00" <= letter <= "\ud7a3" \
-        or letter in "、。々ー・「」（）　" or "\uff01" <= letter <= "\uff5e"
+    return (
+        "\u3040" <= letter <= "\u30ff"
+        or "\u4e00" <= letter <= "\u9fa5"
+        or "\uac00" <= letter <= "\ud7a3"
+        or letter in "、。々ー・「」（）　"
+        or "\uff01" <= letter <= "\uff5e"
+    )

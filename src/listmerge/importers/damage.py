@@ -12,12 +12,25 @@ from listmerge.model import FIELDS, Issue, Mapping
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ERRORS: Final = ("#VALUE!", "#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+ERRORS: Final = (
+    "#VALUE!",
+    "#N/A",
+    "#REF!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NUM!",
+    "#NULL!",
+    "#GETTING_DATA",
+    "#SPILL!",
+    "#CALC!",
+)
 NAMED_UNITS: Final = frozenset({"name", "job", "address"})
-SHOWN: Final = 20                           # of one kind in one column; the rest is a number in the last one
+SHOWN: Final = 20  # of one kind in one column; the rest is a number in the last one
 #: UTF-8 that was read as cp1252: Ã¼, Ä…, â€™.
-_MOJIBAKE: Final = "[\u00c2-\u00c5\u00d0\u00d1\u00d7\u00d8\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc" \
+_MOJIBAKE: Final = (
+    "[\u00c2-\u00c5\u00d0\u00d1\u00d7\u00d8\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+)
 _LOST: Final = r"\pL\?\pL|\pL\?\?+|^\?\pL"
 
 
@@ -30,10 +43,23 @@ def find(cells: pa.Table, lines: pa.Array, mapping: Mapping, name: str) -> list[
             for row, text in _matches(texts, _MOJIBAKE):
                 if (better := repaired(text)) != text:
                     message = "The text was read with the wrong code page somewhere before."
-                    issues.append(Issue("mojibake", message, text[:200], column.header, name, row + 1, lines[row].as_py(), better[:200]))
+                    issues.append(
+                        Issue(
+                            "mojibake",
+                            message,
+                            text[:200],
+                            column.header,
+                            name,
+                            row + 1,
+                            lines[row].as_py(),
+                            better[:200],
+                        )
+                    )
             for row, text in _matches(texts, _LOST):
                 message = "Question marks stand where letters were lost; take this value from another source."
-                issues.append(Issue("lost-letter", message, text[:200], column.header, name, row + 1, lines[row].as_py()))
+                issues.append(
+                    Issue("lost-letter", message, text[:200], column.header, name, row + 1, lines[row].as_py())
+                )
     return issues
 
 
@@ -49,7 +75,7 @@ def _matches(column: pa.ChunkedArray, pattern: str) -> Iterator[tuple[int, str]]
 
 
 def repaired(text: str) -> str:
-    """The text with the wrong decoding undone, or the same text where that cannot be proved: all of it must be valid."""
+    """The text with the wrong decoding undone, or the same text where that cannot be proved."""
     try:
         return b"".join(map(_byte, text)).decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
@@ -60,7 +86,7 @@ def _byte(letter: str) -> bytes:
     try:
         return letter.encode("cp1252")
     except UnicodeEncodeError:
-        return letter.encode("latin-1")     # the five bytes that cp1252 leaves open
+        return letter.encode("latin-1")  # the five bytes that cp1252 leaves open
 
 
 def error_words(cells: pa.Table, name: str) -> tuple[list[str], list[Issue]]:
@@ -73,9 +99,18 @@ def error_words(cells: pa.Table, name: str) -> tuple[list[str], list[Issue]]:
     for column in cells.columns:
         if not pc.any(pc.starts_with(column, "#")).as_py():
             continue
-        hits = pc.filter(column, pc.or_(pc.is_in(column, pa.array(ERRORS)), pc.match_substring_regex(column, "^#{3,}$")))
+        hits = pc.filter(
+            column, pc.or_(pc.is_in(column, pa.array(ERRORS)), pc.match_substring_regex(column, "^#{3,}$"))
+        )
         found = sorted(set(hits.to_pylist()))
         words.update(found)
-        issues += [Issue("error-cell", "A spreadsheet error stands where a value was; it is taken as empty.",
-                         value=word, source_file=name) for word in found]
+        issues += [
+            Issue(
+                "error-cell",
+                "A spreadsheet error stands where a value was; it is taken as empty.",
+                value=word,
+                source_file=name,
+            )
+            for word in found
+        ]
     return sorted(words), issues

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from listmerge.errors import InputError
-from listmerge.importers.cells import may_hide
 from listmerge.importers import charset as charsets
 from listmerge.importers import dialect as dialects
 from listmerge.importers import fast as regular
+from listmerge.importers.cells import may_hide
 from listmerge.importers.records import Records
 from listmerge.importers.sheets import Sheet, check_width, columns_of, stack
 from listmerge.importers.tables import make_tables
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HEAD: Final = 1 << 18
 LONGEST_LINE: Final = 32 << 20
-FAST_FROM: Final = 1 << 20                  # smaller files are read at once either way
+FAST_FROM: Final = 1 << 20  # smaller files are read at once either way
 BATCH: Final = 20_000
 
 
@@ -53,8 +53,10 @@ def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True) -> 
 
 
 def as_utf8(data: Data, charset: charsets.Charset) -> bytes:
-    """The text as UTF-8 without what breaks readers: zero characters, the last 0x1A, blank lines at the end, and the line
-    ends of bad downloads (CR CR LF)."""
+    """The text as UTF-8 without what breaks readers.
+
+    That is: zero characters, the last 0x1A, blank lines at the end, and the line ends of bad downloads (CR CR LF).
+    """
     body = data if charset.encoding == "utf-8" else charsets.decode(data, charset).encode("utf-8", "replace")
     start, end = charset.skip if body is data else 0, len(body)
     while end > start and body[end - 1] in b"\r\n\x1a":
@@ -70,7 +72,7 @@ def opening(body: bytes) -> tuple[str, bool]:
         return body.decode("utf-8", "replace"), True
     part = body[:HEAD]
     cut = max(part.rfind(b"\n"), part.rfind(b"\r")) + 1
-    return part[:cut or HEAD].decode("utf-8", "ignore"), False
+    return part[: cut or HEAD].decode("utf-8", "ignore"), False
 
 
 def check_lines(data: Data, name: str) -> None:
@@ -78,8 +80,12 @@ def check_lines(data: Data, name: str) -> None:
     for start in range(0, len(data), LONGEST_LINE):
         end = start + LONGEST_LINE
         if end < len(data) and data.find(b"\n", start, end) < 0 and data.find(b"\r", start, end) < 0:
-            raise InputError("too-large", f"{name} has a line of more than {LONGEST_LINE >> 20} MB.", where=name,
-                             hint="this is hardly a list of contacts; check how it was made.")
+            raise InputError(
+                "too-large",
+                f"{name} has a line of more than {LONGEST_LINE >> 20} MB.",
+                where=name,
+                hint="this is hardly a list of contacts; check how it was made.",
+            )
 
 
 def normalise(text: str) -> str:
@@ -99,8 +105,15 @@ def read_records(text: str, dialect: dialects.Dialect, head: str, name: str) -> 
         check_width(width, name)
         tables.append(columns_of(rows, width))
         lines += starts
-    issues = [Issue("unbalanced-quote", "A quotation mark is not closed; the line was read without quotes.", source_file=name,
-                    source_line=line) for line in reader.unbalanced[:100]]
+    issues = [
+        Issue(
+            "unbalanced-quote",
+            "A quotation mark is not closed; the line was read without quotes.",
+            source_file=name,
+            source_line=line,
+        )
+        for line in reader.unbalanced[:100]
+    ]
     return stack(tables), pa.array(lines, pa.int32()), issues
 
 

@@ -17,10 +17,10 @@ from math import log2
 from typing import Any, Final
 
 DELIMITERS: Final = (",", ";", "\t", "|")
-LONGEST_RECORD: Final = 50                  # physical lines; more than that is an unbalanced quote
+LONGEST_RECORD: Final = 50  # physical lines; more than that is an unbalanced quote
 _SEP = re.compile(r"\s*\"?sep=(.)\"?\s*(\r\n|\r|\n|$)", re.I)
 
-csv.field_size_limit(1 << 30)               # long notes are fine; the length of a line is checked before
+csv.field_size_limit(1 << 30)  # long notes are fine; the length of a line is checked before
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,11 @@ def find(head: str, complete: bool = True) -> Dialect:
     """The dialect of a text from its `head`; when that is not the `complete` text its last record is not judged."""
     match = _SEP.match(head)
     if match:
-        return Dialect(match.group(1), _quoting(head[match.end():], match.group(1), complete), sep_line=True)
-    ranked = [(_regularity(widths(head, Dialect(delimiter), complete)), -order, delimiter)
-              for order, delimiter in enumerate(DELIMITERS)]
+        return Dialect(match.group(1), _quoting(head[match.end() :], match.group(1), complete), sep_line=True)
+    ranked = [
+        (_regularity(widths(head, Dialect(delimiter), complete)), -order, delimiter)
+        for order, delimiter in enumerate(DELIMITERS)
+    ]
     score, _, delimiter = max(ranked)
     return Dialect(delimiter if score else ",", _quoting(head, delimiter if score else ",", complete))
 
@@ -57,9 +59,11 @@ def _quoting(head: str, delimiter: str, complete: bool) -> str:
     standard = _cost(head, Dialect(delimiter), complete)
     if standard == 0 and '\\"' not in head:
         return "standard"
-    others = [(_cost(head, Dialect(delimiter, quoting), complete), order, quoting)
-              for order, quoting in enumerate(("standard", "backslash", "none"))
-              if quoting != "backslash" or '\\"' in head]
+    others = [
+        (_cost(head, Dialect(delimiter, quoting), complete), order, quoting)
+        for order, quoting in enumerate(("standard", "backslash", "none"))
+        if quoting != "backslash" or '\\"' in head
+    ]
     return min(others)[2]
 
 

@@ -1,8 +1,8 @@
 """Families whose entries are not rows (cards, LDIF entries, mails, notifications): entries become a table.
 
 An entry is a dict of header and text; the columns stand in the order of a table of rules, then by name, so that the
-order of the entries decides nothing. Rules are (pattern of the header, details of model.Column); `(\\d+)` in a pattern is
-the number of a value among several, and becomes its group.
+order of the entries decides nothing. Rules are (pattern of the header, details of model.Column); `(\\d+)` in a
+pattern is the number of a value among several, and becomes its group.
 """
 
 from __future__ import annotations
@@ -45,7 +45,12 @@ class Kind:
 
 
 def make_table(
-    entries: Sequence[Entry], kind: Kind, name: str, options: ReadOptions, facts: dict[str, str], issues: Sequence[Issue],
+    entries: Sequence[Entry],
+    kind: Kind,
+    name: str,
+    options: ReadOptions,
+    facts: dict[str, str],
+    issues: Sequence[Issue],
     structure: int = 0,
 ) -> RawTable:
     """The raw table of some entries, `structure` lines of the file being none; raises InputError `no-records`."""
@@ -58,13 +63,27 @@ def make_table(
     check_width(len(headers), name)
     columns = [pa.array([entry.values.get(header, "") for entry in entries], pa.string()) for header in headers]
     cells, cleaned = clean_table(pa.table(columns, names=names(len(headers))), name)
-    mapping = Mapping(kind.layout, kind.system, _columns(headers, kind.rules, options), kind.certainty, kind.confidence,
-                      **({"region": options.region.upper()} | kind.more))
+    mapping = Mapping(
+        kind.layout,
+        kind.system,
+        _columns(headers, kind.rules, options),
+        kind.certainty,
+        kind.confidence,
+        **({"region": options.region.upper()} | kind.more),
+    )
     return RawTable(
-        name=name, headers=headers, cells=cells, rows=pa.array(range(1, len(entries) + 1), pa.int32()),
+        name=name,
+        headers=headers,
+        cells=cells,
+        rows=pa.array(range(1, len(entries) + 1), pa.int32()),
         lines=pa.array([entry.line for entry in entries], pa.int32()),
-        rejected=pa.array([entry.rejected for entry in entries], pa.string()), mapping=mapping, facts=facts,
-        structure_rows=structure, structure_cells=structure, issues=(*issues, *(replace(issue, field=headers[int(issue.field)]) for issue in cleaned)))
+        rejected=pa.array([entry.rejected for entry in entries], pa.string()),
+        mapping=mapping,
+        facts=facts,
+        structure_rows=structure,
+        structure_cells=structure,
+        issues=(*issues, *(replace(issue, field=headers[int(issue.field)]) for issue in cleaned)),
+    )
 
 
 def _place(header: str, rules: Rules) -> tuple[int, int, int, str]:
@@ -91,8 +110,10 @@ def _columns(headers: Sequence[str], rules: Rules, options: ReadOptions) -> tupl
         if header in pinned:
             found.append(Column(index, header, pinned[header], reason="given with --map"))
             continue
-        details = next((_filled(match, details) for pattern, details in rules if (match := re.fullmatch(pattern, header))),
-                       {"field": "ignore"})
+        details = next(
+            (_filled(match, details) for pattern, details in rules if (match := re.fullmatch(pattern, header))),
+            {"field": "ignore"},
+        )
         found.append(Column(index, header, reason="the format says so", **details))
     return tuple(found)
 

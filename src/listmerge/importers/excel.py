@@ -38,8 +38,12 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
 
 def protected(name: str) -> InputError:
     """The error for a workbook that needs a password."""
-    return InputError("password-protected", f"{name} is password-protected.", where=name,
-                      hint="open it and save it without a password.")
+    return InputError(
+        "password-protected",
+        f"{name} is password-protected.",
+        where=name,
+        hint="open it and save it without a password.",
+    )
 
 
 def check_unpacked(data: Data, name: str) -> None:
@@ -48,8 +52,12 @@ def check_unpacked(data: Data, name: str) -> None:
         sizes = [(part.file_size, part.compress_size) for part in archive.infolist()]
     bomb = any(size > (64 << 20) and size > 500 * max(packed, 1) for size, packed in sizes)
     if bomb or sum(size for size, _ in sizes) > MOST_UNPACKED or len(sizes) > 20_000:
-        raise InputError("too-large", f"{name} was not read: it unpacks to far more than a list of contacts.", where=name,
-                         hint="copy the contacts into a new workbook.")
+        raise InputError(
+            "too-large",
+            f"{name} was not read: it unpacks to far more than a list of contacts.",
+            where=name,
+            hint="copy the contacts into a new workbook.",
+        )
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------------
@@ -62,20 +70,23 @@ def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         parts = xlsxparts.parts_of(data) if data[:2] == b"PK" else {}
-        return [_sheet(book, meta, parts.get(meta.name), settings) for meta in book.sheets_metadata
-                if str(meta.typ) == "SheetTypeEnum.WorkSheet" and "Very" not in str(meta.visible)]
+        return [
+            _sheet(book, meta, parts.get(meta.name), settings)
+            for meta in book.sheets_metadata
+            if str(meta.typ) == "SheetTypeEnum.WorkSheet" and "Very" not in str(meta.visible)
+        ]
     except PasswordError as error:
         raise protected(name) from error
     except (CalamineError, zipfile.BadZipFile, xlsxparts.Unreadable) as error:
         raise damaged(name, f"no workbook can be read from it ({str(error)[:150]})") from error
 
 
-def _sheet(book: Any, meta: Any, part: bytes | None, settings: dict[str, Any]) -> dict[str, Any]:
+def _sheet(book: Any, meta: Any, part: xlsxparts.Part | None, settings: dict[str, Any]) -> dict[str, Any]:
     hidden = {"hidden": "yes"} if str(meta.visible) != "SheetVisibleEnum.Visible" else {}
     grid = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
     rows = [list(map(as_text, row)) for row in grid]
     facts, issues = dict(hidden), []
-    kept = range(len(rows))
+    kept = list(range(len(rows)))
     if part is not None:
         found = xlsxparts.look(part)
         issues = xlsxparts.apply(found, rows, grid)

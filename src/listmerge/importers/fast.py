@@ -22,13 +22,13 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def read_table(body: bytes, head: str, dialect: Dialect, name: str) -> tuple[pa.Table, pa.Array] | None:
-    """The records of UTF-8 text `body`, whose beginning is `head`, and the line where each begins; None: not regular."""
+    """The records of UTF-8 text `body`, beginning with `head`, and the line where each begins; None: not regular."""
     start = _regular_from(head, dialect)
     if start is None or dialect.quoting != "standard":
         return None
     before, line, width = start
     check_width(width, name)
-    regular = body[_offset_of_line(body, line):]
+    regular = body[_offset_of_line(body, line) :]
     found = _read(regular, dialect, width)
     if found is None:
         return None
@@ -68,7 +68,9 @@ def _read(body: bytes, dialect: Dialect, width: int) -> pa.Table | None:
             pa.BufferReader(pa.py_buffer(body)),
             csv.ReadOptions(column_names=columns, block_size=BLOCK),
             csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=b'"' in body, ignore_empty_lines=False),
-            csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), null_values=[], strings_can_be_null=False),
+            csv.ConvertOptions(
+                column_types=dict.fromkeys(columns, pa.string()), null_values=[], strings_can_be_null=False
+            ),
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
@@ -98,12 +100,14 @@ def _lines(rows: int, breaks: np.ndarray[Any, Any] | None, first: int) -> np.nda
 def line_count(body: bytes) -> int:
     """The number of lines, the last one with or without its end."""
     ends = body.count(b"\n")
-    if b"\r" in body:                       # asked first: a search for two bytes is much slower than for one
+    if b"\r" in body:  # asked first: a search for two bytes is much slower than for one
         ends += body.count(b"\r") - body.count(b"\r\n")
     return ends + (body[-1:] not in (b"\r", b"\n"))
 
 
-def _under(before: list[tuple[list[str], int]], found: pa.Table, lines: np.ndarray[Any, Any]) -> tuple[pa.Table, pa.Array]:
+def _under(
+    before: list[tuple[list[str], int]], found: pa.Table, lines: np.ndarray[Any, Any]
+) -> tuple[pa.Table, pa.Array]:
     """The regular records under those before them."""
     import pyarrow as pa
 

@@ -33,8 +33,10 @@ def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, 
     reader.close()
     reader.end_table()
     found = [(rows, lines) for rows, lines in reader.tables if any(any(row) for row in rows)]
-    return [as_sheet(f"table {number}" if len(found) > 1 else "", rows, lines, {}, [])
-            for number, (rows, lines) in enumerate(found, 1)]
+    return [
+        as_sheet(f"table {number}" if len(found) > 1 else "", rows, lines, {}, [])
+        for number, (rows, lines) in enumerate(found, 1)
+    ]
 
 
 class _Tables(HTMLParser):

@@ -1,4 +1,4 @@
-"""QuickBooks Desktop lists (IIF): tab separated, lines that begin with `!` name the columns of the lines that follow.
+"""QuickBooks Desktop lists (IIF): tab separated; lines that begin with `!` name the columns of those below.
 
 Customers, vendors, employees and other names are one table each; the other lists (accounts, items, terms) are structure.
 """
@@ -42,8 +42,12 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     cells = sum(bool(cell) for _, row in rest for cell in row)
     first = tables[0]
     issues = [*first.issues, *_ignored(sections, name)]
-    tables[0] = replace(first, structure_rows=first.structure_rows + len(rest), structure_cells=first.structure_cells + cells,
-                        issues=tuple(issues))
+    tables[0] = replace(
+        first,
+        structure_rows=first.structure_rows + len(rest),
+        structure_cells=first.structure_cells + cells,
+        issues=tuple(issues),
+    )
     return tables
 
 
@@ -72,9 +76,16 @@ def _sheet(name: str, rows: list[Row], charset: charsets.Charset) -> Sheet:
     width = max(len(row) for _, row in rows)
     check_width(width, name)
     lines = pa.array([line for line, _ in rows], pa.int32())
-    return Sheet(name, columns_of([row for _, row in rows], width), lines, {"encoding": charset.encoding}, charset.issues)
+    return Sheet(
+        name, columns_of([row for _, row in rows], width), lines, {"encoding": charset.encoding}, charset.issues
+    )
 
 
 def _ignored(sections: dict[str, list[Row]], name: str) -> list[Issue]:
-    return [Issue("section-ignored", f"The list {key} ({len(rows) - 1} rows) holds no contacts.", value=key, source_file=name)
-            for key, rows in sorted(sections.items()) if key not in (*PEOPLE, "HDR") and len(rows) > 1]
+    return [
+        Issue(
+            "section-ignored", f"The list {key} ({len(rows) - 1} rows) holds no contacts.", value=key, source_file=name
+        )
+        for key, rows in sorted(sections.items())
+        if key not in (*PEOPLE, "HDR") and len(rows) > 1
+    ]

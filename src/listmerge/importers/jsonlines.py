@@ -56,8 +56,15 @@ def objects(text: str, name: str, issues: list[Issue]) -> Iterator[Record]:
         try:
             found = _parse(line)
         except ValueError as error:
-            issues.append(Issue("bad-line", f"The line is no JSON object ({error}).", value=line[:200], source_file=name,
-                                source_line=number))
+            issues.append(
+                Issue(
+                    "bad-line",
+                    f"The line is no JSON object ({error}).",
+                    value=line[:200],
+                    source_file=name,
+                    source_line=number,
+                )
+            )
             continue
         if isinstance(found, dict):
             yield number, found
@@ -92,7 +99,11 @@ def flatten(value: Any, path: str = "", depth: int = 0) -> dict[str, str]:
             found |= flatten(item, f"{path}.{key}" if path else key, depth + 1)
         return found
     if isinstance(value, list) and depth < DEEPEST and any(isinstance(item, dict | list) for item in value):
-        return {key: text for number, item in enumerate(value[:50], 1) for key, text in flatten(item, f"{path}.{number}", depth + 1).items()}
+        return {
+            key: text
+            for number, item in enumerate(value[:50], 1)
+            for key, text in flatten(item, f"{path}.{number}", depth + 1).items()
+        }
     if isinstance(value, list):
         return {path: "; ".join(_scalar(item) for item in value)}
     return {path: _scalar(value)}
@@ -104,20 +115,26 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode("utf-8")          # half of a surrogate pair is no text
+    return text.encode("utf-8", "replace").decode("utf-8")  # half of a surrogate pair is no text
 
 
-def _grid(records: list[tuple[int, dict[str, str]]], name: str, options: ReadOptions, issues: list[Issue]) -> list[RawTable]:
+def _grid(
+    records: list[tuple[int, dict[str, str]]], name: str, options: ReadOptions, issues: list[Issue]
+) -> list[RawTable]:
     """The records under a header row of their keys, read on like any other grid."""
     import pyarrow as pa
 
-    keys = list(dict.fromkeys(key.encode("utf-8", "replace").decode("utf-8") for _, record in records for key in record))
+    keys = list(
+        dict.fromkeys(key.encode("utf-8", "replace").decode("utf-8") for _, record in records for key in record)
+    )
     if not keys:
         raise not_a_list(name, "its objects are empty")
     check_width(len(keys), name)
     rows = [keys, *([record.get(key, "") for key in keys] for _, record in records)]
     lines = pa.array([0, *(line for line, _ in records)], pa.int32())
-    return make_tables(Sheet(name, columns_of(rows, len(keys)), lines, {"encoding": "utf-8"}, tuple(issues)), options, header=0)
+    return make_tables(
+        Sheet(name, columns_of(rows, len(keys)), lines, {"encoding": "utf-8"}, tuple(issues)), options, header=0
+    )
 
 
 # --- Amazon SES -------------------------------------------------------------------------------------------------------
@@ -130,11 +147,12 @@ def _notice(record: dict[str, Any]) -> dict[str, Any] | None:
             return record
         inner = record.get("Message") or record.get("body") or record.get("detail")
         try:
-            record = json.loads(inner) if isinstance(inner, str) else inner
-        except ValueError:
+            found = json.loads(inner) if isinstance(inner, str) else inner
+        except (ValueError, RecursionError):
             return None
-        if not isinstance(record, dict):
+        if not isinstance(found, dict):
             return None
+        record = found
     return None
 
 
@@ -144,15 +162,29 @@ def _report(line: int, notice: dict[str, Any]) -> Entry:
     values: dict[str, str] = {}
     if isinstance(bounce, dict):
         for number, recipient in enumerate(_recipients(bounce, "bouncedRecipients"), 1):
-            values |= _numbered(number, {
-                "address": recipient.get("emailAddress"), "type": bounce.get("bounceType"), "status": recipient.get("status"),
-                "action": recipient.get("action"), "date": bounce.get("timestamp"),
-                "diagnostic": recipient.get("diagnosticCode") or bounce.get("bounceSubType")})
+            values |= _numbered(
+                number,
+                {
+                    "address": recipient.get("emailAddress"),
+                    "type": bounce.get("bounceType"),
+                    "status": recipient.get("status"),
+                    "action": recipient.get("action"),
+                    "date": bounce.get("timestamp"),
+                    "diagnostic": recipient.get("diagnosticCode") or bounce.get("bounceSubType"),
+                },
+            )
     elif isinstance(complaint, dict):
         kind = complaint.get("complaintFeedbackType") or "abuse"
         for number, recipient in enumerate(_recipients(complaint, "complainedRecipients"), 1):
-            values |= _numbered(number, {"address": recipient.get("emailAddress"), "date": complaint.get("timestamp"),
-                                         "diagnostic": kind, "complaint": "" if kind == "not-spam" else kind})
+            values |= _numbered(
+                number,
+                {
+                    "address": recipient.get("emailAddress"),
+                    "date": complaint.get("timestamp"),
+                    "diagnostic": kind,
+                    "complaint": "" if kind == "not-spam" else kind,
+                },
+            )
     return Entry(line, values, "" if values else "delivered")
 
 

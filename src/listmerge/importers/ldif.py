@@ -21,39 +21,105 @@ if TYPE_CHECKING:
     from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
+# fmt: off
 RULES: Final[Rules] = (
-    (r"cn", {"field": "full_name"}), (r"displayname", {"field": "ignore"}), (r"givenname", {"field": "given_name"}),
-    (r"sn", {"field": "family_name"}), (r"personaltitle", {"field": "prefix"}), (r"mozillanickname", {"field": "nickname"}),
-    (r"title", {"field": "job_title"}), (r"o", {"field": "company"}), (r"company", {"field": "company"}),
-    (r"ou", {"field": "department"}), (r"department", {"field": "department"}), (r"departmentnumber", {"field": "ignore"}),
-    (r"mail\.(\d+)", {"field": "email"}), (r"mozillasecondemail\.(\d+)", {"field": "email", "group": "second"}),
+    (r"cn", {"field": "full_name"}),
+    (r"displayname", {"field": "ignore"}),
+    (r"givenname", {"field": "given_name"}),
+    (r"sn", {"field": "family_name"}),
+    (r"personaltitle", {"field": "prefix"}),
+    (r"mozillanickname", {"field": "nickname"}),
+    (r"title", {"field": "job_title"}),
+    (r"o", {"field": "company"}),
+    (r"company", {"field": "company"}),
+    (r"ou", {"field": "department"}),
+    (r"department", {"field": "department"}),
+    (r"departmentnumber", {"field": "ignore"}),
+    (r"mail\.(\d+)", {"field": "email"}),
+    (r"mozillasecondemail\.(\d+)", {"field": "email", "group": "second"}),
     (r"proxyaddresses\.(\d+)", {"field": "ignore"}),
     (r"telephonenumber\.(\d+)", {"field": "phone", "label": "work"}),
-    (r"homephone\.(\d+)", {"field": "phone", "label": "home"}), (r"mobile\.(\d+)", {"field": "phone", "label": "mobile"}),
-    (r"facsimiletelephonenumber\.(\d+)", {"field": "fax", "label": "fax"}), (r"fax\.(\d+)", {"field": "fax", "label": "fax"}),
+    (r"homephone\.(\d+)", {"field": "phone", "label": "home"}),
+    (r"mobile\.(\d+)", {"field": "phone", "label": "mobile"}),
+    (r"facsimiletelephonenumber\.(\d+)", {"field": "fax", "label": "fax"}),
+    (r"fax\.(\d+)", {"field": "fax", "label": "fax"}),
     (r"pager\.(\d+)", {"field": "phone", "label": "pager"}),
-    (r"street", {"field": "street", "group": "work"}), (r"mozillaworkstreet2", {"field": "street", "group": "work"}),
-    (r"l", {"field": "city", "group": "work"}), (r"st", {"field": "region", "group": "work"}),
-    (r"postalcode", {"field": "postal_code", "group": "work"}), (r"postofficebox", {"field": "po_box", "group": "work"}),
-    (r"c", {"field": "country", "group": "work"}), (r"co", {"field": "ignore"}),
-    (r"mozillahomestreet", {"field": "street", "group": "home"}), (r"mozillahomestreet2", {"field": "street", "group": "home"}),
-    (r"mozillahomelocalityname", {"field": "city", "group": "home"}), (r"mozillahomestate", {"field": "region", "group": "home"}),
+    (r"street", {"field": "street", "group": "work"}),
+    (r"mozillaworkstreet2", {"field": "street", "group": "work"}),
+    (r"l", {"field": "city", "group": "work"}),
+    (r"st", {"field": "region", "group": "work"}),
+    (r"postalcode", {"field": "postal_code", "group": "work"}),
+    (r"postofficebox", {"field": "po_box", "group": "work"}),
+    (r"c", {"field": "country", "group": "work"}),
+    (r"co", {"field": "ignore"}),
+    (r"mozillahomestreet", {"field": "street", "group": "home"}),
+    (r"mozillahomestreet2", {"field": "street", "group": "home"}),
+    (r"mozillahomelocalityname", {"field": "city", "group": "home"}),
+    (r"mozillahomestate", {"field": "region", "group": "home"}),
     (r"mozillahomepostalcode", {"field": "postal_code", "group": "home"}),
     (r"mozillahomecountryname", {"field": "country", "group": "home"}),
-    (r"postaladdress", {"field": "address", "group": "postal"}), (r"homepostaladdress", {"field": "address", "group": "homepostal"}),
-    (r"mozillaworkurl", {"field": "website"}), (r"mozillahomeurl", {"field": "ignore"}), (r"labeleduri", {"field": "website"}),
-    (r"birthdate", {"field": "birthday"}), (r"description", {"field": "notes"}), (r"preferredlanguage", {"field": "language"}),
-    (r"entryuuid|objectguid|nsuniqueid", {"field": "source_id"}), (r"dn", {"field": "ignore"}),
-    (r"modifytimestamp|whenchanged", {"field": "updated"}), (r"createtimestamp|whencreated", {"field": "created"}),
+    (r"postaladdress", {"field": "address", "group": "postal"}),
+    (r"homepostaladdress", {"field": "address", "group": "homepostal"}),
+    (r"mozillaworkurl", {"field": "website"}),
+    (r"mozillahomeurl", {"field": "ignore"}),
+    (r"labeleduri", {"field": "website"}),
+    (r"birthdate", {"field": "birthday"}),
+    (r"description", {"field": "notes"}),
+    (r"preferredlanguage", {"field": "language"}),
+    (r"entryuuid|objectguid|nsuniqueid", {"field": "source_id"}),
+    (r"dn", {"field": "ignore"}),
+    (r"modifytimestamp|whenchanged", {"field": "updated"}),
+    (r"createtimestamp|whencreated", {"field": "created"}),
 )
-SEVERAL: Final = frozenset({"mail", "mozillasecondemail", "telephonenumber", "homephone", "mobile", "facsimiletelephonenumber",
-                            "fax", "pager", "proxyaddresses"})
-SKIPPED: Final = frozenset({"jpegphoto", "thumbnailphoto", "userpassword", "usercertificate", "usersmimecertificate",
-                            "audio", "photo", "objectclass", "changetype", "unicodepwd", "sambantpassword", "control"})
+# fmt: on
+SEVERAL: Final = frozenset(
+    {
+        "mail",
+        "mozillasecondemail",
+        "telephonenumber",
+        "homephone",
+        "mobile",
+        "facsimiletelephonenumber",
+        "fax",
+        "pager",
+        "proxyaddresses",
+    }
+)
+SKIPPED: Final = frozenset(
+    {
+        "jpegphoto",
+        "thumbnailphoto",
+        "userpassword",
+        "usercertificate",
+        "usersmimecertificate",
+        "audio",
+        "photo",
+        "objectclass",
+        "changetype",
+        "unicodepwd",
+        "sambantpassword",
+        "control",
+    }
+)
 BINARY: Final = frozenset({"jpegphoto", "thumbnailphoto", "usercertificate", "usersmimecertificate", "audio", "photo"})
-GROUPS: Final = frozenset({"groupofnames", "groupofuniquenames", "group", "posixgroup", "organizationalunit", "dcobject",
-                           "organization", "domain", "container", "device", "mailgroup"})
-PEOPLE: Final = frozenset({"person", "inetorgperson", "organizationalperson", "mozillaabpersonalpha", "user", "contact"})
+GROUPS: Final = frozenset(
+    {
+        "groupofnames",
+        "groupofuniquenames",
+        "group",
+        "posixgroup",
+        "organizationalunit",
+        "dcobject",
+        "organization",
+        "domain",
+        "container",
+        "device",
+        "mailgroup",
+    }
+)
+PEOPLE: Final = frozenset(
+    {"person", "inetorgperson", "organizationalperson", "mozillaabpersonalpha", "user", "contact"}
+)
 Attribute = tuple[str, str]
 
 
@@ -71,16 +137,29 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
         entry = _entry(line, attributes)
         entries.append(entry)
         if entry.rejected:
-            issues.append(Issue(entry.rejected, "The entry is no contact.", value=entry.values.get("dn", "")[:200],
-                                source_file=name, source_row=len(entries), source_line=line))
+            issues.append(
+                Issue(
+                    entry.rejected,
+                    "The entry is no contact.",
+                    value=entry.values.get("dn", "")[:200],
+                    source_file=name,
+                    source_row=len(entries),
+                    source_line=line,
+                )
+            )
     mozilla = any(key.startswith("mozilla") for entry in entries for key in entry.values)
-    kind = Kind("thunderbird-ldif", "Mozilla Thunderbird", RULES) if mozilla else Kind("ldif", "LDAP directory", RULES, "partial")
+    kind = (
+        Kind("thunderbird-ldif", "Mozilla Thunderbird", RULES)
+        if mozilla
+        else Kind("ldif", "LDAP directory", RULES, "partial")
+    )
     return [make_table(entries, kind, name, options, {"encoding": charset.encoding}, issues, structure)]
 
 
 def blocks(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[Attribute]]]:
-    """The blocks between blank lines, each with its first line's number; comments and unfollowed references left out."""
-    start, block = 0, []
+    """The blocks between blank lines, each with its first line's number; comments are left out."""
+    start = 0
+    block: list[Attribute] = []
     for number, line in _unfolded(lines):
         if not line.strip():
             if block:
@@ -97,7 +176,8 @@ def blocks(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[Attribu
 
 
 def _unfolded(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    start, parts = 0, []
+    start = 0
+    parts: list[str] = []
     for number, line in lines:
         if line.startswith(" ") and parts:
             parts.append(line[1:])
@@ -113,7 +193,7 @@ def _attribute(line: str) -> Attribute:
     key, _, value = line.partition(":")
     key = key.split(";")[0].strip().lower()
     if value.startswith("<"):
-        return key, ""                      # a reference to a file or an address: never followed
+        return key, ""  # a reference to a file or an address: never followed
     if not value.startswith(":"):
         return key, value.strip().encode("latin-1").decode("utf-8", "replace")
     if key in BINARY:

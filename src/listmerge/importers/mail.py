@@ -36,38 +36,59 @@ RULES: Final[Rules] = (
     (r"subject", {"field": "ignore"}),
 )
 KIND: Final = Kind("delivery-reports", "e-mail delivery reports", RULES)
-REPORTED: Final = ("failed", "delayed")     # delivered, relayed and expanded are no bounces
+REPORTED: Final = ("failed", "delayed")  # delivered, relayed and expanded are no bounces
 MOST_RECIPIENTS: Final = 50
 _MBOX = re.compile(rb"^From [^\r\n]*\r?\n", re.M)
 _CODE = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3}|[245]\d\d)\b")
 _ADDRESS = re.compile(ADDRESS)
-_FAILURE = re.compile(r"undeliver|delivery (status|failure)|returned mail|failure notice|mail delivery failed|unzustellbar|"
-                      r"non remis|échec de (la )?remise|no se puede entregar", re.I)
+_FAILURE = re.compile(
+    r"undeliver|delivery (status|failure)|returned mail|failure notice|mail delivery failed|unzustellbar|"
+    r"non remis|échec de (la )?remise|no se puede entregar",
+    re.I,
+)
 
 
 def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The reports of the file as one table; raises InputError `not-a-contact-list` when there is no mail report in it."""
+    """The reports of the file as one table; raises InputError when there is no report in it."""
     check_lines(data, name)
     entries, issues = [], []
     for line, raw in messages(bytes(data)):
         entry = _entry(line, email.message_from_bytes(raw, policy=compat32))
         entries.append(entry)
         if entry.rejected:
-            issues.append(Issue(entry.rejected, _WHY[entry.rejected], value=entry.values.get("subject", "")[:200],
-                                source_file=name, source_row=len(entries), source_line=line))
+            issues.append(
+                Issue(
+                    entry.rejected,
+                    _WHY[entry.rejected],
+                    value=entry.values.get("subject", "")[:200],
+                    source_file=name,
+                    source_row=len(entries),
+                    source_line=line,
+                )
+            )
     if all(entry.rejected == "no-report" for entry in entries):
         raise not_a_list(name, "it is mail without any delivery report or complaint")
     return [make_table(entries, KIND, name, options, {"messages": str(len(entries))}, issues)]
 
 
-_WHY: Final = {"no-report": "The message is no delivery report.", "out-of-office": "An out-of-office reply says nothing.",
-               "delivered": "The report says that the mail arrived."}
+_WHY: Final = {
+    "no-report": "The message is no delivery report.",
+    "out-of-office": "An out-of-office reply says nothing.",
+    "delivered": "The report says that the mail arrived.",
+}
 
 
 def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The messages of a mailbox, or the one message, each with the line where it begins."""
-    starts = [match for match in _MBOX.finditer(data) if match.start() == 0 or data[:match.start()].endswith((b"\n\n", b"\r\n\r\n"))] \
-        if data.startswith(b"From ") else []
+    starts = (
+        [
+            match
+            for match in _MBOX.finditer(data)
+            if match.start() == 0 or data[: match.start()].endswith((b"\n\n", b"\r\n\r\n"))
+        ]
+        if data.startswith(b"From ")
+        else []
+    )
     if not starts:
         yield 1, data
         return
@@ -75,7 +96,7 @@ def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
     for match, following in zip(starts, [*starts[1:], None], strict=True):
         line += data.count(b"\n", position, match.start())
         position = match.start()
-        raw = data[match.end(): following.start() if following else len(data)]
+        raw = data[match.end() : following.start() if following else len(data)]
         yield line, re.sub(rb"^>(>*From )", rb"\1", raw, flags=re.M)
 
 
@@ -90,14 +111,18 @@ def _entry(line: int, message: Message) -> Entry:
     for number, facts in enumerate(bounced[:MOST_RECIPIENTS], 1):
         dated = {"date": date} | facts
         values |= {f"{key}.{number}": text for key, text in dated.items() if text}
-    return Entry(line, {key: text for key, text in values.items() if text}, "" if bounced else _rejection(message, bool(found)))
+    return Entry(
+        line, {key: text for key, text in values.items() if text}, "" if bounced else _rejection(message, bool(found))
+    )
 
 
 def _rejection(message: Message, is_report: bool) -> str:
     if is_report:
         return "delivered"
     automatic = _text(message.get("Auto-Submitted")).lower().startswith("auto") or message.get("X-Autoreply")
-    words = re.search(r"automatic reply|out of (the )?office|abwesen|absence|auto-?reply", _text(message.get("Subject")), re.I)
+    words = re.search(
+        r"automatic reply|out of (the )?office|abwesen|absence|auto-?reply", _text(message.get("Subject")), re.I
+    )
     return "out-of-office" if automatic or words else "no-report"
 
 
@@ -109,7 +134,13 @@ def _parts(message: Message) -> Iterator[Message]:
         seen += 1
         yield part
         if part.is_multipart() and part.get_content_maintype() == "multipart":
-            pending += [each for each in part.get_payload() if isinstance(each, Message)]
+            pending += _inner(part)
+
+
+def _inner(part: Message) -> list[Message]:
+    """The messages that a part is made of."""
+    payload = part.get_payload()
+    return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 
 
 Facts = dict[str, str]
@@ -117,13 +148,14 @@ Facts = dict[str, str]
 
 def _delivery_status(part: Message) -> Iterator[Facts]:
     """One block of fields per recipient (RFC 3464 §2.3)."""
-    payload = part.get_payload()
-    for block in payload if isinstance(payload, list) else []:
+    for block in _inner(part):
         recipient = _recipient(block.get("Original-Recipient")) or _recipient(block.get("Final-Recipient"))
         status, diagnostic = _text(block.get("Status")), _text(block.get("Diagnostic-Code"))
         yield {
-            "address": recipient, "final_recipient": _recipient(block.get("Final-Recipient")),
-            "action": _text(block.get("Action")).lower(), "status": _code(status, diagnostic),
+            "address": recipient,
+            "final_recipient": _recipient(block.get("Final-Recipient")),
+            "action": _text(block.get("Action")).lower(),
+            "status": _code(status, diagnostic),
             "diagnostic": diagnostic or status,
         }
 
@@ -137,8 +169,7 @@ def _code(status: str, diagnostic: str) -> str:
 
 def _feedback(part: Message) -> Iterator[Facts]:
     """A complaint (RFC 5965): the original recipient does not want this mail."""
-    payload = part.get_payload()
-    block = payload[0] if isinstance(payload, list) and payload else email.message_from_string(str(payload))
+    block = next(iter(_inner(part)), None) or email.message_from_string(str(part.get_payload()))
     kind = _text(block.get("Feedback-Type")).lower()
     if kind in ("not-spam", "dkim", "auth-failure"):
         return
@@ -154,10 +185,17 @@ def _from_text(message: Message) -> list[Facts]:
     failed = _recipient(message.get("X-Failed-Recipients"))
     text = "\n".join(_body(part) for part in _parts(message) if part.get_content_type() == "text/plain")[:20_000]
     sender = {found.casefold() for key in ("From", "To") for found in _ADDRESS.findall(_text(message.get(key)))}
-    addresses = [failed] if failed else [found for found in dict.fromkeys(_ADDRESS.findall(text)) if found.casefold() not in sender]
+    addresses = (
+        [failed]
+        if failed
+        else [found for found in dict.fromkeys(_ADDRESS.findall(text)) if found.casefold() not in sender]
+    )
     code = next(iter(sorted(_CODE.findall(text), key=lambda each: -each.count("."))), "")
-    return [{"address": address, "action": "failed", "status": code, "diagnostic": "from the text of the report"}
-            for address in addresses[:1] if code]
+    return [
+        {"address": address, "action": "failed", "status": code, "diagnostic": "from the text of the report"}
+        for address in addresses[:1]
+        if code
+    ]
 
 
 def _body(part: Message) -> str:

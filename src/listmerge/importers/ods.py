@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from listmerge.importers.source import Data
 
 MOST_ROWS: Final = 2_000_000
-MOST_REPEATS: Final = 10_000                # of a row or a cell that holds something
+MOST_REPEATS: Final = 10_000  # of a row or a cell that holds something
 WIDEST: Final = 20_000
 
 
@@ -52,7 +52,9 @@ def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, 
 
 
 def _sheets(content: Any, name: str) -> Iterator[dict[str, Any]]:
-    title, rows, lines, line = "", [], [], 1
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    title, line = "", 1
     inside = False
     for event, element in iterparse(content, events=("start", "end"), forbid_dtd=True):
         tag = _tag(element)
@@ -66,8 +68,12 @@ def _sheets(content: Any, name: str) -> Iterator[dict[str, Any]]:
             cells, times = _cells(element, name), _repeats(element, "number-rows-repeated")
             if any(cells):
                 if times > MOST_REPEATS or len(rows) > MOST_ROWS:
-                    raise InputError("too-large", f"{name} repeats a row {times:,} times.", where=name,
-                                     hint="copy the contacts into a new sheet.")
+                    raise InputError(
+                        "too-large",
+                        f"{name} repeats a row {times:,} times.",
+                        where=name,
+                        hint="copy the contacts into a new sheet.",
+                    )
                 rows += [cells] * times
                 lines += range(line, line + times)
             line = min(line + times, 1 << 30)
@@ -85,7 +91,9 @@ def _cells(row: Element, name: str) -> list[str]:
             empty += times
             continue
         if empty + times + len(cells) > WIDEST:
-            raise InputError("too-large", f"{name} has more than {WIDEST:,} columns.", where=name, hint="save the columns you need.")
+            raise InputError(
+                "too-large", f"{name} has more than {WIDEST:,} columns.", where=name, hint="save the columns you need."
+            )
         cells += [""] * empty + [text] * times
         empty = 0
     return cells

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from listmerge.importers.dialect import LONGEST_RECORD, Dialect
 
-MOST_LINES: Final = 1_000                   # of one record, however well its quotes are closed
+MOST_LINES: Final = 1_000  # of one record, however well its quotes are closed
 
 
 @dataclass
@@ -71,7 +71,7 @@ class _Feed:
 
     def __next__(self) -> str:
         if self.position >= min(self.limit, len(self.lines)):
-            self.exhausted = True           # asked for a line within a record, and there is none
+            self.exhausted = True  # asked for a line within a record, and there is none
             raise StopIteration
         self.position += 1
         return self.lines[self.position - 1]

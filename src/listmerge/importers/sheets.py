@@ -50,8 +50,12 @@ def names(width: int) -> list[str]:
 def check_width(width: int, name: str) -> None:
     """Raises InputError `too-large` for more columns than a contact list can have."""
     if width > MOST_COLUMNS:
-        raise InputError("too-large", f"{name} has {width:,} columns; no contact list has more than {MOST_COLUMNS:,}.",
-                         where=name, hint="save the columns that you need.")
+        raise InputError(
+            "too-large",
+            f"{name} has {width:,} columns; no contact list has more than {MOST_COLUMNS:,}.",
+            where=name,
+            hint="save the columns that you need.",
+        )
 
 
 def stack(tables: Sequence[pa.Table]) -> pa.Table:

@@ -15,25 +15,45 @@ OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 #: First bytes -> what the file is, for files that hold no contacts that can be read.
 STRANGERS: Final = (
-    (b"%PDF", "a PDF"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
-    (b"RIFF", "a picture, sound or film"), (b"BM\x00", "a picture"), (b"II*\x00", "a picture"), (b"MM\x00*", "a picture"),
-    (b"\x1f\x8b", "a gzip archive; unpack it first"), (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
-    (b"Rar!", "a RAR archive; unpack it first"), (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
-    (b"SQLite format 3", "an SQLite database"), (b"{\\rtf", "a text document (RTF)"), (b"!BDN", "an Outlook .pst"),
-    (b"OggS", "sound"), (b"ID3", "sound"), (b"BZh", "a bzip2 archive; unpack it first"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a picture, sound or film"),
+    (b"BM\x00", "a picture"),
+    (b"II*\x00", "a picture"),
+    (b"MM\x00*", "a picture"),
+    (b"\x1f\x8b", "a gzip archive; unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
+    (b"Rar!", "a RAR archive; unpack it first"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"!BDN", "an Outlook .pst"),
+    (b"OggS", "sound"),
+    (b"ID3", "sound"),
+    (b"BZh", "a bzip2 archive; unpack it first"),
 )
 
 #: What a text file's first bytes look like, in the order in which it is asked.
 TEXTS: Final = (
     ("spreadsheetml", re.compile(r"<\?xml.{0,2000}urn:schemas-microsoft-com:office:spreadsheet", re.S)),
-    ("html", re.compile(r"\s*(<!--.*?-->\s*)?(<\?xml[^>]*>\s*)?<(!doctype html|html|head|body|table|meta|div|style)\b", re.I | re.S)),
+    (
+        "html",
+        re.compile(
+            r"\s*(<!--.*?-->\s*)?(<\?xml[^>]*>\s*)?<(!doctype html|html|head|body|table|meta|div|style)\b", re.I | re.S
+        ),
+    ),
     ("vcard", re.compile(r"(^|\n|\r)\s*BEGIN[ \t]*:[ \t]*VCARD", re.I)),
     ("ldif", re.compile(r"(\s*(#[^\n]*)?\r?\n)*\s*(version:\s*\d+\s*\r?\n|dn::?\s)", re.I)),
     ("iif", re.compile(r"\s*!(HDR|CUST|VEND|EMP|OTHERNAME|ACCNT|CUSTNAMEDICT|TIMEACT|CTYPE|TRNS)\b", re.I)),
     ("mail", re.compile(r"(From [^\n]{1,400}\r?\n)?(>?[A-Za-z][A-Za-z0-9-]*:[ \t][^\n]*\r?\n([ \t][^\n]*\r?\n)*){3}")),
     ("jsonlines", re.compile(r"\s*(\{\s*\"|\[\s*\{|\[\s*\])")),
 )
-_MAIL_HEADER = re.compile(r"^(Return-Path|Received|Message-Id|MIME-Version|Content-Type|Subject|Delivered-To):", re.I | re.M)
+_MAIL_HEADER = re.compile(
+    r"^(Return-Path|Received|Message-Id|MIME-Version|Content-Type|Subject|Delivered-To):", re.I | re.M
+)
 
 
 def family_of(data: Data, name: str) -> str:
@@ -41,14 +61,14 @@ def family_of(data: Data, name: str) -> str:
     head = bytes(data[:HEAD])
     if not head.strip(b" \t\r\n\x00\x1a\xef\xbb\xbf\xff\xfe"):
         raise empty(name)
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(data, name)
     if head.startswith(OLE):
         return "excel"
     if head.startswith(b"PAR1"):
         return "parquet"
     if head[:2] == b"\x09\x08" and head[2:4] in (b"\x10\x00", b"\x08\x00"):
-        return "excel"                      # a BIFF stream without its OLE container
+        return "excel"  # a BIFF stream without its OLE container
     for mark, what in STRANGERS:
         if head.startswith(mark):
             raise not_a_list(name, f"it is {what}")
@@ -77,9 +97,9 @@ def _textual(head: bytes, name: str) -> str:
     if _is_binary(text):
         raise not_a_list(name, "it is binary, not text")
     for family, pattern in TEXTS:
-        if pattern.match(text) if family != "vcard" else pattern.search(text[:4096]):
-            if family != "mail" or _MAIL_HEADER.search(text):
-                return family
+        found = pattern.search(text[:4096]) if family == "vcard" else pattern.match(text)
+        if found and (family != "mail" or _MAIL_HEADER.search(text)):
+            return family
     if re.match(r"\s*<\?xml", text):
         raise not_a_list(name, "it is XML of a kind that is not known here")
     from listmerge.importers.text import is_plain_list
@@ -90,7 +110,7 @@ def _textual(head: bytes, name: str) -> str:
 def opening(head: bytes, name: str) -> str:
     """The first bytes as text; a letter that was cut at the end is left out."""
     charset: Charset = find(head[:-4] if len(head) == HEAD else head, name)
-    return head[charset.skip:].decode(charset.encoding, "ignore").replace("\x00", "").lstrip("\ufeff")
+    return head[charset.skip :].decode(charset.encoding, "ignore").replace("\x00", "").lstrip("\ufeff")
 
 
 def _is_binary(text: str) -> bool:

@@ -15,20 +15,29 @@ def load(path: Path, name: str) -> Data:
     try:
         with path.open("rb") as file:
             if not path.is_file():
-                return file.read()          # a pipe: /dev/stdin, <(…)
+                return file.read()  # a pipe: /dev/stdin, <(…)
             if path.stat().st_size == 0:
                 raise empty(name)
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except FileNotFoundError as error:
-        raise InputError("missing-file", f"{name} does not exist.", where=str(path),
-                         hint="check the path; quote it when it has blanks.") from error
+        raise InputError(
+            "missing-file",
+            f"{name} does not exist.",
+            where=str(path),
+            hint="check the path; quote it when it has blanks.",
+        ) from error
     except IsADirectoryError as error:
-        raise InputError("directory", f"{name} is a folder, not a file.", where=str(path),
-                         hint="name the files in it.") from error
+        raise InputError(
+            "directory", f"{name} is a folder, not a file.", where=str(path), hint="name the files in it."
+        ) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError("unreadable", f"{name} cannot be read: {reason}.", where=str(path),
-                         hint="check that you may read it and that its disk is there.") from error
+        raise InputError(
+            "unreadable",
+            f"{name} cannot be read: {reason}.",
+            where=str(path),
+            hint="check that you may read it and that its disk is there.",
+        ) from error
 
 
 def empty(name: str) -> InputError:
@@ -38,17 +47,24 @@ def empty(name: str) -> InputError:
 
 def no_records(name: str) -> InputError:
     """The error for a file that has a header, or nothing but blank lines, and no record."""
-    return InputError("no-records", f"{name} holds no records.", where=name,
-                      hint="export the list again; when it is meant to be empty, leave the file out.")
+    return InputError(
+        "no-records",
+        f"{name} holds no records.",
+        where=name,
+        hint="export the list again; when it is meant to be empty, leave the file out.",
+    )
 
 
 def not_a_list(name: str, what: str, hint: str = "") -> InputError:
     """The error for a file that is no contact list; `what` says what it is instead."""
-    return InputError("not-a-contact-list", f"{name} is no contact list: {what}.", where=name,
-                      hint=hint or "export the contacts as CSV, Excel or vCard.")
+    return InputError(
+        "not-a-contact-list",
+        f"{name} is no contact list: {what}.",
+        where=name,
+        hint=hint or "export the contacts as CSV, Excel or vCard.",
+    )
 
 
 def damaged(name: str, what: str) -> InputError:
     """The error for a file whose form is broken."""
-    return InputError("damaged-file", f"{name} is damaged: {what}.", where=name,
-                      hint="export or download it again.")
+    return InputError("damaged-file", f"{name} is damaged: {what}.", where=name, hint="export or download it again.")

@@ -32,7 +32,10 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
 
 def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, Any]]:
     """The sheets as JSON; raises InputError."""
-    sheets, rows, lines, title, line = [], [], [], "", 0
+    sheets: list[dict[str, Any]] = []
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    title, line = "", 0
     try:
         for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
             tag = str(element.tag).rpartition("}")[2]
@@ -54,7 +57,12 @@ def _index(element: Element, before: int, last: int, name: str) -> int:
     given = _get(element, "Index")
     place = int(given) if given.isdigit() else before + 1
     if place > last:
-        raise InputError("too-large", f"{name} has a cell at place {place:,}.", where=name, hint="copy the contacts into a new sheet.")
+        raise InputError(
+            "too-large",
+            f"{name} has a cell at place {place:,}.",
+            where=name,
+            hint="copy the contacts into a new sheet.",
+        )
     return place
 
 

@@ -77,8 +77,10 @@ def _footer_candidates(cells: pa.Table) -> np.ndarray[Any, Any]:
 
 
 #: The beginnings that `layouts.structure.is_footer` may know, wider than it, as RE2.
-_ROUGH: Final = r"^\s*\(?(?:grand |sub|total|sum|gesamt|zwischen|sous-|合計|record|count|page|seite|copyright|©|confidential|" \
+_ROUGH: Final = (
+    r"^\s*\(?(?:grand |sub|total|sum|gesamt|zwischen|sous-|合計|record|count|page|seite|copyright|©|confidential|"
     r"generated|report|printed|search:|result:|end of|[\d,.]+ |(?:mon|tues|wednes|thurs|fri|satur|sun)day,)"
+)
 MOST_FOOTERS: Final = 5_000
 
 
@@ -127,8 +129,8 @@ def longer_rows(
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Rows with more cells than the header, and those of them whose e-mail does not stand in its column.
 
-    A comma in an unquoted text moves what follows to the right. Where most rows are longer, the columns at the end simply
-    have no name.
+    A comma in an unquoted text moves what follows to the right. Where most rows are longer, the columns at the end
+    simply have no name.
     """
     import numpy as np
     import pyarrow.compute as pc

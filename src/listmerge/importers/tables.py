@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from listmerge.importers.sheets import Sheet
 
 HEAD_ROWS: Final = 40
-SHOWN: Final = 20           # issues of one kind that are listed one by one
+SHOWN: Final = 20  # issues of one kind that are listed one by one
 REASONS: Final = ("", "no-contact", "ragged-row")
 _IDENTIFYING: Final = structure.CONTACT_UNITS | {"identifier"}
 
@@ -58,7 +58,7 @@ def _sections(sheet: Sheet, told: RecogniseOptions, known: int | None) -> Iterat
     """The tables of a sheet: a one-cell title with another header below begins a new one."""
     head = _head(sheet.cells)
     if known is not None:
-        yield sheet, TableStart(known, recognise(head[known], head[known + 1:], told))
+        yield sheet, TableStart(known, recognise(head[known], head[known + 1 :], told))
         return
     start = find_table(head, told)
     cuts = [] if start.header is None else _titles(sheet.cells, start.header, told)
@@ -93,8 +93,13 @@ def _slice(sheet: Sheet, start: int, end: int, title: str) -> Sheet:
     if not start and end == sheet.cells.num_rows:
         return sheet
     name = f"{sheet.name}!{title[:60]}" if title else sheet.name
-    return replace(sheet, name=name, cells=sheet.cells.slice(start, end - start), lines=sheet.lines.slice(start, end - start),
-                   issues=() if title else sheet.issues)
+    return replace(
+        sheet,
+        name=name,
+        cells=sheet.cells.slice(start, end - start),
+        lines=sheet.lines.slice(start, end - start),
+        issues=() if title else sheet.issues,
+    )
 
 
 # --- one table --------------------------------------------------------------------------------------------------------
@@ -117,8 +122,11 @@ def _make_table(sheet: Sheet, start: TableStart, cleaned: list[Issue], options: 
     if not len(parts.records):
         raise no_records(sheet.name)
     if not any(FIELDS[column.field] in _IDENTIFYING for column in mapping.columns):
-        raise not_a_list(sheet.name, "no column looks like a name, an address or a number of a contact",
-                         "say which column is what with --map FIELD=COLUMN.")
+        raise not_a_list(
+            sheet.name,
+            "no column looks like a name, an address or a number of a contact",
+            "say which column is what with --map FIELD=COLUMN.",
+        )
     return _raw_table(sheet, tuple(header), replace(start, mapping=mapping), parts, cleaned)
 
 
@@ -137,7 +145,9 @@ def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping
     return _Parts(np.flatnonzero(filled & ~apart), int((apart & filled).sum()), int(counts[apart].sum()))
 
 
-def _raw_table(sheet: Sheet, header: tuple[str, ...], start: TableStart, parts: _Parts, cleaned: list[Issue]) -> RawTable:
+def _raw_table(
+    sheet: Sheet, header: tuple[str, ...], start: TableStart, parts: _Parts, cleaned: list[Issue]
+) -> RawTable:
     import numpy as np
     import pyarrow as pa
 
@@ -151,10 +161,18 @@ def _raw_table(sheet: Sheet, header: tuple[str, ...], start: TableStart, parts: 
     found = damage.find(cells, lines, mapping, sheet.name)
     doubts = [replace(issue, source_file=issue.source_file or sheet.name) for issue in start.issues]
     return RawTable(
-        name=sheet.name, headers=header, cells=cells, rows=pa.array(np.arange(1, cells.num_rows + 1), pa.int32()),
-        lines=lines, rejected=pa.array(REASONS).take(pa.array(reasons)), mapping=mapping, structure_rows=parts.rows,
-        structure_cells=parts.cells, facts=facts,
-        issues=(*sheet.issues, *doubts, *named, *rejections, *errors, *found))
+        name=sheet.name,
+        headers=header,
+        cells=cells,
+        rows=pa.array(np.arange(1, cells.num_rows + 1), pa.int32()),
+        lines=lines,
+        rejected=pa.array(REASONS).take(pa.array(reasons)),
+        mapping=mapping,
+        structure_rows=parts.rows,
+        structure_cells=parts.cells,
+        facts=facts,
+        issues=(*sheet.issues, *doubts, *named, *rejections, *errors, *found),
+    )
 
 
 def _take(cells: pa.Table, lines: pa.Array, records: np.ndarray[Any, Any]) -> tuple[pa.Table, pa.Array]:
@@ -177,9 +195,22 @@ def _rejections(
     longer, displaced = structure.longer_rows(cells, header, mapping)
     empty = structure.without_contact(cells, mapping)
     reasons = np.where(displaced, 2, np.where(empty, 1, 0)).astype(np.int8)
-    told = (("no-contact", "The row has no name, company, address, phone or e-mail.", empty & ~displaced),
-            ("ragged-row", "The row has more cells than the header and its columns are out of place; it was left out.", displaced),
-            ("ragged-row", "The row has more cells than the header; the further ones were kept without a name.", longer & ~displaced))
-    issues = [Issue(code, message, source_file=name, source_row=int(row) + 1, source_line=lines[int(row)].as_py())
-              for code, message, rows in told for row in np.flatnonzero(rows)[:SHOWN]]
+    told = (
+        ("no-contact", "The row has no name, company, address, phone or e-mail.", empty & ~displaced),
+        (
+            "ragged-row",
+            "The row has more cells than the header and its columns are out of place; it was left out.",
+            displaced,
+        ),
+        (
+            "ragged-row",
+            "The row has more cells than the header; the further ones have no name.",
+            longer & ~displaced,
+        ),
+    )
+    issues = [
+        Issue(code, message, source_file=name, source_row=int(row) + 1, source_line=lines[int(row)].as_py())
+        for code, message, rows in told
+        for row in np.flatnonzero(rows)[:SHOWN]
+    ]
     return reasons, issues

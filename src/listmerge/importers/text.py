@@ -28,9 +28,13 @@ _ADDRESS = re.compile(ADDRESS)
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|<[^<>\n]*>|\([^()\n]*\)|[;,]|[^";,<(]+|.', re.S)
 _LABEL = re.compile(r"^(to|cc|bcc|an|from|mailto|e-?mail)\s*:\s*", re.I)
 _COMMENT = re.compile(r"\(([^()]*)\)")
-KIND: Final = Kind("plain-list", "plain text list", (
-    ("NAME", {"field": "full_name"}), ("EMAIL", {"field": "email"}), ("TEXT", {"field": "ignore"})), certainty="partial",
-    confidence=0.95)
+KIND: Final = Kind(
+    "plain-list",
+    "plain text list",
+    (("NAME", {"field": "full_name"}), ("EMAIL", {"field": "email"}), ("TEXT", {"field": "ignore"})),
+    certainty="partial",
+    confidence=0.95,
+)
 
 
 def is_plain_list(head: str) -> bool:
@@ -61,9 +65,18 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
             continue
         for piece in split(line.lstrip("\ufeff")):
             entries.append(_entry(piece, number))
-    issues += [Issue("no-address", "There is no address in this piece of the list.", value=entry.values["TEXT"][:200],
-                     source_file=name, source_row=row, source_line=entry.line)
-               for row, entry in enumerate(entries, 1) if entry.rejected]
+    issues += [
+        Issue(
+            "no-address",
+            "There is no address in this piece of the list.",
+            value=entry.values["TEXT"][:200],
+            source_file=name,
+            source_row=row,
+            source_line=entry.line,
+        )
+        for row, entry in enumerate(entries, 1)
+        if entry.rejected
+    ]
     if entries and all(entry.rejected for entry in entries):
         raise not_a_list(name, "there is no e-mail address in it")
     return [make_table(entries, KIND, name, options, {"encoding": charset.encoding}, issues, structure)]

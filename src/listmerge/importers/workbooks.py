@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from listmerge.importers.sheets import Sheet
     from listmerge.importers.source import Data
 
-EXACT: Final = 1e15                         # beyond this a spreadsheet has lost digits
+EXACT: Final = 1e15  # beyond this a spreadsheet has lost digits
 
 
 def read_workbook(kind: str, data: Data, name: str, options: ReadOptions) -> list[RawTable]:
@@ -37,22 +37,38 @@ def read_workbook(kind: str, data: Data, name: str, options: ReadOptions) -> lis
             refused.append((sheet, error))
     if not tables:
         raise refused[0][1] if refused else no_records(name)
-    left_out += [Issue("sheet-ignored", f"The sheet holds no contacts that could be read ({sheet.cells.num_rows} rows).",
-                       value=sheet.name.rpartition("!")[2], source_file=sheet.name) for sheet, _ in refused if sheet.cells.num_rows]
+    left_out += [
+        Issue(
+            "sheet-ignored",
+            f"The sheet holds no contacts that could be read ({sheet.cells.num_rows} rows).",
+            value=sheet.name.rpartition("!")[2],
+            source_file=sheet.name,
+        )
+        for sheet, _ in refused
+        if sheet.cells.num_rows
+    ]
     return [replace(tables[0], issues=(*tables[0].issues, *left_out)), *tables[1:]]
 
 
 def _hidden(sheet: Sheet) -> Issue:
-    return Issue("hidden-sheet", f"The sheet is hidden ({sheet.cells.num_rows} rows) and was left out.",
-                 value=sheet.name.rpartition("!")[2], source_file=sheet.name,
-                 suggestion="unhide it and save when its people belong to the list")
+    return Issue(
+        "hidden-sheet",
+        f"The sheet is hidden ({sheet.cells.num_rows} rows) and was left out.",
+        value=sheet.name.rpartition("!")[2],
+        source_file=sheet.name,
+        suggestion="unhide it and save when its people belong to the list",
+    )
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------------
 
 
 def as_sheet(
-    name: str, rows: Sequence[Sequence[str]], lines: Iterable[int], facts: dict[str, str], issues: Sequence[Sequence[Any]]
+    name: str,
+    rows: Sequence[Sequence[str]],
+    lines: Iterable[int],
+    facts: dict[str, str],
+    issues: Sequence[Sequence[Any]],
 ) -> dict[str, Any]:
     """A sheet as JSON: columns of texts, without the empty columns at the right and the empty rows at the end."""
     numbered = list(zip(lines, rows, strict=False))
@@ -63,7 +79,13 @@ def as_sheet(
     for _, row in numbered:
         for index, column in enumerate(columns):
             column.append(row[index] if index < len(row) else "")
-    return {"name": name, "columns": columns, "lines": [line for line, _ in numbered], "facts": facts, "issues": list(issues)}
+    return {
+        "name": name,
+        "columns": columns,
+        "lines": [line for line, _ in numbered],
+        "facts": facts,
+        "issues": list(issues),
+    }
 
 
 def _width(row: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""A worker process with limits, for files whose parser could be made to use all memory, to hang or to abort.
+"""A worker process with limits, for files whose parser could be made to take all memory, hang, abort.
 
 The parent sends the bytes and gets JSON back: nothing that came out of a hostile file is unpickled. The limits grow with
 the size of the file: a small one has ten seconds and one gigabyte.
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from listmerge.importers.sheets import Sheet
     from listmerge.importers.source import Data
 
-SECONDS: Final = 8                          # for a small file, and for each 10 MB more
-MEMORY: Final = 900 << 20                   # address space; and forty times the size of the file
+SECONDS: Final = 8  # for a small file, and for each 10 MB more
+MEMORY: Final = 900 << 20  # address space; and forty times the size of the file
 MOST_BYTES: Final = 256 << 20
 KINDS: Final = frozenset({"excel", "ods", "html", "spreadsheetml"})
 
@@ -34,11 +34,20 @@ def sheets(kind: str, data: Data, name: str, settings: dict[str, Any]) -> list[S
     if len(data) > MOST_BYTES:
         raise _too_large(name, f"it has more than {MOST_BYTES >> 20} MB")
     megabytes = len(data) >> 20
-    request = json.dumps({"kind": kind, "name": name, "settings": settings,
-                          "memory": MEMORY + 40 * len(data), "seconds": SECONDS + megabytes * 2})
+    request = json.dumps(
+        {
+            "kind": kind,
+            "name": name,
+            "settings": settings,
+            "memory": MEMORY + 40 * len(data),
+            "seconds": SECONDS + megabytes * 2,
+        }
+    )
     command = [sys.executable, "-P", "-X", "utf8", "-m", "listmerge.importers.worker", request]
     try:
-        done = subprocess.run(command, input=bytes(data), capture_output=True, timeout=SECONDS + 1 + megabytes * 2, check=False)
+        done = subprocess.run(
+            command, input=bytes(data), capture_output=True, timeout=SECONDS + 1 + megabytes * 2, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise _too_large(name, "it takes too long to read") from error
     return [_sheet(raw, name) for raw in _answer(done, name)]
@@ -57,8 +66,12 @@ def _answer(done: subprocess.CompletedProcess[bytes], name: str) -> list[dict[st
 
 
 def _too_large(name: str, why: str) -> InputError:
-    return InputError("too-large", f"{name} was not read: {why}.", where=name,
-                      hint="open it, copy the contacts into a new sheet, and save that as .xlsx or CSV.")
+    return InputError(
+        "too-large",
+        f"{name} was not read: {why}.",
+        where=name,
+        hint="open it, copy the contacts into a new sheet, and save that as .xlsx or CSV.",
+    )
 
 
 def _sheet(raw: dict[str, Any], name: str) -> Sheet:
@@ -67,10 +80,16 @@ def _sheet(raw: dict[str, Any], name: str) -> Sheet:
     from listmerge.importers.sheets import Sheet, columns_of, names
 
     columns = raw["columns"]
-    cells = pa.table([pa.array(column, pa.string()) for column in columns], names=names(len(columns))) if columns else columns_of([], 0)
+    cells = (
+        pa.table([pa.array(column, pa.string()) for column in columns], names=names(len(columns)))
+        if columns
+        else columns_of([], 0)
+    )
     title = f"{name}!{raw['name']}" if raw["name"] else name
-    issues = tuple(Issue(code, message, value=value, source_file=title, source_line=line)
-                   for code, message, value, line in raw["issues"])
+    issues = tuple(
+        Issue(code, message, value=value, source_file=title, source_line=line)
+        for code, message, value, line in raw["issues"]
+    )
     return Sheet(title, cells, pa.array(raw["lines"], pa.int32()), raw["facts"], issues)
 
 

@@ -18,11 +18,11 @@ from defusedxml.ElementTree import fromstring
 Issues = list[tuple[str, str, str, int]]
 _CELL: Final = rb'<c\b[^>]*?\bs="(%s)"[^>]*>'
 _REFERENCE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_NO_VALUE: Final = re.compile(rb'<c\b([^>]*)>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+_NO_VALUE: Final = re.compile(rb"<c\b([^>]*)>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _HIDDEN_ROW: Final = re.compile(rb'<row\b([^>]*\bhidden="(?:1|true)"[^>]*)>')
 _HIDDEN_COLUMN: Final = re.compile(rb'<col\b([^>]*\bhidden="(?:1|true)"[^>]*)>')
 _MERGED: Final = re.compile(rb'<mergeCell\b[^>]*\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-_LINK: Final = re.compile(rb'<hyperlink\b([^>]*)/?>')
+_LINK: Final = re.compile(rb"<hyperlink\b([^>]*)/?>")
 _PATTERN: Final = re.compile(r'^(?:[0#?]|[-+()/. ]|\\.|"[^"]*")+$')
 
 
@@ -98,7 +98,11 @@ def _path(target: str) -> str:
 def _relations(archive: zipfile.ZipFile, names: set[str], path: str) -> dict[str, str]:
     if path not in names:
         return {}
-    return {each.get("Id", ""): each.get("Target", "") for each in _tree(archive.read(path)).iter() if _tag(each) == "Relationship"}
+    return {
+        each.get("Id", ""): each.get("Target", "")
+        for each in _tree(archive.read(path)).iter()
+        if _tag(each) == "Relationship"
+    }
 
 
 def _formats(xml: bytes) -> dict[str, str]:
@@ -108,8 +112,11 @@ def _formats(xml: bytes) -> dict[str, str]:
     styles = next((each for each in tree if _tag(each) == "cellXfs"), None)
     numbered = enumerate(styles if styles is not None else ())
     wanted = {str(index): codes.get(style.get("numFmtId", ""), "").split(";")[0] for index, style in numbered}
-    return {index: code for index, code in wanted.items() if _PATTERN.match(code) and "0" in code and "." not in code.strip(".")
-            and code not in ("0", "#")}
+    return {
+        index: code
+        for index, code in wanted.items()
+        if _PATTERN.match(code) and "0" in code and "." not in code.strip(".") and code not in ("0", "#")
+    }
 
 
 def look(part: Part) -> Found:
@@ -118,12 +125,19 @@ def look(part: Part) -> Found:
     xml = part.xml
     if part.formats:
         pattern = re.compile(_CELL % b"|".join(index.encode() for index in part.formats))
-        found.padded = [(*place, part.formats[match.group(1).decode()]) for match in pattern.finditer(xml)
-                        if (place := _place(match.group()))]
+        found.padded = [
+            (*place, part.formats[match.group(1).decode()])
+            for match in pattern.finditer(xml)
+            if (place := _place(match.group()))
+        ]
     if b"<f" in xml:
         found.without_value = [place for match in _NO_VALUE.finditer(xml) if (place := _place(match.group(1)))]
-    found.merged = [(int(row), _column(left), int(end), _column(right)) for left, row, right, end in _MERGED.findall(xml)]
-    found.hidden_rows = frozenset(int(number) for tag in _HIDDEN_ROW.findall(xml) for number in re.findall(rb'\br="(\d+)"', tag))
+    found.merged = [
+        (int(row), _column(left), int(end), _column(right)) for left, row, right, end in _MERGED.findall(xml)
+    ]
+    found.hidden_rows = frozenset(
+        int(number) for tag in _HIDDEN_ROW.findall(xml) for number in re.findall(rb'\br="(\d+)"', tag)
+    )
     found.hidden_columns = frozenset(_hidden_columns(xml))
     found.links = _links(part)
     return found
@@ -144,7 +158,13 @@ def _links(part: Part) -> list[tuple[int, int, str]]:
         place = re.search(rb'\bref="([A-Z]{1,3})([0-9]{1,7})"', tag)
         target = re.search(rb'\bid="([^"]*)"', tag)
         if place and target:
-            found.append((int(place.group(2)), _column(place.group(1)), part.links.get(target.group(1).decode("utf-8", "replace"), "")))
+            found.append(
+                (
+                    int(place.group(2)),
+                    _column(place.group(1)),
+                    part.links.get(target.group(1).decode("utf-8", "replace"), ""),
+                )
+            )
     return found
 
 
@@ -167,12 +187,31 @@ def apply(found: Found, rows: list[list[str]], grid: list[list[Any]]) -> Issues:
     """Puts what was found into the texts of a sheet; returns (code, message, value, line)."""
     for row, column, code in found.padded:
         value = _at(grid, row, column)
-        if isinstance(value, float | int) and not isinstance(value, bool) and float(value).is_integer() and 0 <= value < 1e15:
+        if (
+            isinstance(value, float | int)
+            and not isinstance(value, bool)
+            and float(value).is_integer()
+            and 0 <= value < 1e15
+        ):
             rows[row - 1][column] = shown(int(value), code)
-    issues: Issues = [("formula-without-value", "The cell holds a formula and no value; open and save the workbook in Excel.",
-                       "", row) for row, _ in found.without_value[:20]]
+    issues: Issues = [
+        (
+            "formula-without-value",
+            "The cell holds a formula and no value; open and save the workbook in Excel.",
+            "",
+            row,
+        )
+        for row, _ in found.without_value[:20]
+    ]
     if found.hidden_rows:
-        issues.append(("hidden-rows", f"{len(found.hidden_rows)} rows are hidden; they were read unless --visible-only is given.", "", 0))
+        issues.append(
+            (
+                "hidden-rows",
+                f"{len(found.hidden_rows)} rows are hidden; they were read unless --visible-only is given.",
+                "",
+                0,
+            )
+        )
     _spread_headers(found, rows)
     return [*issues, *_take_links(found, rows)]
 
@@ -194,14 +233,20 @@ def shown(number: int, code: str) -> str:
     first = next((index for index, token in enumerate(code) if token in "0#?"), 0)
     prefix = re.sub(r'[\\"]', "", code[:first])
     text = "".join(reversed(out))
-    return prefix + "".join(digits) + text[len(prefix):] if digits else text
+    return prefix + "".join(digits) + text[len(prefix) :] if digits else text
 
 
 def _spread_headers(found: Found, rows: list[list[str]]) -> None:
     """A merged cell among the first rows shows its text in each of its columns."""
     for row, left, end, right in found.merged:
         text = _at(rows, row, left)
-        if text and row <= 30 and row == end and right - left < 100 and any(rows[row][left:right + 1] if row < len(rows) else ()):
+        if (
+            text
+            and row <= 30
+            and row == end
+            and right - left < 100
+            and any(rows[row][left : right + 1] if row < len(rows) else ())
+        ):
             for column in range(left + 1, min(right + 1, len(rows[row - 1]))):
                 rows[row - 1][column] = rows[row - 1][column] or text
 
@@ -217,5 +262,12 @@ def _take_links(found: Found, rows: list[list[str]]) -> Issues:
         taken = "@" not in text and any("@" in (_at(rows, other, column) or "") for other in (row - 1, row + 1))
         if taken:
             rows[row - 1][column] = address
-        issues.append(("link-differs", f"The link goes to {address}; the {'link' if taken else 'text'} was taken.", text[:200], row))
+        issues.append(
+            (
+                "link-differs",
+                f"The link goes to {address}; the {'link' if taken else 'text'} was taken.",
+                text[:200],
+                row,
+            )
+        )
     return issues[:20]
