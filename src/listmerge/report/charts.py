@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from listmerge.report.quality import Overlap
 from listmerge.report.sending import Sending
+
+MASTERS: Final = "On the master list"
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def funnel(figures: Sending) -> list[Bar]:
         ("Rows that could not be used", total.rejected, "bad"),
         ("People and organisations in them", total.contacts, "plain"),
         ("Copies merged into others", total.merged, "plain"),
-        ("On the master list", total.masters, "plain"),
+        (MASTERS, total.masters, "plain"),
         ("May be written to by e-mail", total.mailable, "good"),
     ])
 

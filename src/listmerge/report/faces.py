@@ -20,16 +20,23 @@ Keys = frozenset[tuple[str, ...]]       # the values of a field, each in its par
 
 @dataclass(frozen=True)
 class Face:
-    """A contact to show: `cells` are texts by field, `keys` what differing is judged by ('mere formatting' is none)."""
+    """A contact to show: `short` names its file, `cells` are texts by field, `keys` what differing is judged by (mere
+    formatting is none)."""
 
     contact: int
     source: str
-    file: str
+    short: str
     row: int
     line: int
     where: str
     cells: dict[str, str]
     keys: dict[str, Keys]
+
+    @property
+    def title(self) -> str:
+        """What to call the contact in a heading."""
+        return next((self.cells[field].split("\n")[0] for field in ("name", "job", "emails") if self.cells[field]),
+                    "(no name)")
 
 
 #: The fields of a face, in the order shown, with their names for people.
@@ -79,7 +86,7 @@ def _fits(one: str, other: str) -> bool:
 
 
 def _shared(members: Sequence[Face], field: str) -> bool:
-    keys = [key for member in members for key in member.keys[field]]
+    keys = [key for member in members for key in member.keys[field]]     # each member's are different already
     return len(keys) > len(set(keys))
 
 
@@ -94,11 +101,16 @@ def _face(material: Material, contact: int, row: Row, several: dict[str, list[Ro
     place = row["source_file"], row["source_row"], row["source_line"]
     cells = {field: make(row, several) for field, make in _CELLS.items()}
     keys = {field: frozenset(filter(any, make(row, several))) for field, make in _KEYS.items()}
-    return Face(contact, row["source"], *place, material.where(*place), cells, keys)
+    short = material.short_names.get(row["source_file"], row["source_file"])
+    return Face(contact, row["source"], short, *place[1:], material.where(*place), cells, keys)
 
 
 def _joined(*texts: str, by: str = ", ") -> str:
     return by.join(filter(None, texts))
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(texts))
 
 
 def _name(row: Row) -> str:
@@ -116,9 +128,9 @@ _CELLS: Final[dict[str, Callable[[Row, dict[str, list[Row]]], str]]] = {
     "name": lambda row, _: _name(row),
     "birthday": lambda row, _: row["birthday"],
     "job": lambda row, _: _joined(row["company"], row["department"], row["job_title"]),
-    "emails": lambda _, several: "\n".join(one["email"] for one in several["emails"]),
-    "phones": lambda _, several: "\n".join(one["phone"] for one in several["phones"]),
-    "address": lambda _, several: "\n".join(address_text(one) for one in several["addresses"]),
+    "emails": lambda _, several: _lines(one["email"] for one in several["emails"]),
+    "phones": lambda _, several: _lines(one["phone"] for one in several["phones"]),
+    "address": lambda _, several: _lines(address_text(one) for one in several["addresses"]),
     "updated": lambda row, _: row["updated"],
 }
 

@@ -54,6 +54,11 @@ class Twins:
     marks: tuple[frozenset[str], frozenset[str]]
     agree: list[str]
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """What to call the two."""
+        return self.left.title, self.right.title
+
 
 @dataclass(frozen=True)
 class Clusters:
@@ -116,15 +121,29 @@ def size_counts(found: Clusters) -> list[tuple[str, int]]:
 
 def near_order(material: Material) -> Ints:
     """The rows of `near_pairs`, those with a person who refused first, then the most probable."""
-    left, right = (numbers(material.near_pairs[side]).astype(np.int64) for side in ("left", "right"))
+    left, right = _sides(material)
+    return np.lexsort((right, left, -numbers(material.near_pairs["probability"]), ~_touchy(material)))
+
+
+def near_people(material: Material) -> Ints:
+    """Of the rows in that order, the first for every two masters: people answer once for two people."""
+    order = near_order(material)
+    left, right = (material.master_rows[side[order]].astype(np.int64) for side in _sides(material))
+    pairs = np.minimum(left, right) * max(material.masters.num_rows, 1) + np.maximum(left, right)
+    return order[np.sort(np.unique(pairs, return_index=True)[1])]
+
+
+def refused_twins(material: Material) -> int:
+    """How many people who did not refuse may be the same as someone who did: they are held back from mailings."""
+    left, right = (material.master_rows[side] for side in _sides(material))
     refused = _refused(material)
-    calm = ~(refused[material.master_rows[left]] | refused[material.master_rows[right]])
-    return np.lexsort((right, left, -numbers(material.near_pairs["probability"]), calm))
+    twins = np.concatenate([left[refused[right]], right[refused[left]]])
+    return len(np.unique(twins[~refused[twins]]))
 
 
-def twins(material: Material, limit: int) -> list[Twins]:
-    """The possible duplicates that a person should see first."""
-    pairs = picked(material.near_pairs, near_order(material)[:limit]).to_pylist()
+def twins(material: Material, rows: Ints) -> list[Twins]:
+    """The possible duplicates in these rows of `near_pairs`."""
+    pairs = picked(material.near_pairs, rows).to_pylist()
     seen = faces(material, (pair[side] for pair in pairs for side in ("left", "right")))
     refusals = whole(material.masters["refusal"])
     return [_twins(material, pair, seen, refusals) for pair in pairs]
@@ -137,6 +156,18 @@ def _twins(material: Material, pair: dict[str, object], seen: dict[int, Face], r
     ids = [material.master_ids[face.contact].as_py() for face in (left, right)]
     return Twins(left, right, ids[0], ids[1], float(str(pair["probability"])), str(pair["reason"]),
                  next(filter(None, refused), ""), (first, second), agreeing([left, right]))
+
+
+def _sides(material: Material) -> tuple[Ints, Ints]:
+    left, right = (numbers(material.near_pairs[side]).astype(np.int64) for side in ("left", "right"))
+    return left, right
+
+
+def _touchy(material: Material) -> NDArray[np.bool_]:
+    """The near pairs of which one refused."""
+    left, right = (material.master_rows[side] for side in _sides(material))
+    refused = _refused(material)
+    return refused[left] | refused[right]
 
 
 def _refused(material: Material) -> NDArray[np.bool_]:

@@ -45,13 +45,14 @@ def sections(material: Material) -> Mapping[str, Any]:
     """Everything that the page shows, as plain data, section by section."""
     found = merging.clusters(material)
     figures = sending.sending(material)
-    shared = quality.overlap(material)
+    shared, near = quality.overlap(material), merging.near_people(material)
     picked = {name: merging.groups(material, found, choose(found, SHOWN[name])) for name, choose in
               (("weakest", merging.weakest), ("biggest", merging.biggest), ("names_differ", merging.names_differ))}
     return {
         "run": material.run, "sending": figures, "groups": picked, "fields": faces.FIELDS,
         "merged": int((found.sizes > 1).sum()), "differing": int(found.names_differ.sum()),
-        "twins": merging.twins(material, SHOWN["twins"]), "twin_count": material.near_pairs.num_rows,
+        "twins": merging.twins(material, near[: SHOWN["twins"]]), "twin_count": len(near),
+        "refused_twins": merging.refused_twins(material),
         "changes": changes.changes(material, SHOWN["edits"]),
         "conflicts": quality.conflicts(material, SHOWN["conflicts"]), "flaws": quality.flaws(material),
         "overlap": shared, "shares": charts.shares(shared), "balance": quality.balance(material),

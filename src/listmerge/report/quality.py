@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from listmerge.model import FATES, SEVERITIES
 from listmerge.report.material import Material, counted, picked, whole
-from listmerge.report.sending import places
+from listmerge.report.sending import places, sources_and_places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,22 +117,29 @@ def listed(material: Material, table: pa.Table) -> list[Conflict]:
     rows = table.to_pylist()
     ids = whole(material.masters["master_id"])
     places_of = pc.index_in(whole(table["master_id"]), value_set=ids).to_pylist()
-    where = places(material, places_of)
-    return [Conflict(name, row["master_id"], row["field"], Said(row["winner"], _place(material, row["winner_source"])),
-                     row["rule"], said(material, row["others"]), where[place])
+    members = sources_and_places(material, places_of)
+    return [_conflict(material, row, name, members[place])
             for row, place, name in zip(rows, places_of, material.names(places_of), strict=True)]
 
 
-def said(material: Material, others: str) -> list[Said]:
+def _conflict(material: Material, row: dict[str, str], name: str, members: list[tuple[str, str]]) -> Conflict:
+    winner = Said(row["winner"], _place(material, row["winner_source"], members))
+    return Conflict(name, row["master_id"], row["field"], winner, row["rule"], said(material, row["others"], members),
+                    [place for _, place in members])
+
+
+def said(material: Material, others: str, members: list[tuple[str, str]]) -> list[Said]:
     """The cell `others` of a conflict taken apart: 'Bob (crm.csv:3); Rob (xero.csv:1)'."""
     parts = [_OTHER.fullmatch(part.replace("\\;", ";")) for part in _SEVERAL.split(others) if part]
-    return [Said(part["value"], _place(material, part["place"] or "")) for part in parts if part]
+    return [Said(part["value"], _place(material, part["place"] or "", members)) for part in parts if part]
 
 
-def _place(material: Material, text: str) -> str:
-    """'lists/crm.csv:3' -> 'crm.csv row 3'; a source stays as it is."""
+def _place(material: Material, text: str, members: list[tuple[str, str]]) -> str:
+    """'lists/crm.csv:3' -> 'crm.csv row 3'; of a source, the rows that the master has of it."""
     file, _, row = text.rpartition(":")
-    return material.where(file, int(row)) if row.isdigit() and file in material.short_names else text
+    if row.isdigit() and file in material.short_names:
+        return material.where(file, int(row))
+    return ", ".join(place for source, place in members if source == text) or text
 
 
 def flaws(material: Material, examples: int = 3) -> list[Flaw]:

@@ -101,11 +101,18 @@ def may_email(material: Material) -> NDArray[np.bool_]:
 
 def places(material: Material, master_rows: Sequence[int]) -> dict[int, list[str]]:
     """Where the members of the few masters stand: 'crm.csv row 12'."""
-    found: dict[int, list[str]] = {row: [] for row in master_rows}
+    return {row: [place for _, place in of] for row, of in sources_and_places(material, master_rows).items()}
+
+
+def sources_and_places(material: Material, master_rows: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """The source and the place of each member of the few masters."""
+    found: dict[int, list[tuple[str, str]]] = {row: [] for row in master_rows}
     contacts = np.flatnonzero(np.isin(material.master_rows, np.array(master_rows, dtype=np.int32)))
-    columns = ["source_file", "source_row", "source_line"]
-    for contact, cells in zip(contacts, picked(material.contacts.select(columns), contacts).to_pylist(), strict=True):
-        found[int(material.master_rows[contact])].append(material.where(*cells.values()))
+    columns = ["source", "source_file", "source_row", "source_line"]
+    rows = picked(material.contacts.select(columns), contacts).to_pylist()
+    for contact, row in zip(contacts, rows, strict=True):
+        source, *place = row.values()
+        found[int(material.master_rows[contact])].append((source, material.where(*place)))
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -16,13 +16,15 @@ from listmerge.report.faces import FIELDS, Face
 from listmerge.report.material import Material, numbers, picked
 
 LIMIT: Final = 5_000
+ANSWER: Final = "same/different"
 _PLACE: Final = ("source", "file", "row", "line")
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One sheet. `rows` are texts; `marks` the (row, column) of cells that differ, both from 0; `groups` the number of
-    the group that each row belongs to; `rest` names the file with the rows beyond LIMIT, '' when all are here."""
+    the group of each row; `rest` names the file with the rows beyond LIMIT; `answers` are what a person may
+    write into the column ANSWER."""
 
     name: str
     header: Sequence[str]
@@ -31,6 +33,12 @@ class Sheet:
     rest: str = ""
     marks: frozenset[tuple[int, int]] = frozenset()
     groups: list[int] = field(default_factory=list)
+    answers: tuple[str, ...] = ()
+
+    @property
+    def cut(self) -> bool:
+        """Whether there is more than is shown."""
+        return self.total > len(self.rows)
 
 
 def sheets(material: Material) -> list[Sheet]:
@@ -42,31 +50,31 @@ def sheets(material: Material) -> list[Sheet]:
 
 def _summary(material: Material, details: list[Sheet]) -> Sheet:
     figures = sending.sending(material)
-    rows: list[Sequence[str]] = [(bar.label, f"{bar.value:,}", "") for bar in charts.funnel(figures)]
-    rows += [(f"of which {name}", f"{count:,}", "") for name, count in
-             (("people", figures.people), ("organisations", figures.organisations))]
+    rows: list[Sequence[str]] = [("Date of the run", str(material.run.get("date", "")), "")]
+    rows += [(bar.label, f"{bar.value:,}", _KINDS_OF.format(figures) if bar.label == charts.MASTERS else "")
+             for bar in charts.funnel(figures)]
     rows += [("May not be written to", f"{reason.count:,}", reason.text) for reason in figures.reasons]
     rows += [("Held back", f"{refusal.held:,} of {refusal.known:,}", refusal.words) for refusal in figures.refusals]
-    rows += [(f"Sheet “{sheet.name}”", f"{sheet.total:,}",
-              f"the first {len(sheet.rows):,}; all are in {sheet.rest}" if sheet.total > len(sheet.rows) else "")
-             for sheet in details]
+    rows += [(f"Sheet “{sheet.name}”", f"{sheet.total:,}", _rest(sheet)) for sheet in details]
     return Sheet("summary", ("what", "how many", "remark"), rows, len(rows))
+
+
+_KINDS_OF: Final = "{0.people:,} people, {0.organisations:,} organisations"
+
+
+def _rest(sheet: Sheet) -> str:
+    """What the sheet leaves out: there is no limit on what the file has."""
+    return f"the first {len(sheet.rows):,} rows, worst first; all are in {sheet.rest}" if sheet.cut else ""
 
 
 def _merged(material: Material) -> Sheet:
     found = merging.clusters(material)
-    merged = int(found.sizes[found.sizes > 1].sum())
-    rows: list[Sequence[str]] = []
-    marks: set[tuple[int, int]] = set()
-    numbers_of: list[int] = []
-    for number, group in enumerate(_whole_groups(material, found), start=1):
-        for face, marked in group.members:
-            marks |= {(len(rows), 5 + list(FIELDS).index(name)) for name in marked}
-            rows.append((str(number), group.master_id, group.name, _percent(group.probability), face.source,
-                         *(face.cells[name] for name in FIELDS), *_place(face)))
-            numbers_of.append(number)
-    header = ("group", "master_id", "merged as", "least sure", "source", *FIELDS.values(), *_PLACE[1:])
-    return Sheet("merged", header, rows, merged, "crosswalk.csv", frozenset(marks), numbers_of)
+    groups = list(_whole_groups(material, found))
+    fields = _used(face for group in groups for face, _ in group.members)
+    rows = [((str(number), group.master_id, group.name, _percent(group.probability), face.source), face, marked)
+            for number, group in enumerate(groups, start=1) for face, marked in group.members]
+    header = ("group", "master_id", "merged as", "least sure", "source")
+    return _faces("merged", header, fields, rows, int(found.sizes[found.sizes > 1].sum()), "crosswalk.csv")
 
 
 def _whole_groups(material: Material, found: merging.Clusters) -> Iterator[merging.Group]:
@@ -77,18 +85,35 @@ def _whole_groups(material: Material, found: merging.Clusters) -> Iterator[mergi
 
 
 def _twins(material: Material) -> Sheet:
-    rows: list[Sequence[str]] = []
-    marks: set[tuple[int, int]] = set()
-    for number, pair in enumerate(merging.twins(material, LIMIT // 2), start=1):
-        for face, other_id, marked in ((pair.left, pair.left_id, pair.marks[0]),
-                                       (pair.right, pair.right_id, pair.marks[1])):
-            marks |= {(len(rows), 7 + list(FIELDS).index(name)) for name in marked}
-            rows.append((str(number), "", _percent(pair.probability), pair.reason, pair.refused, other_id, face.source,
-                         *(face.cells[name] for name in FIELDS), *_place(face)))
-    header = ("pair", "same/different", "likely the same", "not merged because", "refused", "master_id", "source",
-              *FIELDS.values(), *_PLACE[1:])
-    return Sheet("possible duplicates", header, rows, 2 * material.near_pairs.num_rows, "possible_duplicates.csv",
-                 frozenset(marks), [int(row[0]) for row in rows])
+    near = merging.near_people(material)
+    pairs = merging.twins(material, near[: LIMIT // 2])
+    fields = _used(face for pair in pairs for face in (pair.left, pair.right))
+    rows = [((str(number), "", _percent(pair.probability), pair.reason, pair.refused, master_id, face.source),
+             face, marked)
+            for number, pair in enumerate(pairs, start=1)
+            for face, master_id, marked in zip((pair.left, pair.right), (pair.left_id, pair.right_id), pair.marks,
+                                               strict=True)]
+    header = ("pair", ANSWER, "likely the same", "not merged because", "refused", "master_id", "source")
+    sheet = _faces("possible duplicates", header, fields, rows, 2 * len(near), "possible_duplicates.csv")
+    return replace(sheet, answers=("same", "different"))
+
+
+Line = tuple[tuple[str, ...], Face, frozenset[str]]
+
+
+def _faces(name: str, header: Sequence[str], fields: list[str], lines: Sequence[Line], total: int, rest: str) -> Sheet:
+    """A sheet of contacts: `header` and the first cells of each line, then its fields with marks, then its place."""
+    rows = [(*first, *(face.cells[field] for field in fields), *_place(face)) for first, face, _ in lines]
+    marks = frozenset((row, len(header) + fields.index(field)) for row, (_, _, marked) in enumerate(lines)
+                      for field in marked)
+    titles = (*header, *(FIELDS[field] for field in fields), *_PLACE[1:])
+    return Sheet(name, titles, rows, total, rest, marks, [int(row[0]) for row in rows])
+
+
+def _used(shown: Iterable[Face]) -> list[str]:
+    """The fields that any of the contacts has."""
+    filled = {field for face in shown for field, text in face.cells.items() if text}
+    return [field for field in FIELDS if field in filled]
 
 
 def _conflicts(material: Material) -> Sheet:
@@ -106,7 +131,8 @@ def _conflicts(material: Material) -> Sheet:
 
 def _issues(material: Material) -> Sheet:
     columns = ["code", "field", "value", "suggestion", "message", "source", "source_file", "source_row", "source_line"]
-    rows = _texts(material.issues.select(columns).slice(0, LIMIT))
+    rows = [(*cells[:6], material.short_names.get(cells[6], cells[6]), *cells[7:])
+            for cells in _texts(material.issues.select(columns).slice(0, LIMIT))]
     header = ("code", "field", "value", "suggestion", "what it means", *_PLACE)
     return Sheet("issues", header, rows, material.issues.num_rows, "issues.csv")
 
@@ -142,7 +168,7 @@ def _texts(table: pa.Table) -> list[tuple[str, ...]]:
 
 
 def _place(face: Face) -> tuple[str, ...]:
-    return face.file, str(face.row), str(face.line)
+    return face.short, str(face.row), str(face.line)
 
 
 def _percent(value: float) -> str:
