@@ -1,6 +1,6 @@
 """Clusters become masters: units survive together, sets are kept whole, and no one is written to who said no.
 
-    gather     SQL: everything of one master beside the place of its id
+    gather     SQL: every row of a contact beside the cluster that it is in
     batch      some ten thousand whole masters, sorted and numbered
     rules      which value of a unit wins, and why;  units: the table of units
     sets       e-mails, phones, postal addresses: all of them, the best first
@@ -36,7 +36,7 @@ def run(engine: Engine, settings: Settings, findings: Findings) -> None:
     makes = {"merge_drafts": DRAFTS, "crosswalk": CROSSWALK, "permission_rows": PERMISSION_ROWS,
              "merge_conflicts": CONFLICTS, "fate_rows": FATE_ROWS}
     merge = partial(draft, today=settings.today, allow_inferred=settings.allow_inferred, rules=dict(settings.rules))
-    engine.map(makes, TOGETHER, merge, together="place")
+    engine.map(makes, TOGETHER, merge, together="cluster")
     forget(engine)
     link(engine)
     engine.sql("conflicts", _SORTED)

@@ -12,6 +12,13 @@ import pyarrow.compute as pc
 from listmerge.stages.merge.groups import Numbers, filled, numbers, per_group, ranks, starts_run, text
 
 
+def in_order(table: pa.Table, *keys: Numbers) -> pa.Table:
+    """The rows sorted by numbers, the first key first; what is in order already is not moved."""
+    order = np.lexsort(keys[::-1])
+    sorted_already = bool((order[1:] > order[:-1]).all())
+    return (table if sorted_already else table.take(pa.array(order))).combine_chunks()
+
+
 @dataclass(frozen=True)
 class Values:
     """Rows of a value table (e-mails, phones …), sorted by master, contact and slot; `at` is the member's row."""
@@ -28,22 +35,21 @@ class Values:
 
 @dataclass(frozen=True)
 class Batch:
-    """`members` sorted by (place, contact); `group` numbers the masters from 0; `today` is YYYY-MM-DD."""
+    """`members` sorted by (cluster, contact); `group` numbers the masters from 0; `today` is YYYY-MM-DD."""
 
-    places: pa.Table
+    identities: pa.Table
     members: pa.Table
     group: Numbers
     size: int
     today: str
 
     @classmethod
-    def of(cls, places: pa.Table, members: pa.Table, today: str) -> Batch:
+    def of(cls, identities: pa.Table, members: pa.Table, today: str) -> Batch:
         """Sorts; every master has at least one member."""
-        places = places.take(pa.array(np.argsort(numbers(places, "place"), kind="stable")))
-        order = np.lexsort((numbers(members, "contact"), numbers(members, "place")))
-        members = members.take(pa.array(order)).combine_chunks()
-        group = np.cumsum(starts_run(numbers(members, "place"))) - 1
-        return cls(places.combine_chunks(), members, group, places.num_rows, today)
+        identities = in_order(identities, numbers(identities, "cluster"))
+        members = in_order(members, numbers(members, "cluster"), numbers(members, "contact"))
+        group = np.cumsum(starts_run(numbers(members, "cluster"))) - 1
+        return cls(identities, members, group, identities.num_rows, today)
 
     def values(self, table: pa.Table) -> Values:
         """The rows of a value table beside their members."""
@@ -51,8 +57,9 @@ class Batch:
         by_contact = np.argsort(contacts, kind="stable")
         at = by_contact[np.searchsorted(contacts, numbers(table, "contact"), sorter=by_contact)]
         slot = numbers(table, "slot") if "slot" in table.column_names else np.zeros(len(at), np.int16)
-        order = np.lexsort((slot, at))
-        return Values(table.take(pa.array(order)).combine_chunks(), at[order], self.group[at[order]])
+        table = in_order(table, at, slot)
+        at = np.sort(at)
+        return Values(table, at, self.group[at])
 
     @cached_property
     def own(self) -> Numbers:

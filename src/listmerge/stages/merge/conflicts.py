@@ -26,6 +26,7 @@ from listmerge.stages.merge.groups import (
 )
 from listmerge.stages.merge.permission import INFERRED, NO_REFUSAL, Listed, Rights
 from listmerge.stages.merge.rules import Choice
+from listmerge.stages.merge.sets import address_lines
 from listmerge.stages.merge.severity import Field
 
 AGREE: Final = len(SEVERITIES)
@@ -54,13 +55,12 @@ def of_field(batch: Batch, field: Field, choice: Choice) -> pa.Table:
     first = starts_run(group)
     size, position = int(first.sum()), np.cumsum(first) - 1
     winner = choice.winner[group[first]]
-    shown, where = _shown(field, choice.values.table), _origin(batch)
-    others = _with_origin(pick(shown, contest.row[differing]), pick(where, choice.values.at[contest.row[differing]]))
+    others = _with_origin(_shown(field, choice, contest.row[differing]), _origin(batch, choice, contest.row[differing]))
     worst = np.minimum.reduceat(grade[differing], np.flatnonzero(first))
     return pa.table([
-        pick(text(batch.places, "master_id"), group[first]), pa.repeat(field.name, size), pick(shown, winner),
-        pick(where, choice.values.at[winner]), _deciding_rule(choice, contest, differing[first]),
-        joined(escaped(others), position, size), words(worst, SEVERITIES),
+        pick(text(batch.identities, "master_id"), group[first]), pa.repeat(field.name, size),
+        _shown(field, choice, winner), _origin(batch, choice, winner),
+        _deciding_rule(choice, contest, differing[first]), joined(escaped(others), position, size), words(worst, SEVERITIES),
     ], schema=arrow_schema(CONFLICTS))
 
 
@@ -114,16 +114,18 @@ def _deciding_rule(choice: Choice, contest: _Contest, rows: Numbers) -> pa.Array
     return words(rule, choice.rules)
 
 
-def _shown(field: Field, table: pa.Table) -> pa.Array:
-    from listmerge.stages.merge.sets import address_lines
+def _shown(field: Field, choice: Choice, rows: Numbers) -> pa.Array:
+    """The texts of some rows."""
+    if len(field.shown) == 1:
+        return pick(text(choice.values.table, field.shown[0]), rows)
+    return address_lines(choice.values.table.select(field.shown).take(pa.array(rows)))
 
-    return text(table, field.shown[0]) if len(field.shown) == 1 else address_lines(table)
 
-
-def _origin(batch: Batch) -> pa.Array:
-    """'file:row' of each member."""
-    return pc.binary_join_element_wise(
-        text(batch.members, "source_file"), pc.cast(batch.members["source_row"].combine_chunks(), pa.string()), ":")
+def _origin(batch: Batch, choice: Choice, rows: Numbers) -> pa.Array:
+    """'file:row' of some rows."""
+    at = pa.array(choice.values.at[rows])
+    row = pc.cast(batch.members["source_row"].combine_chunks().take(at), pa.string())
+    return pc.binary_join_element_wise(text(batch.members, "source_file").take(at), row, ":")
 
 
 def _with_origin(values: pa.Array, origin: pa.Array) -> pa.Array:
@@ -132,15 +134,16 @@ def _with_origin(values: pa.Array, origin: pa.Array) -> pa.Array:
 
 def of_permissions(batch: Batch, listed: Listed, rights: Rights) -> pa.Table:
     """Addresses that one source says may be written to and that were refused: the refusal holds. It must be decided
-    where the agreement is the newer of the two, or nobody knows."""
+    where another source has an agreement that is not the older of the two."""
     both = (rights.permission < INFERRED) & (rights.refusal != NO_REFUSAL)
     rows = np.flatnonzero(both & filled(listed.key))
-    agreed = pick(rights.date, rows)
-    newer = pc.and_(pc.not_equal(agreed, ""), pc.greater_equal(agreed, pick(rights.refusal_date, rows)))
-    severity = pc.if_else(newer, "must-decide", "information")
+    agreed, refused = pick(rights.date, rows), pick(rights.refusal_date, rows)
+    newer = pc.and_(pc.not_equal(agreed, ""), pc.greater_equal(agreed, refused))
+    elsewhere = pc.not_equal(pick(rights.source, rows), pick(rights.refusal_source, rows))
+    severity = pc.if_else(pc.and_(newer, elsewhere), "must-decide", "information")
     permission = _with_origin(words(rights.permission[rows], PERMISSIONS), pick(rights.source, rows))
     return pa.table([
-        pick(text(batch.places, "master_id"), listed.group[rows]), pa.repeat("permission", len(rows)),
+        pick(text(batch.identities, "master_id"), listed.group[rows]), pa.repeat("permission", len(rows)),
         words(rights.refusal[rows], REFUSALS), pick(rights.refusal_source, rows), pa.repeat(REFUSAL_WINS, len(rows)),
         permission, severity,
     ], schema=arrow_schema(CONFLICTS))

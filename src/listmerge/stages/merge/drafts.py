@@ -26,7 +26,6 @@ from listmerge.stages.merge import conflicts, fates, reasons, units
 from listmerge.stages.merge.batch import Batch, Values
 from listmerge.stages.merge.groups import (
     Numbers,
-    codes,
     filled,
     joined,
     number_of,
@@ -53,7 +52,7 @@ from listmerge.stages.merge.severity import FIELDS
 
 #: What `links` needs of each master besides its columns.
 DRAFTS: Final[Columns] = (
-    ("place", "int32"), ("family_key", "string"), ("address_key", "string"), ("company_key", "string"), *MASTERS,
+    ("cluster", "int32"), ("family_key", "string"), ("address_key", "string"), ("company_key", "string"), *MASTERS,
 )
 
 #: The strongest evidence of a relationship first.
@@ -61,11 +60,12 @@ STRENGTH: Final = ("own", "customer", "supplier", "former", "prospect", "attende
 
 
 def draft(
-    places: pa.Table, members: pa.Table, emails: pa.Table, phones: pa.Table, addresses: pa.Table, statements: pa.Table,
-    identifiers: pa.Table, facts: pa.Table, *, today: str, allow_inferred: bool, rules: Mapping[str, str],
+    identities: pa.Table, members: pa.Table, emails: pa.Table, phones: pa.Table, addresses: pa.Table,
+    statements: pa.Table, identifiers: pa.Table, facts: pa.Table, *, today: str,
+    allow_inferred: bool, rules: Mapping[str, str],
 ) -> list[pa.Table]:
     """(drafts, crosswalk, permission_rows, conflicts, fate_rows) of the masters of one batch."""
-    batch = Batch.of(places, members, today)
+    batch = Batch.of(identities, members, today)
     values = {name: batch.values(table) for name, table in
               (("email", emails), ("phone", phones), ("address", addresses), ("statements", statements),
                ("identifier", identifiers))}
@@ -98,23 +98,30 @@ def _choices(batch: Batch, addresses: Values, rules: Mapping[str, str]) -> dict[
 
 def _sets(batch: Batch, values: Mapping[str, Values], address: Choice) -> dict[str, AddressSet]:
     emails, phones = _own(batch, values["email"]), _own(batch, values["phone"])
-    lines = address_lines(address.values.table)
-    won = np.zeros(len(lines), bool)
-    won[address.winner[address.winner >= 0]] = True
     made = {}
     for name, mine in (("email", emails), ("phone", phones)):
         shown, key = text(mine.table, name), text(mine.table, f"{name}_key")
         tidy = pc.equal(shown, key).to_numpy(zero_copy_only=False)
         made[name] = distinct(batch, mine, keys_of(key, shown), shown, tidy)
-    made["address"] = distinct(batch, address.values, keys_of(address_keys(address.values.table), lines), lines, won)
+    made["address"] = _address_set(batch, address)
     return made
+
+
+def _address_set(batch: Batch, choice: Choice) -> AddressSet:
+    """The different postal addresses; what adds nothing to the winner ('London, GB') is not one of its own."""
+    lines = address_lines(choice.values.table)
+    key = keys_of(address_keys(choice.values.table), lines)
+    winner = choice.winner[choice.values.group]
+    adds_nothing = fates.of_choice(units.ADDRESS, choice) == fates.SAME
+    key = pc.if_else(pa.array(adds_nothing), pick(key, winner), key)
+    return distinct(batch, choice.values, key, lines, winner == np.arange(len(winner)))
 
 
 def _masters(
     batch: Batch, choices: Mapping[str, Choice], sets: Mapping[str, AddressSet], listing: Listing, rights: Rights,
     why: pa.Array,
 ) -> pa.Table:
-    columns: dict[str, Any] = {"place": numbers(batch.places, "place"), **_hidden(choices)}
+    columns: dict[str, Any] = {"cluster": numbers(batch.identities, "cluster"), **_hidden(choices)}
     for unit in units.UNITS:
         choice = choices[unit.name]
         columns |= {name: pick(text(choice.values.table, name), choice.winner) for name in unit.shown}
@@ -143,8 +150,8 @@ def _hidden(choices: Mapping[str, Choice]) -> dict[str, pa.Array]:
 
 def _address_cell(batch: Batch, choice: Choice, addresses: AddressSet) -> pa.Array:
     """All postal addresses, the winner first."""
-    lines = pick(address_lines(choice.values.table), choice.winner)
-    behind = pc.not_equal(addresses.shown, pick(lines, addresses.group)).to_numpy(zero_copy_only=False)
+    won = choice.winner[addresses.group]
+    behind = (addresses.row != won).astype(np.int64)
     return best_and_all(addresses, best_first(addresses, [behind]), batch.size)[1]
 
 
@@ -176,11 +183,11 @@ def _of_group(batch: Batch) -> dict[str, pa.Array]:
     seen = text(members, "snapshot_date")
     latest = np.lexsort((-ranks(seen), group))[batch.starts]
     return {
-        "master_id": text(batch.places, "master_id"), "kind": words(kind, KINDS),
+        "master_id": text(batch.identities, "master_id"), "kind": words(kind, KINDS),
         "relationship": words(np.minimum.reduceat(_relationship(batch), batch.starts), STRENGTH),
         "categories": _all_of(_items(batch), batch.size),
         "sources": _all_of((text(members, "source"), group), batch.size),
-        "records": _record_counts(batch), "first_imported": text(batch.places, "first_imported"),
+        "records": _record_counts(batch), "first_imported": text(batch.identities, "first_imported"),
         "last_seen": pick(seen, latest),
     }
 
@@ -211,8 +218,9 @@ def _all_of(items: tuple[pa.Array, Numbers], size: int) -> pa.Array:
 
 def _record_counts(batch: Batch) -> pa.Array:
     """How many records each master has; two people of one row count it once each."""
-    record = codes([batch.group, ranks(text(batch.members, "record_id"))])
-    first = starts_run(record)
+    record = text(batch.members, "record_id")
+    first = starts_run(batch.group)
+    first[1:] |= pc.not_equal(record[1:], record[:-1]).to_numpy(zero_copy_only=False)
     return pc.cast(pa.array(np.add.reduceat(first.astype(np.int64), batch.starts)), pa.string())
 
 
@@ -220,7 +228,7 @@ def _crosswalk(batch: Batch) -> pa.Table:
     members = batch.members
     probability = numbers(members, "probability").astype(np.float64)
     shown = pc.cast(pa.array(np.minimum(np.round(probability, 4), 0.9999)), pa.string())
-    ids = pick(text(batch.places, "master_id"), batch.group)
+    ids = pick(text(batch.identities, "master_id"), batch.group)
     columns = {"master_id": ids, "match_probability": pc.if_else(pa.array(probability > 0), shown, "")}
     schema = arrow_schema(CROSSWALK)
     return pa.table({name: columns.get(name, members[name] if name in members.column_names else None)
@@ -234,9 +242,9 @@ def _permission_rows(batch: Batch, listing: Listing, rights: Rights, why: pa.Arr
     known |= rights.deliverability != UNKNOWN_DELIVERY
     email = listed.channel == CHANNELS.index("email")
     rows = np.flatnonzero(filled(listed.key) & (known | email))
-    rows = rows[np.lexsort((ranks(pick(listed.key, rows)), listed.channel[rows], listed.group[rows]))]
+    rows = rows[np.lexsort((listed.channel[rows], listed.group[rows]))]
     return pa.table([
-        pick(text(batch.places, "master_id"), listed.group[rows]), pick(listing.shown, rows),
+        pick(text(batch.identities, "master_id"), listed.group[rows]), pick(listing.shown, rows),
         words(listed.channel[rows], CHANNELS), words(rights.permission[rows], PERMISSIONS),
         words(rights.refusal[rows], REFUSALS), words(rights.deliverability[rows], DELIVERABILITIES),
         pick(rights.source, rows), pick(rights.date, rows), pick(rights.method, rows),

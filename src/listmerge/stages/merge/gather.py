@@ -1,6 +1,6 @@
-"""What the merge works on: every row of a contact beside the place of its master in the order of master ids.
+"""What the merge works on: every row of a contact beside the cluster that it is in, and what is known of its addresses.
 
-All of it is SQL over the tables of the run. `place` is the number by which rows of one master come together.
+All of it is SQL over the tables of the run. The rows are ordered here, where that is cheapest.
 """
 
 from __future__ import annotations
@@ -8,66 +8,63 @@ from __future__ import annotations
 from typing import Final
 
 from listmerge.engine import Engine
+from listmerge.model import CONTACTS
 
-_PLACES = """
-    SELECT CAST(row_number() OVER (ORDER BY master_id) - 1 AS INTEGER) AS place, cluster, master_id, first_imported
-    FROM identities
-"""
-_HOMES = """
-    SELECT k.contact, k.probability, p.place FROM clusters k JOIN merge_places p ON k.cluster = p.cluster
-"""
+#: Of these only whether there is a text matters here.
+_FLAGS: Final = ("notes", "language")
+_FLAG: Final = "CASE WHEN c.{0} <> '' THEN 'x' ELSE '' END AS {0}"
+_COLUMNS: Final = ", ".join((_FLAG if name in _FLAGS else "c.{0}").format(name) for name, _ in CONTACTS)
+
 _NUMBERED = """
-    SELECT record_id, part, CAST(row_number() OVER (ORDER BY record_id, part) - 1 AS INTEGER) AS contact FROM contacts
+    SELECT record_id, part, source, CAST(row_number() OVER (ORDER BY record_id, part) - 1 AS INTEGER) AS contact
+    FROM contacts
 """
-_MEMBERS = """
-    SELECT h.place, h.contact, h.probability, c.*,
+_MEMBERS = f"""
+    SELECT k.cluster, k.contact, k.probability, {_COLUMNS},
            coalesce(s.trust, 0) AS trust, coalesce(s.reference_only, FALSE) AS reference_only,
            coalesce(s.use_until, '') AS use_until, coalesce(s.snapshot_date, '') AS snapshot_date,
            coalesce(s.relationship, '') AS source_relationship, coalesce(s.permission, '') AS source_permission
     FROM contacts c
     JOIN merge_numbered n ON c.record_id = n.record_id AND c.part = n.part
-    JOIN merge_homes h ON n.contact = h.contact
+    JOIN clusters k ON n.contact = k.contact
     LEFT JOIN sources s ON c.source = s.source
+    ORDER BY k.cluster, k.contact
 """
-_VALUES = "SELECT h.place, v.* FROM {table} v JOIN merge_homes h ON v.contact = h.contact"
+_VALUES = """
+    SELECT k.cluster, v.* FROM {table} v JOIN clusters k ON v.contact = k.contact ORDER BY k.cluster, k.contact
+"""
 
 # Facts that hold for an address wherever it stands, whoever said them: refusals and bounces of every record, of
 # records that are gone, and those entered by hand.
 _SAID = """
     SELECT DISTINCT v.channel, v.address_key, v.fact, v.value, v.date, m.source, FALSE AS by_hand
-    FROM merge_statements v JOIN merge_sources m ON v.contact = m.contact
+    FROM merge_statements v JOIN merge_numbered m ON v.contact = m.contact
     WHERE v.fact IN ('refusal', 'deliverability') AND v.value <> '' AND v.address_key <> ''
     UNION
     SELECT channel, address_key, 'refusal' AS fact, refusal AS value, date, source, by_hand
     FROM standing_refusals WHERE refusal <> '' AND address_key <> ''
 """
-_SOURCES = """
-    SELECT n.contact, c.source FROM merge_numbered n JOIN contacts c ON n.record_id = c.record_id AND n.part = c.part
-"""
 _POSTAL_KEY = "v.street_key || '|' || v.number_key || '|' || v.city_key || '|' || v.postal_key"
 _REACHED = """
-    SELECT v.place, s.* FROM merge_emails v JOIN merge_said s ON s.channel = 'email' AND s.address_key = v.email_key
+    SELECT v.cluster, s.* FROM merge_emails v JOIN merge_said s ON s.channel = 'email' AND s.address_key = v.email_key
     UNION
-    SELECT v.place, s.* FROM merge_phones v
+    SELECT v.cluster, s.* FROM merge_phones v
     JOIN merge_said s ON s.channel IN ('phone', 'sms') AND s.address_key = v.phone_key
     UNION
-    SELECT v.place, s.* FROM merge_addresses v
+    SELECT v.cluster, s.* FROM merge_addresses v
     JOIN merge_said s ON s.channel = 'post' AND s.address_key = {postal_key}
     UNION
-    SELECT v.place, s.* FROM merge_statements v
+    SELECT v.cluster, s.* FROM merge_statements v
     JOIN merge_said s ON s.channel = v.channel AND s.address_key = v.address_key
     UNION
-    SELECT v.place, v.channel, v.address_key, v.fact, v.value, v.date, m.source, FALSE AS by_hand
-    FROM merge_statements v JOIN merge_sources m ON v.contact = m.contact
+    SELECT v.cluster, v.channel, v.address_key, v.fact, v.value, v.date, m.source, FALSE AS by_hand
+    FROM merge_statements v JOIN merge_numbered m ON v.contact = m.contact
     WHERE v.fact = 'refusal' AND v.value <> '' AND v.address_key = ''
 """
 
 #: The tables made here, in order, with their queries.
 QUERIES: Final = (
-    ("merge_places", _PLACES),
-    ("merge_homes", _HOMES),
     ("merge_numbered", _NUMBERED),
-    ("merge_sources", _SOURCES),
     ("merge_members", _MEMBERS),
     ("merge_emails", _VALUES.format(table="emails")),
     ("merge_phones", _VALUES.format(table="phones")),
@@ -78,8 +75,8 @@ QUERIES: Final = (
     ("merge_facts", _REACHED.format(postal_key=_POSTAL_KEY)),
 )
 
-#: The tables whose rows come together by `place`, in the order in which a batch holds them.
-TOGETHER: Final = ("merge_places", "merge_members", "merge_emails", "merge_phones", "merge_addresses",
+#: The tables whose rows come together by `cluster`, in the order in which a batch takes them.
+TOGETHER: Final = ("identities", "merge_members", "merge_emails", "merge_phones", "merge_addresses",
                    "merge_statements", "merge_identifiers", "merge_facts")
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from listmerge.engine import Engine
 from listmerge.model import MASTERS, Columns
 from listmerge.stages.identify import short_ids
+from listmerge.stages.merge.batch import in_order
 from listmerge.stages.merge.groups import numbers, pick, text
 
 #: More families than this behind one door: an office or a home, no household.
@@ -21,7 +22,7 @@ MOST_PEOPLE: Final = 12
 HOMES: Final[Columns] = (("family_key", "string"), ("address_key", "string"), ("household_id", "string"))
 
 _AT_HOME = """
-    SELECT place, family_key, address_key FROM merge_drafts
+    SELECT cluster, family_key, address_key FROM merge_drafts
     WHERE kind = 'person' AND family_key <> '' AND address_key <> ''
 """
 _SHARED = f"""
@@ -35,10 +36,10 @@ _ORGANISATIONS = """
     WHERE kind = 'organisation' AND company_key <> '' GROUP BY company_key HAVING count(*) = 1
 """
 _LINKS = """
-    SELECT h.place, k.household_id, '' AS organisation_id
+    SELECT h.cluster, k.household_id, '' AS organisation_id
     FROM merge_at_home h JOIN merge_households k ON h.family_key = k.family_key AND h.address_key = k.address_key
     UNION ALL
-    SELECT d.place, '' AS household_id, o.organisation_id
+    SELECT d.cluster, '' AS household_id, o.organisation_id
     FROM merge_drafts d JOIN merge_organisations o ON d.company_key = o.company_key WHERE d.kind = 'person'
 """
 
@@ -51,7 +52,7 @@ def link(engine: Engine) -> None:
     engine.map({"merge_households": HOMES}, ["merge_shared"], _named)
     engine.sql("merge_organisations", _ORGANISATIONS)
     engine.sql("merge_links", _LINKS)
-    engine.map({"masters": MASTERS}, ["merge_drafts", "merge_links"], _linked, together="place")
+    engine.map({"masters": MASTERS}, ["merge_drafts", "merge_links"], _linked, together="cluster")
     engine.drop("merge_at_home", "merge_shared", "merge_households", "merge_organisations", "merge_links")
 
 
@@ -63,8 +64,8 @@ def _named(shared: pa.Table) -> list[pa.Table]:
 
 
 def _linked(drafts: pa.Table, links: pa.Table) -> list[pa.Table]:
-    drafts = drafts.take(pa.array(np.argsort(numbers(drafts, "place"), kind="stable")))
-    row = np.searchsorted(numbers(drafts, "place"), numbers(links, "place"))
+    drafts = in_order(drafts, numbers(drafts, "cluster"))
+    row = np.searchsorted(numbers(drafts, "cluster"), numbers(links, "cluster"))
     masters = drafts.select([name for name, _ in MASTERS])
     for name in ("household_id", "organisation_id"):
         column = text(links, name)

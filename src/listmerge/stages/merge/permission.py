@@ -63,8 +63,8 @@ class Listed:
 
 @dataclass(frozen=True)
 class Given:
-    """What is known: the values and `statements` of the members, and `facts` (place, channel, address_key, fact, value,
-    date, source, by_hand) that hold for addresses of these masters whoever said them."""
+    """What is known: the values and `statements` of the members, and `facts` (cluster, channel, address_key, fact,
+    value, date, source, by_hand) that hold for addresses of these masters whoever said them."""
 
     emails: Values
     addresses: Values
@@ -199,7 +199,7 @@ def _numbered(batch: Batch, listed: Listed, evidence: pa.Table, facts: pa.Table)
     keys = ranks(concatenated(listed.key, text(evidence, "address_key"), text(facts, "address_key")))
     channels = np.concatenate([listed.channel, *(number_of(text(table, "channel"), CHANNELS, -1)
                                                  for table in (evidence, facts))])
-    of_facts = np.searchsorted(numbers(batch.places, "place"), numbers(facts, "place"))
+    of_facts = np.searchsorted(numbers(batch.identities, "cluster"), numbers(facts, "cluster"))
     groups = np.concatenate([listed.group, numbers(evidence, "group"), of_facts])
     address = codes([groups, channels + 1, keys])
     cut = np.cumsum([len(listed.group), evidence.num_rows])

@@ -29,7 +29,7 @@ from listmerge.stages.merge.groups import (
 class AddressSet:
     """The different addresses of one kind, sorted by master. `key` is what two are compared by, `shown` the text of the
     best row, `support` how many rows carry it, `live` whether a source that may still be used does. `first` is true for
-    each row of the values whose text is shown."""
+    each row of the values whose text is shown, `row` names them."""
 
     group: Numbers
     key: pa.Array
@@ -39,6 +39,7 @@ class AddressSet:
     recent: Numbers
     live: Numbers
     first: Numbers
+    row: Numbers
 
 
 def keys_of(key: pa.Array, shown: pa.Array) -> pa.Array:
@@ -51,21 +52,46 @@ def distinct(
 ) -> AddressSet:
     """The set of each master's own values, in the order of their content; the text of a row in `prefer` is shown
     before others."""
-    quality = number_of(text(values.table, "quality"), QUALITIES, len(QUALITIES))
-    recent = batch.updated[values.at]
-    same = codes([values.group, ranks(key)])
-    behind = np.zeros(len(same), bool) if prefer is None else ~prefer
-    order = np.lexsort((ranks(shown), -recent, quality, behind, same))
+    same = _numbered(batch, values, key)
+    order = np.argsort(same, kind="stable")
     heads = starts_run(same[order])
+    order = _ranked(batch, values, shown, prefer, same, order)
     best = order[heads]
     first = np.zeros(len(order), bool)
     first[best] = True
+    recent = batch.updated[values.at]
     latest = np.maximum.reduceat(recent[order], np.flatnonzero(heads)) if len(best) else best
     return AddressSet(
-        group=values.group[best], key=pick(key, best), shown=pick(shown, best), quality=quality[best],
-        support=per_group(same, 0), recent=latest,
-        live=_any(same, ~batch.expired[values.at], len(best)), first=first,
+        group=values.group[best], key=pick(key, best), shown=pick(shown, best), quality=_quality(values, best),
+        support=per_group(same, 0), recent=latest, live=_any(same, ~batch.expired[values.at], len(best)),
+        first=first, row=best,
     )
+
+
+def _numbered(batch: Batch, values: Values, key: pa.Array) -> Numbers:
+    """Equal numbers for equal keys of one master, from 0, by master and content; keys of masters with one value are not
+    looked at."""
+    several = np.flatnonzero(per_group(values.group, batch.size)[values.group] > 1)
+    rank = np.zeros(len(values.group), np.int64)
+    rank[several] = ranks(pick(key, several))
+    return codes([values.group, rank])
+
+
+def _ranked(
+    batch: Batch, values: Values, shown: pa.Array, prefer: Numbers | None, same: Numbers, order: Numbers
+) -> Numbers:
+    """`order`, which sorts by `same`, with the best row of each first: preferred, good, recent, by content."""
+    twice = order[per_group(same, 0)[same[order]] > 1]
+    behind = np.zeros(len(twice), bool) if prefer is None else ~prefer[twice]
+    recent = batch.updated[values.at[twice]]
+    best = np.lexsort((ranks(pick(shown, twice)), -recent, _quality(values, twice), behind, same[twice]))
+    order = order.copy()
+    order[per_group(same, 0)[same[order]] > 1] = twice[best]
+    return order
+
+
+def _quality(values: Values, rows: Numbers) -> Numbers:
+    return number_of(pick(text(values.table, "quality"), rows), QUALITIES, len(QUALITIES))
 
 
 def _any(same: Numbers, mask: Numbers, size: int) -> Numbers:
