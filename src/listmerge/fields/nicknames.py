@@ -1,4 +1,4 @@
-"""Which given names one person may go by: Bill and William, Théo and Théodore, Sasha and Alexander."""
+"""Which given names one person may go by: Bill and William, Théo and Théodore, Jürgen and Juergen, Sasha and Alexander."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def nickname_sets(name: str) -> frozenset[int]:
 
     Sources: data/names_nicknames.tsv, and the English pairs of the package `nicknames` (Apache-2.0).
     """
-    return _sets().get(name, frozenset())
+    return _numbers_of().get(name, frozenset())
 
 
 def same_given_name(a: str, b: str) -> bool:
@@ -21,10 +21,15 @@ def same_given_name(a: str, b: str) -> bool:
     return a == b or not nickname_sets(a).isdisjoint(nickname_sets(b))
 
 
+def name_sets() -> tuple[frozenset[str], ...]:
+    """All sets of names; of the English ones each is a name with all that it is shortened to."""
+    return (*map(frozenset, _own_sets()), *map(frozenset, _english_sets()))
+
+
 @cache
-def _sets() -> dict[str, frozenset[int]]:
+def _numbers_of() -> dict[str, frozenset[int]]:
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for number, names in enumerate(_own_sets() + _english_pairs()):
+    for number, names in enumerate(name_sets()):
         for name in names:
             found[name].add(number)
     return {name: frozenset(numbers) for name, numbers in found.items()}
@@ -35,8 +40,11 @@ def _own_sets() -> list[list[str]]:
     return [line.split() for line in lines if line and not line.startswith("#")]
 
 
-def _english_pairs() -> list[list[str]]:
-    """Pairs, not sets: Al is Albert and Alan, who are two people."""
+def _english_sets() -> list[list[str]]:
+    """A name and its short forms: Bill and Will are both of William, Al is of Albert and of Alan, who are two people."""
     from nicknames import name_triplets
 
-    return sorted({(pair.name1, pair.name2) for pair in name_triplets()})  # type: ignore[arg-type, return-value]
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for pair in name_triplets():
+        found[pair.name1].add(pair.name2)
+    return [sorted({name, *shorts}) for name, shorts in sorted(found.items())]
