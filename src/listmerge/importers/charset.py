@@ -191,8 +191,11 @@ def _decodes(words: list[bytes], page: str) -> bool:
 
 
 def _likeness(words: list[bytes], page: str) -> float:
-    """How much the words look like words, from 0 to 1, when read in `page`."""
-    return sum(_word_likeness(word.decode(page, "ignore"), page) for word in words) / max(len(words), 1)
+    """How much the words look like words, from 0 to 1, when read in `page`; names are Capitalised where a script can."""
+    texts = [word.decode(page, "ignore") for word in words]
+    cased = [text for text in texts if text[:1] > "\x7f" and text[0].isupper() != text[0].islower()]
+    named = 1.0 if not cased or any(text[0].isupper() and text != text.upper() for text in cased) else 0.9
+    return named * sum(_word_likeness(text, page) for text in texts) / max(len(words), 1)
 
 
 def _word_likeness(word: str, page: str) -> float:

@@ -1,6 +1,6 @@
 """QuickBooks Desktop lists (IIF): tab separated; lines that begin with `!` name the columns of those below.
 
-Customers, vendors, employees and other names are one table each; the other lists (accounts, items, terms) are structure.
+Customers, vendors, employees and other names are one table each; the other lists (accounts, items) are structure.
 """
 
 from __future__ import annotations

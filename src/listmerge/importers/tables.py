@@ -188,8 +188,8 @@ def _take(cells: pa.Table, lines: pa.Array, records: np.ndarray[Any, Any]) -> tu
 def _rejections(
     cells: pa.Table, header: tuple[str, ...], mapping: Mapping, lines: pa.Array, name: str
 ) -> tuple[np.ndarray[Any, Any], list[Issue]]:
-    """Which rows are no records, as numbers of REASONS: nothing of a contact, or more cells than headers and the columns
-    out of place. Longer rows that are kept are told as well."""
+    """Which rows are no records, as numbers of REASONS: nothing of a contact, or more cells than headers and the
+    columns out of place. Longer rows that are kept are told as well."""
     import numpy as np
 
     longer, displaced = structure.longer_rows(cells, header, mapping)

@@ -53,8 +53,8 @@ SKIPPED: Final = PICTURES | {
 
 #: Types that say where or what, in the order of saying them; the others (VOICE, PREF) say nothing.
 LABELS: Final = {
-    "HOME": "home", "WORK": "work", "CELL": "mobile", "IPHONE": "mobile", "FAX": "fax", "PAGER": "pager", "MAIN": "main",
-    "OTHER": "other", "CAR": "car", "CALLBACK": "callback", "ASSISTANT": "assistant", "VIDEO": "video",
+    "HOME": "home", "WORK": "work", "CELL": "mobile", "IPHONE": "mobile", "FAX": "fax", "PAGER": "pager",
+    "MAIN": "main", "OTHER": "other", "CAR": "car", "CALLBACK": "callback", "ASSISTANT": "assistant", "VIDEO": "video",
 }
 
 #: What PRODID or a property of its own says about the program, the layout's name, and the system's.

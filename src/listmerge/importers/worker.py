@@ -1,7 +1,7 @@
 """A worker process with limits, for files whose parser could be made to take all memory, hang, abort.
 
-The parent sends the bytes and gets JSON back: nothing that came out of a hostile file is unpickled. The limits grow with
-the size of the file: a small one has ten seconds and one gigabyte.
+The parent sends the bytes and gets JSON back: nothing that came out of a hostile file is unpickled. The limits grow
+with the size of the file: a small one has ten seconds and one gigabyte.
 """
 
 from __future__ import annotations
