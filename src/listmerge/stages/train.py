@@ -109,11 +109,9 @@ def _maximise(model: Model, outcomes: dict[str, Any], belief: Any, everything: f
         table = start.copy()
         for kind in (SAME, HOUSEHOLD, COLLEAGUES):
             own = start[kind] != start[STRANGERS]
-            if not own.any():
-                continue
             counted = np.bincount(levels, weights=belief[kind][seen], minlength=len(field.levels))
-            learned = counted + field.trust * start[kind]
-            table[kind] = learned / learned.sum()
+            learned = (counted + field.trust * start[kind])[own]
+            table[kind, own] = learned / learned.sum() * start[kind, own].sum() if own.any() else learned
         chances[field.name] = table
     shares = (belief.sum(axis=1) + np.array([1.0, 0.0, 1.0, 1.0])) / everything
     shares[STRANGERS] = max(1 - shares[[SAME, HOUSEHOLD, COLLEAGUES]].sum(), 0.05)

@@ -25,8 +25,8 @@ def email_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     local = found.local_parts
     bits = rarity(values.people, found.names, 1e-6)[one]
     same = one == other
-    shared = found.role | (values.people[:-1] > OWN)
-    levels[same] = np.where(shared[one[same]], SHARED, SAME)
+    shared = (found.role[one] & ~found.organisation[left[pair]]) | (values.people[one] > OWN)
+    levels[same] = np.where(shared[same], SHARED, SAME)
     before = ~same & (local[one] == local[other]) & ~found.role[one]
     levels[before] = LOCAL
     bits[before] = _local_bits(found, left[pair[before]], right[pair[before]], local[one[before]])
