@@ -23,8 +23,8 @@ HERE = Path(__file__).parent
 ALIASES = HERE / "country_aliases.tsv"
 DATA = HERE.parent / "src/listmerge/fields/data"
 LANGUAGES = (
-    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "ru", "tr", "ja", "zh", "hu", "ro", "el",
-    "uk", "ca", "hr",
+    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "ru", "tr", "ja", "zh", "hu", "ro",
+    "el", "uk", "ca", "hr",
 )
 MONTH_LANGUAGES = (
     "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "cs", "ru", "tr", "hu", "ro", "el", "uk", "fi",
@@ -50,9 +50,11 @@ def localized(code: str) -> Iterator[str]:
 
 
 def countries() -> str:
-    codes = [code for code in sorted(Locale("en").territories) if re.fullmatch("[A-Z]{2}", code) and code not in NO_COUNTRIES]
+    codes = [code for code in sorted(Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)]
+    codes = [code for code in codes if code not in NO_COUNTRIES]
     taken: set[str] = {fold(code) for code in codes}
-    longer = {alias: targets[0] for alias, targets in get_global("territory_aliases").items() if len(alias) == 3}
+    longer = {alias: targets[0] for alias, targets in get_global("territory_aliases").items()
+              if re.fullmatch("[A-Z]{3}", alias)}
     aliases = {code: names for code, *names in (line.split("\t") for line in ALIASES.read_text("utf-8").splitlines())}
     found = {code: [fold(code)] for code in codes}
     for code in codes:

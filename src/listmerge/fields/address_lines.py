@@ -10,18 +10,28 @@ from listmerge.fields import data, places, streets
 from listmerge.fields.text import Flaw, fold, trim
 
 _CUT = re.compile(r"\s*[\n;|•·]\s*|\s*,\s*(?=[^\d,]|\d{4})|\s*,\s*(?=\d+\s)")
-_STATE_ZIP = re.compile(r"^(?P<city>.*?)[\s,]*\b(?P<region>[^\W\d_]{2,3}|[^\W\d_][^\d,]{3,})[.,]?\s+(?P<code>\d{5}(?:-\d{4})?|\d{4}|"
-                        r"[A-Z]\d[A-Z]\s?\d[A-Z]\d)$", re.I)
-_BRITISH = re.compile(r"^(?P<city>.*?)[\s,]*\b(?P<code>GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[\dW]\s?[A-Z\d]{4})$", re.I)
-_BEFORE = re.compile(r"^(?:[A-Z]{1,3}-)?(?P<code>\d{2}-\d{3}|\d{3}\s\d{2}|\d{4}\s?[A-Z]{2}(?!\w)|\d{4}-\d{3}|\d{5}|\d{4})\s+(?P<city>[^\W\d_].*)$",
-                     re.I)
+_STATE_ZIP = re.compile(
+    r"^(?P<city>.*?)[\s,]*\b(?P<region>[^\W\d_]{2,3}|[^\W\d_][^\d,]{3,})[.,]?\s+"
+    r"(?P<code>\d{5}(?:-\d{4})?|\d{4}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)$", re.I)
+_BRITISH = re.compile(
+    r"^(?P<city>.*?)[\s,]*\b(?P<code>GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[\dW]\s?[A-Z\d]{4})$", re.I)
+_BEFORE = re.compile(
+    r"^(?:[A-Z]{1,3}-)?(?P<code>\d{2}-\d{3}|\d{3}\s\d{2}|\d{4}\s?[A-Z]{2}(?!\w)|\d{4}-\d{3}|\d{5}|\d{4})\s+"
+    r"(?P<city>[^\W\d_].*)$", re.I)
 _AFTER = re.compile(r"^(?P<city>[^\W\d_][^\d]*?)[\s,]+(?P<code>\d{4,6}|\d{5}-\d{3})$")
-_CODE_ALONE = re.compile(r"^(?P<city>)(?:〒\s*)?(?P<code>\d{5}(?:-\d{4})?|\d{3}-\d{4}|\d{2}-\d{3}|\d{4}|\d{3}\s\d{2}|\d{5}-\d{3})$")
-_JAPANESE = re.compile(r"^(?:〒\s*(?P<code>\d{3}-?\d{4})\s*|(?P<plain>\d{3}-\d{4})\s+(?=[^\x00-\u02ff]))(?P<rest>.*)$")
-_COUNTY = re.compile(r"^(?:co\.?|county|greater)\s|shire$|\bcounty$|^(?:middlesex|surrey|kent|essex|sussex|norfolk|suffolk|devon|cornwall|"
-                     r"cumbria|dorset|somerset)$", re.I)
+_CODE_ALONE = re.compile(
+    r"^(?P<city>)(?:〒\s*)?(?P<code>\d{5}(?:-\d{4})?|\d{3}-\d{4}|\d{2}-\d{3}|\d{4}|\d{3}\s\d{2}|\d{5}-\d{3})$")
+_JAPANESE = re.compile(
+    r"^(?:〒\s*(?P<code>\d{3}-?\d{4})\s*|(?P<plain>\d{3}-\d{4})\s+(?=[^\x00-\u02ff]))(?P<rest>.*)$")
+_COUNTY = re.compile(
+    r"^(?:co\.?|county|greater)\s|shire$|\bcounty$|"
+    r"^(?:middlesex|surrey|kent|essex|sussex|norfolk|suffolk|devon|cornwall|cumbria|dorset|somerset)$", re.I)
 _PROVINCE = re.compile(r"^(?P<city>.*?)\s*\((?P<region>[A-Z]{2})\)$")
-_UNPARSED: Final = (("address-unparsed", "No postcode or city was found in this address; it was taken as a street.", ""),)
+_UNPARSED: Final = (("address-unparsed", "No postcode or city was found in it; it was taken as a street.", ""),)
+
+
+#: Codes of countries that are no codes of American states as well.
+_CLEAR_CODES: Final = frozenset({"us", "uk", "gb", "fr", "it", "es", "at", "ch", "nl", "be", "au", "nz"})
 
 
 class Parts(NamedTuple):
@@ -50,7 +60,10 @@ def split(text: str, country: str = "") -> Parts:
 def _japanese(pieces: list[str], land: str) -> Parts | None:
     """`〒530-0001 大阪府大阪市…`: the postcode stands apart, the rest is not parted by blanks."""
     found = _JAPANESE.match(pieces[0])
-    return Parts(", ".join([found["rest"], *pieces[1:]]).strip(", "), "", "", found["code"] or found["plain"], land, ()) if found else None
+    if not found:
+        return None
+    street = ", ".join([found["rest"], *pieces[1:]]).strip(", ")
+    return Parts(street, "", "", found["code"] or found["plain"], land, ())
 
 
 def _western(pieces: list[str], land: str, country: str) -> Parts:
@@ -76,7 +89,7 @@ def _take_country(pieces: list[str]) -> tuple[list[str], str]:
 
 def _is_country(piece: str) -> bool:
     code = places.country_code(piece)
-    return bool(code) and (len(piece) > 2 or fold(piece) in ("us", "uk", "gb", "fr", "it", "es", "at", "ch", "nl", "be", "au", "nz"))
+    return bool(code) and (len(piece) > 2 or fold(piece) in _CLEAR_CODES)
 
 
 def _is_region(piece: str, country: str) -> bool:
@@ -126,10 +139,13 @@ def _around(pieces: list[str], place: int, found: tuple[str, str, str], land: st
 @cache
 def _types() -> frozenset[str]:
     """Words that end a street."""
-    return frozenset(word for place, key, *words in data.rows("street_words.tsv") if place == "any" for word in (key, *words))
+    rows = [words for place, *words in data.rows("street_words.tsv") if place == "any"]
+    return frozenset(word for words in rows for word in words)
 
 
-_CITY_BEGINS: Final = frozenset({"st", "saint", "mt", "mount", "n", "s", "e", "w", "north", "south", "east", "west", "pt", "point"})
+_CITY_BEGINS: Final = frozenset({
+    "st", "saint", "mt", "mount", "n", "s", "e", "w", "north", "south", "east", "west", "pt", "point",
+})
 
 
 def _street_and_city(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 from listmerge.fields import address_lines, places, streets
 from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, trim
 
-_NO_VALUE = frozenset({"", "n a", "na", "none", "null", "unknown", "unbekannt", "inconnu", "nicht angegeben", "tbd", "not provided",
-                       "no address", "address unknown", "unknown address", "kein", "keine", "desconocido", "sconosciuto", "nan"})
-
+_NO_VALUE = frozenset({
+    "", "n a", "na", "none", "null", "nan", "tbd", "unknown", "unbekannt", "inconnu", "desconocido", "sconosciuto",
+    "nicht angegeben", "not provided", "no address", "address unknown", "unknown address", "kein", "keine",
+})
 _EDGES = frozenset(" ,;")
 
 
@@ -134,7 +135,7 @@ def clean_columns(street: pa.Array, city: pa.Array, region: pa.Array, postal_cod
     return Cleaned(pa.table({name: parts[name] for name in Address._fields[:-1]}), issues.sort_by("position"))
 
 
-def _columns(cleaned: Cleaned) -> dict[str, pa.ChunkedArray]:
+def _columns(cleaned: Cleaned) -> dict[str, Any]:
     return {name: cleaned.table[name] for name in cleaned.table.column_names}
 
 
@@ -160,7 +161,5 @@ def parse_one(text: str, country: str = "") -> Address:
 def parse_column(column: pa.Array, country: str = "") -> Cleaned:
     """`parse_one` for a column."""
     parts = clean_distinct([column], partial(address_lines.split, country=country), address_lines.Parts, "address")
-    taken = [parts.table[name] for name in address_lines.Parts._fields[:-1]]
-    nothing = pa.repeat("", len(column))
-    cleaned = clean_columns(*taken, po_box=nothing, home=country)
+    cleaned = clean_columns(**_columns(parts), po_box=pa.repeat("", len(column)), home=country)
     return Cleaned(cleaned.table, pa.concat_tables([parts.issues, cleaned.issues]).sort_by("position"))

@@ -32,7 +32,9 @@ class Date(NamedTuple):
     issues: tuple[Flaw, ...]
 
 
-def clean_column(column: pa.Array, order: str = "", *, today: str = "", serials: str = "", seconds: bool = False) -> Cleaned:
+def clean_column(
+    column: pa.Array, order: str = "", *, today: str = "", serials: str = "", seconds: bool = False
+) -> Cleaned:
     """The dates of a column as (table with column `date`, issues).
 
     `order` is the system's own ('dmy', 'mdy', 'ymd' or ''), which holds unless a value of the column contradicts it.
@@ -124,7 +126,7 @@ _MONTH_WORD = re.compile(r"[^\W\d_]+")
 
 
 def _read_words(text: str) -> str | None:
-    """`12 Mar 2024`, `March 12, 2024`, `12-Mar-24`, `Sat, 02 May 2026 07:00:00 GMT`, `12. März 1980`, `12 de marzo de 1980`."""
+    """`12 Mar 2024`, `March 12, 2024`, `12-Mar-24`, `Sat, 02 May 2026 07:00:00 GMT`, `12 de mayo de 1980`."""
     text = _TIME.sub("", text)
     months = [_MONTHS[word] for word in map(fold, _MONTH_WORD.findall(text)) if word in _MONTHS]
     numbers = re.findall(r"\d+", text)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from disposable_email_domains import blocklist as _DISPOSABLE
+from disposable_email_domains import blocklist
 
 from listmerge.fields import data
 from listmerge.fields.ids import unguard
@@ -118,8 +118,9 @@ def _split_commas(part: str) -> list[str]:
     bracketed = _BRACKETED.findall(part)
     if bracketed and part.count("@") == len(bracketed):
         return bracketed
+    bare = re.sub(r"\"[^\"]*\"", " ", part)          # what stands in quotes is a name
     for separator in (r",", r"[,|/\s]+"):
-        pieces = [piece for piece in re.split(separator + r"(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", part) if piece.strip()]
+        pieces = [piece for piece in re.split(separator, bare) if piece.strip()]
         if len(pieces) > 1 and all(_ADDRESS.search(piece) for piece in pieces):
             return pieces
     return _ADDRESS.findall(part) or [part]
@@ -190,7 +191,7 @@ def _judge_domain(domain: str) -> tuple[str, Flaw | None]:
     meant = provider_meant(domain)
     if meant:
         return "doubtful", ("email-typo", f"{domain} is probably {meant} mistyped.", meant)
-    if domain in _DISPOSABLE or registrable_domain(domain) in _DISPOSABLE:
+    if domain in blocklist or registrable_domain(domain) in blocklist:
         return "disposable", ("email-disposable", f"{domain} gives mailboxes that live for minutes.", "")
     if domain.endswith((".invalid", "deletion-request.substack.com")):
         return "placeholder", ("email-placeholder", "No mail can ever arrive at this domain.", "")

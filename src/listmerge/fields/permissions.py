@@ -22,21 +22,24 @@ Fact = tuple[str, str]
 
 _TRUE_SIGNS: Final = frozenset("✓✔☑√✅☒✗✘")     # a ballot box with a cross is a ticked one
 _FALSE_SIGNS: Final = frozenset("☐❌")
-_DATE_LIKE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}-\d\d|\b\d{8}\b|\b\d{1,2}\s*[A-Za-z]{3,9}\.?,?\s*\d{2,4}\b|\b1[0-9]{9}\b")
+_DATE_LIKE = re.compile(
+    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}-\d\d|\b\d{8}\b|\b\d{1,2}\s*[A-Za-z]{3,9}\.?,?\s*\d{2,4}\b|\b1[0-9]{9}\b")
 _NO_DATE = re.compile(r"[0\s./:T-]*")
 _REFUSAL_SMELL = re.compile(
-    r"unsub|opt(?:ed)? ?out|optout|abgemeld|abmeld|abbestell|austrag|widersp|widerruf|gesperrt|desabonn|desinscri|refus|"
+    r"unsub|opt(?:ed)? ?out|abgemeld|abmeld|abbestell|austrag|widersp|widerruf|gesperrt|desabonn|desinscri|refus|"
     r"black ?list|block ?list|blocked|suppress|do not|do ?nt |no contact|nicht kontakt|keine werbung|baja|desuscri|"
     r"descadast|cancelad|disiscri|cancellat|uitgeschr|afgemeld|wypisan|rezygn|avregistr|avanmal|afmeld|avmeld|odhlas|"
     r"otpis|abonelikten|remov(?:ed|e me)|withdr[ae]w|revok|declin|stop mail|no e ?mail|rgpd|gdpr|dsgvo")
 _COMPLAINT_SMELL = re.compile(r"spam|abuse|complain|beschwerde|plainte|queja|reclam|klacht")
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _SMTP = re.compile(r"(?<![\d.])([245]\d\d)(?![\d.])")
-_SENDER_BLOCK = re.compile(r"spam|block|black ?list|policy|reputation|dmarc|\bspf\b|dkim|listed|rbl|banned|denied", re.I)
+_SENDER_BLOCK = re.compile(
+    r"spam|block|black ?list|policy|reputation|dmarc|\bspf\b|dkim|listed|rbl|banned|denied", re.I)
 #: Enhanced status codes (RFC 3463) that are not judged by their first figure alone.
 _CODES: Final[tuple[tuple[str, str], ...]] = (
-    (r"5\.1\.[78]", ""), (r"5\.1\.\d+", "hard-bounce"), (r"5\.2\.1", "hard-bounce"), (r"5\.2\.\d+", "soft-bounce"),
-    (r"5\.4\.4", "hard-bounce"), (r"5\.[345]\.\d+", "soft-bounce"), (r"5\.[67]\.\d+", ""), (r"5\.0\.\d+", "hard-bounce"),
+    (r"5\.1\.[78]", ""), (r"5\.1\.\d+", "hard-bounce"), (r"5\.2\.1", "hard-bounce"),
+    (r"5\.2\.\d+", "soft-bounce"), (r"5\.4\.4", "hard-bounce"), (r"5\.[345]\.\d+", "soft-bounce"),
+    (r"5\.[67]\.\d+", ""), (r"5\.0\.\d+", "hard-bounce"),
     (r"4\.7\.\d+", ""), (r"4\.\d+\.\d+", "soft-bounce"),
 )
 _SMTP_CODES: Final = {"550": "hard-bounce", "551": "hard-bounce", "553": "hard-bounce", "554": "hard-bounce",
@@ -147,8 +150,8 @@ def _unknown_flaw(taken: str) -> Flaw:
 def _flag(yes: Statement, no: Statement, dates: bool, text: str) -> Statement:
     """A flag; where `dates`, a date in it is a yes. A status word in a flag's column is read as one."""
     answer = truth(text)
-    if answer is None and dates and _is_date(text):
-        answer = True
+    if answer is None and dates and (_is_date(text) or _NO_DATE.fullmatch(text)):
+        answer = _is_date(text)
     if answer is not None:
         return yes if answer else no
     return _word(text)
@@ -159,10 +162,10 @@ def _is_date(text: str) -> bool:
 
 
 def _dated(stated: Statement, text: str) -> Statement:
-    """A column of dates: any date states it, no date and a no nothing. In the column of a refusal a word for it counts."""
+    """A column of dates: any date states it; a no, or no date, nothing. In the column of a refusal a yes counts."""
     if _is_date(text):
         return stated
-    if _NO_DATE.fullmatch(text) or truth(text) is False or fold(text) in ("", "never", "null", "n a", "na", "nan", "nat"):
+    if _NO_DATE.fullmatch(text) or truth(text) is False or fold(text) in ("", "null", "n a", "na", "nan", "nat"):
         return _stated()
     if truth(text) and stated.fact == "refusal":
         return stated
@@ -185,11 +188,13 @@ def _bounce_code(text: str) -> Statement:
 
 
 def _bounce_type(text: str) -> Statement:
+    """Hard and soft in the words of the systems; `Undetermined` and `General` say nothing, nor does a spam verdict."""
     found = _look_up(fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text))) or _look_up(fold(text))
     if found:
         return _stated(*found) if found[0] in ("deliverability", "refusal") else _stated()
-    return _stated() if _SENDER_BLOCK.search(text) or _SMTP.search(text) is None and _ENHANCED.search(text) is None and (
-        fold(text) in ("undetermined", "general", "other")) else _bounce_code(text)
+    if fold(text) in ("undetermined", "general", "other") or _SENDER_BLOCK.search(text):
+        return _stated()
+    return _bounce_code(text)
 
 
 def _nothing(text: str) -> Statement:

@@ -31,7 +31,7 @@ class _Form(NamedTuple):
 
 def digits(text: str) -> str:
     """The digits of a number in a regular form, with the leading + if it has one; '' for any other text."""
-    if not _REGULAR.fullmatch(text) or (text[:1] == "0" and text[1:2] != "0" and text[1:2] in _SIGNS):
+    if not _REGULAR.fullmatch(text) or text.endswith(".0") or (text[:1] == "0" and text[1:2] != "0" and text[1:2] in _SIGNS):
         return ""
     if "(0)" in text:
         if text[:1] != "+" or text.startswith(_KEEPS_ZERO):
@@ -113,15 +113,17 @@ def _form(region: str) -> _Form | None:
         return None
     parsing = country.national_prefix_for_parsing
     prefix = country.national_prefix or ""
+    plain = bool(prefix) and parsing == prefix and not country.national_prefix_transform_rule
     return _Form(
-        str(country.country_code), prefix, bool(prefix) and parsing == prefix and not country.national_prefix_transform_rule,
+        str(country.country_code), prefix, plain,
         re.compile(parsing) if parsing else None,
         re.compile(country.international_prefix) if country.international_prefix else None, _valid_numbers(country))
 
 
 def _valid_numbers(country: Any) -> re.Pattern[str]:
     """All valid national numbers; the group that matches is the kind."""
-    parts = [f"(?P<{name}>{_pattern(getattr(country, kind))})" for kind, name in _KINDS if _pattern(getattr(country, kind))]
+    special = [(name, _pattern(getattr(country, kind))) for kind, name in _KINDS]
+    parts = [f"(?P<{name}>{pattern})" for name, pattern in special if pattern]
     fixed, mobile = _pattern(country.fixed_line), _pattern(country.mobile)
     if fixed and fixed == mobile:
         parts.append(f"(?P<fixed_or_mobile>{fixed})")

@@ -21,8 +21,9 @@ _EXTENSION = re.compile(
     r"^(?P<number>.*?\d.*?)[\s,;/.]*(?:\b|(?<=\d))(?:e?xt(?:ensi(?:o|ó)n)?n?|x|#|dw|durchw(?:ahl)?|app(?:arat)?|poste|int(?:erno)?|"
     r"anexo|ramal|toestel|wew|доб|anknytning|klappe|kl)\s*[.:=]?\s*(?P<extension>\d{1,7})\s*$|^(?P<plain>.*?);ext=(?P<e>\d{1,7})$",
     re.I)
-_LABEL = re.compile(r"^\s*(?:tel(?:ef[oó]n[eo]?|ephone|éphone)?|phone|mobile?|mob|handy|cell|fax|office|work|home|direct|[tmfpcwhod])"
-                    r"\s*[.:]+\s*(?=[+(\d])|^tel:", re.I)
+_LABEL = re.compile(
+    r"^\s*(?:tel(?:ef[oó]n[eo]?|ephone|éphone)?|phone|mobile?|mob|handy|cell|fax|office|work|home|direct|[tmfpcwhod])"
+    r"\s*[.:]+\s*(?=[+(\d])|^tel:", re.I)
 _TRUNK = re.compile(r"((?:\+|^00|^011)\s*(?!39|378|379)\d[\d\s.-]*?)\s*\(0\)")     # Italians dial their zero
 _MISREAD = re.compile(r"(?<=[\d\s+().-])[OoIlSB](?=[\d\s().-]|$)|^[OoIl](?=\d)")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -109,9 +110,9 @@ def _parse(shown: str, region: str) -> Phone:
     if _MISREAD.search(number):
         return _misread(shown, number, extension, region)
     if re.fullmatch(r"-\d{9,15}", number):
-        better = _ask(number.replace("-", "+"), "")
-        issue = ("phone-minus", "A spreadsheet took the + of this number for a sign.", better[0] if better else "")
-        return Phone(shown, better[0] if better else number[1:], extension, better[1] if better else "", "damaged", (issue,))
+        better, kind, _ = _ask(number.replace("-", "+"), "") or ("", "", False)
+        issue = ("phone-minus", "A spreadsheet took the + of this number for a sign.", better)
+        return Phone(shown, better or number[1:], extension, kind, "damaged", (issue,))
     number = re.sub(r"\.0$", "", number) if re.fullmatch(r"\d{7,15}\.0", number) else number
     found = _parse_regular(number, region) or _ask(number, region)
     if found:

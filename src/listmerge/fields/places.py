@@ -98,7 +98,8 @@ def clean_postcode(text: str, country: str = "") -> Postcode:
         return Postcode(shown, "", "damaged", (("postcode-rounded", "A spreadsheet rounded this postcode.", ""),))
     if country not in _forms():
         return Postcode(shown, _postal_key(shown, country), "ok", ())
-    return _in_form(_CAR_SIGN.sub("", shown), country)
+    in_form = _forms()[country][0].fullmatch(shown)
+    return _in_form(shown if in_form else _CAR_SIGN.sub("", shown), country)
 
 
 def _in_form(shown: str, country: str) -> Postcode:
@@ -111,7 +112,8 @@ def _in_form(shown: str, country: str) -> Postcode:
     padded = _pad(bare, example, 2 if country == "US" else 1)
     if padded and form.fullmatch(_lay_out(padded, example, country)):
         laid = _lay_out(padded, example, country)
-        issue = ("postcode-zero-restored", f"A leading zero was lost; postcodes of {country} have {len(padded)} figures.", laid)
+        sentence = f"A leading zero was lost; postcodes of {country} have {len(padded)} figures."
+        issue = ("postcode-zero-restored", sentence, laid)
         return Postcode(laid, _postal_key(laid, country), "ok", (issue,))
     issue = ("postcode-form", f"Postcodes of {country} look like {example}.", "")
     return Postcode(shown, _postal_key(shown, country), "doubtful", (issue,))

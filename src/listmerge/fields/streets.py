@@ -10,25 +10,33 @@ from listmerge.fields import data
 from listmerge.fields.text import fold
 
 _NUMBER = r"\d+(?:\s?[a-z](?![\w'])|[a-z])?"
-_UNIT_WORD = (r"(?:apartment|apt|appartement|appt|suite|ste|unit|flat|room|rm|floor|etage|stock|lot|spc|space|trlr|"
-              r"bldg|building|batiment|bat|bât|bâtiment|esc|escalier|piso|puerta|pta|planta|whg|wohnung|lok|lokal|"
-              r"interno|int|scala|zimmer|haus|dept|local|oficina|of|office|level|lvl|kv|byt|d[oö]r)")
-_UNIT = re.compile(rf"[\s,;/-]+(?:{_UNIT_WORD}\.?\s*(?:no\.?|nr\.?|#)?\s*(?P<after>\d+[a-z]?|[a-z]\d*|[a-z](?=\W|$))|#\s*(?P<hash>[\w-]+)|"
-                   rf"(?P<floor>\d+(?:st|nd|rd|th|er|e|eme|ème|º|°|ª)\.?\s*(?:floor|etage|étage|piso|fl)))(?=[\s,;]|$)")
-_UNIT_FIRST = re.compile(rf"^(?:{_UNIT_WORD}\.?\s*(?:no\.?|nr\.?|#)?\s*|#\s*)(?P<unit>\d+[a-z]?|[a-z])[\s,;/-]+(?=\S)")
-_LEADING = re.compile(rf"^(?:no\.?\s*|nr\.?\s*|#)?(?P<number>\d+[a-z]?)(?:\s*[-–/&]\s*(?P<more>\d+[a-z]?))?(?:\s+\d/\d)?"
-                      r"(?:\s*(?:bis|ter|quater)\b)?[\s,.]+(?P<rest>(?!\d*(?:st|nd|rd|th)$).*\D.*)$")
-_TRAILING = re.compile(rf"^(?P<rest>.*[^\W\d_].*?)[\s,.]*(?:\b(?:no|nr|n°|nº|num|numero|número|hausnr)\b\.?\s*|[\s,.])"
-                       rf"(?P<number>{_NUMBER})(?:\s*[-–/+]\s*(?P<more>\d+\s?[a-z]?(?![\w])|[a-z](?!\w)))?"
-                       r"(?P<third>\s*-\s*\d+)?[\s,.]*$")
+_UNIT_WORD = (
+    r"(?:apartment|apt|appartement|appt|suite|ste|unit|flat|room|rm|floor|etage|stock|lot|spc|space|trlr|bldg|building|"
+    r"batiment|bâtiment|bat|bât|esc|escalier|piso|puerta|pta|planta|whg|wohnung|lok|lokal|interno|int|scala|zimmer|haus|"
+    r"dept|local|oficina|of|office|level|lvl|kv|byt|d[oö]r)")
+_NO = r"(?:no\.?|nr\.?|#)?"
+_UNIT = re.compile(
+    rf"[\s,;/-]+(?:{_UNIT_WORD}\.?\s*{_NO}\s*(?P<after>\d+[a-z]?|[a-z]\d*|[a-z](?=\W|$))|#\s*(?P<hash>[\w-]+)|"
+    r"(?P<floor>\d+(?:st|nd|rd|th|er|e|eme|ème|º|°|ª)\.?\s*(?:floor|etage|étage|piso|fl)))(?=[\s,;]|$)")
+_UNIT_FIRST = re.compile(rf"^(?:{_UNIT_WORD}\.?\s*{_NO}\s*|#\s*)(?P<unit>\d+[a-z]?|[a-z])[\s,;/-]+(?=\S)")
+_LEADING = re.compile(
+    rf"^{_NO}\s*(?P<number>\d+[a-z]?)(?:\s*[-–/&]\s*(?P<more>\d+[a-z]?))?(?:\s+\d/\d)?(?:\s*(?:bis|ter|quater)\b)?[\s,.]+"
+    r"(?P<rest>(?!\d*(?:st|nd|rd|th)$).*\D.*)$")
+_TRAILING = re.compile(
+    r"^(?P<rest>.*[^\W\d_].*?)[\s,.]"
+    rf"(?P<number>{_NUMBER})(?:\s*[-–/+]\s*(?P<more>\d+\s?[a-z]?(?![\w])|[a-z](?!\w)))?(?P<third>\s*-\s*\d+)?[\s,.]*$")
+_NO_AT_END = re.compile(r"[\s,.]+(?:no|nr|n|n°|nº|num|numero|número|hausnr|č|nro)\.?$")
 _GLUED = re.compile(r"^(?P<rest>\D*(?:str\.?|straße|strasse|weg|platz|gasse))(?P<number>\d+[a-z]?)$")
-_BOX = re.compile(r"^(?:p\.?\s*o\.?\s*box|postfach|bo[iî]te postale|b\.?\s?p\.?|apartado(?: de correos)?|postbus|casella postale|"
-                  r"skr(?:ytka|\.)\s*poczt\w*\.?|pobox|postboks|box)\s*(?:no\.?|nr\.?|#)?\s*(?P<number>\d[\d\s-]*)$")
+_BOX = re.compile(
+    r"^(?:p\.?\s*o\.?\s*box|postfach|bo[iî]te postale|b\.?\s?p\.?|apartado(?: de correos)?|postbus|casella postale|"
+    r"skr(?:ytka|\.)\s*poczt\w*\.?|pobox|postboks|box)\s*(?:no\.?|nr\.?|#)?\s*(?P<number>\d[\d\s-]*)$")
 #: One number at one end and words of two and more letters, none of which is of a unit: read at once.
-_WORDS = rf"(?!(?:bis|ter|quater|{_UNIT_WORD}|no|nr|n|num|numero|box|po|bp)\b)[a-zäöüßéèáíóúñç]{{2,}}\.?"
-_PLAIN = re.compile(rf"(?P<number>\d+[a-z]?) (?P<rest>{_WORDS}(?: {_WORDS})*)|(?P<before>{_WORDS}(?: {_WORDS})*),? (?P<after>\d+[a-z]?)")
+_WORD = rf"(?!(?:bis|ter|quater|{_UNIT_WORD}|no|nr|num|numero|hausnr|box|po|bp)\b)[a-zäöüßéèáíóúñç]{{2,}}\.?"
+_WORDS = rf"{_WORD}(?: {_WORD})*"
+_PLAIN = re.compile(rf"(?P<number>\d+[a-z]?) (?P<rest>{_WORDS})|(?P<before>{_WORDS}),? (?P<after>\d+[a-z]?)")
 _APOSTROPHE = re.compile(r"['’`´](?!s\b)")
 _ROUND_STREET = re.compile(r"^(.{3,}?)(?:strasse|str)$")
+_LONGEST = 300                            # characters; what is longer is read up to there
 
 
 class Street(NamedTuple):
@@ -41,7 +49,7 @@ class Street(NamedTuple):
 
 def read(text: str) -> Street:
     """The parts of a street line: `14 Tannery Row, Unit 3`, `Grüne Straße 9`, `ul. Długa 4/7`, `中之島 2-5-8`."""
-    line = text.lower()
+    line = text[:_LONGEST].lower()
     plain = _PLAIN.fullmatch(line)
     if plain:
         return Street(street_key(plain["rest"] or plain["before"]), plain["number"] or plain["after"], "")
@@ -79,7 +87,8 @@ def _take_number(line: str) -> tuple[str, str, str]:
         return found["rest"], re.sub(r"\s", "", line[found.start("number"):]).strip(",."), ""
     if found:
         more = found["more"] or ""
-        return found["rest"], re.sub(r"\s", "", found["number"]), more if "/" in line else ""
+        rest = _NO_AT_END.sub("", found["rest"])
+        return rest, re.sub(r"\s", "", found["number"]), more if "/" in line else ""
     found = _GLUED.match(line)
     if found:
         return found["rest"], found["number"], ""
@@ -89,17 +98,25 @@ def _take_number(line: str) -> tuple[str, str, str]:
 
 @cache
 def _words() -> dict[str, str]:
-    return {word: key for place, key, *words in reversed(data.rows("street_words.tsv")) if place == "any" for word in words}
+    return _table("any")
 
 
 @cache
 def _first_words() -> dict[str, str]:
-    return {word: key for place, key, *words in data.rows("street_words.tsv") if place == "first" for word in words}
+    return _table("first")
+
+
+def _table(wanted: str) -> dict[str, str]:
+    """Word -> form in keys; of two rows with one word the upper counts."""
+    rows = [row for place, *row in reversed(data.rows("street_words.tsv")) if place == wanted]
+    return {word: key for key, *words in rows for word in words}
 
 
 #: Words that say nothing in the name of a street.
-_EMPTY: Final = frozenset({"the", "de", "la", "le", "les", "du", "des", "del", "della", "di", "l", "d", "of", "da", "do", "y",
-                           "lo", "el", "los", "las", "dei", "degli", "delle", "dell"})
+_EMPTY: Final = frozenset({
+    "the", "de", "la", "le", "les", "du", "des", "del", "della", "di", "l", "d", "of", "da", "do", "y", "lo", "el",
+    "los", "las", "dei", "degli", "delle", "dell",
+})
 
 
 def street_key(text: str) -> str:
@@ -113,7 +130,7 @@ def street_key(text: str) -> str:
     first = _first_words().get(words[0]) if len(words) > 1 else None
     found = [first or known.get(words[0], words[0])]
     found += [known.get(word, word) for word in words[1:] if word not in _EMPTY]
-    return " ".join(found)
+    return " ".join(found).removeprefix("ul ")
 
 
 def _german(words: list[str]) -> list[str]:

@@ -22,10 +22,11 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _APOSTROPHE = re.compile(r"['’‘ʼ`´′]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
                       r"\u2066-\u2069\ufeff\ufff9-\ufffb]+")
-_JOINER = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")   # they matter in Persian, emoji
+_JOINER = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")   # they matter in Persian
 _BLANK = re.compile(r"[\t\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _QUOTED = re.compile(r"[“„‟”«‹]\s*([^“”„‟«»‹›]*?)\s*[”“‟»›]|[‘‚‛]\s*([^‘’‚‛]*?)\s*[’‘‛]", re.DOTALL)
-_ERROR_CELL = re.compile(r"#(?:VALUE|N/A|REF|DIV/0|NAME|NULL|NUM|WERT|BEZUG|VALEUR|NOM|VALOR|VALORE|¡?VALOR)[!?]?|#{3,}")
+_ERROR_CELL = re.compile(
+    r"#(?:VALUE|N/A|REF|DIV/0|NAME|NULL|NUM|WERT|BEZUG|NV|VALEUR|NOM|¡?VALOR|VALORE|N/D|ARG|ADR)[!?]?|#{3,}")
 
 
 def trim(text: str) -> str:
@@ -93,7 +94,7 @@ def distinct(column: pa.Array, fn: Callable[[str], str]) -> pa.Array:
 
 
 class Cleaned(NamedTuple):
-    """A cleaned column: one column of `table` per field of the row type; `issues` as FLAWS, by position in the column."""
+    """A cleaned column: one column of `table` per field of the row type; `issues` (FLAWS) by position in the column."""
 
     table: pa.Table
     issues: pa.Table
@@ -144,5 +145,5 @@ def _spread(codes: pa.Array, flaws: Iterable[tuple[Flaw, ...]], texts: list[str]
         for position, number in zip(where.tolist(), numbers[where].tolist(), strict=True)
         for code, message, suggestion in found[number]
     ]
-    return pa.table([pa.array(values, column.type) for values, column in zip(zip(*rows, strict=True), FLAWS, strict=True)],
-                    schema=FLAWS)
+    columns = zip(zip(*rows, strict=True), FLAWS, strict=True)
+    return pa.table([pa.array(values, column.type) for values, column in columns], schema=FLAWS)

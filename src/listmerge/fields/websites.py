@@ -10,7 +10,8 @@ import pyarrow as pa
 from listmerge.fields.emails import registrable_domain
 from listmerge.fields.text import Cleaned, Flaw, clean_distinct, trim
 
-_HOST = re.compile(r"(?:(?:https?|ftp):)?(?://)?(?:[^/@\s]*@)?([^/:?#\s]+\.[^/:?#\s.]{2,})\.?(?::\d+)?(?:[/?#].*)?", re.I)
+_HOST = re.compile(
+    r"(?:(?:https?|ftp):)?(?://(?:[^/@\s]*@)?)?([^/:?#\s]+\.[^/:?#\s.]{2,})\.?(?::\d+)?(?:[/?#].*)?", re.I)
 #: Hosts where many people and companies have a page: there the page is the key, not the host.
 SHARED_HOSTS = frozenset({
     "linkedin.com", "facebook.com", "instagram.com", "twitter.com", "x.com", "xing.com", "youtube.com", "github.com",
