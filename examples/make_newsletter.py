@@ -19,36 +19,48 @@ SEED = 20261104
 
 GIVEN = {
     "GB": (
-        "Amelia Beatrice Callum Daphne Edmund Fiona Graham Harriet Imogen Jasper Keira Leonard Matilda Nigel Olive "
-        "Percival Rosalind Stuart Thea Vernon Winifred Margaret William Katherine James"
+        "Amelia Beatrice Callum Daphne Edmund Fiona Graham Harriet Imogen Jasper Keira Leonard Matilda Nigel Olive Percival "
+        "Rosalind Stuart Thea Vernon Winifred Margaret William Katherine James Alistair Bridget Clive Dorothy Elspeth Fergus "
+        "Gwen Hugh Iris Julian Kenneth Lydia Malcolm Norah Oliver Philippa Rupert Sheila Tristan Una Vivian"
     ),
     "US": (
-        "Abigail Brandon Carlos Denise Ethan Felicia Grant Hannah Isaiah Jocelyn Kendra Logan Marisol Nathaniel "
-        "Odessa Preston Robert Shelby Tyrone Valerie Elizabeth Michael Deborah Christopher"
+        "Abigail Brandon Carlos Denise Ethan Felicia Grant Hannah Isaiah Jocelyn Kendra Logan Marisol Nathaniel Odessa "
+        "Preston Robert Shelby Tyrone Valerie Elizabeth Michael Deborah Christopher Alicia Bradley Chelsea Dwayne Esther "
+        "Franklin Gloria Howard Ingrid Jerome Kayla Luther Monique Nelson Priscilla Rodney Savannah Travis Wendy Xavier"
     ),
     "DE": (
-        "Anneliese Björn Cornelia Dietmar Elke Friedhelm Gisela Holger Ingeborg Jörg Käthe Lothar Mechthild Norbert "
-        "Ottilie Petra Rüdiger Sabine Torsten Ulrike Volker Waltraud"
+        "Anneliese Björn Cornelia Dietmar Elke Friedhelm Gisela Holger Ingeborg Jörg Käthe Lothar Mechthild Norbert Ottilie "
+        "Petra Rüdiger Sabine Torsten Ulrike Volker Waltraud Achim Birgit Carsten Dagmar Egon Frauke Gerhard Heike Ilse "
+        "Jochen Kerstin Ludger Marlies Nikolaus Renate Sönke Tanja Uwe"
     ),
-    "FR": "Aurélie Bastien Clémence Didier Élodie François Ghislaine Hervé Joëlle Laurent Mireille Noël Océane Thierry",
-    "AU": "Bronwyn Clancy Darcy Ewan Gemma Hamish Isla Jarrah Kylie Lachlan Marnie Nash Tahlia Wade",
+    "FR": (
+        "Aurélie Bastien Clémence Didier Élodie François Ghislaine Hervé Joëlle Laurent Mireille Noël Océane Thierry "
+        "Agnès Benoît Cécile Fabrice Hélène Luc Maëlle Pascal Sylvie Yves"
+    ),
+    "AU": "Bronwyn Clancy Darcy Ewan Gemma Hamish Isla Jarrah Kylie Lachlan Marnie Nash Tahlia Wade Brody Callie Heath Indi",
 }
-FAMILY = {
+COMMON = {  # the surnames that every telephone book is full of
+    "GB": ["Smith", "Jones"],
+    "US": ["Smith", "Johnson"],
+    "DE": ["Müller", "Schmidt"],
+    "FR": ["Martin"],
+    "AU": ["Smith"],
+}
+FAMILY = {  # beginnings and endings: most surnames are rare
     "GB": (
-        "Abernathy Blackwood Carmichael Dunmore Eastwick Fairbairn Galbraith Hartnell Inglewood Kettering Lockhart "
-        "Merriweather Northcott Okonjo-Hale Pemberton Quillfeather Ravenscroft Strathmore Thistlewood Underhill "
-        "Whitcombe Yarborough O'Dwyer McAllister Smith Jones"
+        "Aber Black Car Dun East Fair Gal Hart Ingle Ketter Lock Merri North Pember Quill Raven Strath Thistle Under Whit",
+        "croft bourne hurst ley more nall stead thorpe wick worth",
     ),
     "US": (
-        "Applegate Bridgewater Castellanos Driscoll Ellsworth Fontaine Granger Holloway Ibarra Jennings Kowalski "
-        "Langford Montgomery Nakamura Oakley Prescott Quintero Rutherford Sandoval Vanderquist Whitlock Smith Johnson"
+        "Apple Bridge Castel Dris Ells Fon Gran Hollo Jen Kowal Lang Mont Naka Oak Pres Quin Ruther Sand Vander Whit",
+        "berg cott dale field gate land man quist son ville",
     ),
     "DE": (
-        "Achterberg Brückner Dörfler Eschenbach Fährmann Grünwald Hölscher Jägermann Köhlbrandt Lüdenscheid Möllenhoff "
-        "Nußbaumer Oehlschläger Pfannkuch Rößler Schönfelder Überschär von Walden Weißkopf Zöllner Müller"
+        "Achter Brück Dörf Eschen Fähr Grün Höls Jäger Köhl Lüden Möllen Nuß Oehl Pfann Röß Schön Über Wald Weiß Zöll",
+        "bach bauer berg brandt feld hoff kamp mann rieder stein",
     ),
-    "FR": "Beaulieu Chevreuil Delacroix-Morin Ferrand Guérinot Hautecoeur Lefèvre-Brun Montclair Peltier Rousselet Vasseur",
-    "AU": "Ashgrove Bellbird Coolamon Drummoyne Fernleigh Glenrowan Kirribilli Mandurah Rosedale Wattleton",
+    "FR": ("Beau Chev Dela Fer Guér Haute Lef Mont Pel Rous Vass", "reuil croix rand inot clair tier selet èvre court"),
+    "AU": ("Ash Bell Coola Drum Fern Glen Kirri Man Rose Wattle", "bird burn grove lea ton vale wood"),
 }
 STREETS = {
     "GB": ["Tannery Row", "Orchard Lane", "Mill Street", "Station Road", "Victoria Gardens", "Church Close"],
@@ -172,10 +184,11 @@ def slug(text: str) -> str:
 
 
 class Dice(random.Random):
-    """Chance with a memory: a telephone number is given out once."""
+    """Chance with a memory: telephone numbers and mailboxes are given out once."""
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
+        self.mailboxes: set[str] = set()
         self.numbers: set[str] = set()
 
 
@@ -245,7 +258,7 @@ def people(dice: Dice, employers: list[Organisation], count: int = 400) -> list[
     while len(made) < count - 34:
         employer = dice.choice(employers) if dice.random() < 0.68 else None
         country = employer.country if employer else dice.choices(list(GIVEN), [30, 25, 25, 12, 8])[0]
-        given, family = dice.choice(GIVEN[country].split()), dice.choice(split_families(FAMILY[country]))
+        given, family = dice.choice(GIVEN[country].split()), surname(dice, country)
         if (given, family) in seen:
             continue
         seen.add((given, family))
@@ -253,14 +266,22 @@ def people(dice: Dice, employers: list[Organisation], count: int = 400) -> list[
     return families(dice, lives(dice, made, employers))
 
 
-def split_families(text: str) -> list[str]:
-    """'Müller von Walden' is a list of two names, not of three."""
-    return [name.replace("_", " ") for name in text.replace("von Walden", "von_Walden").split()]
+def surname(dice: Dice, country: str) -> str:
+    """A common name now and then, mostly a rare one, sometimes two joined or one with a particle."""
+    if dice.random() < 0.06:
+        return dice.choice(COMMON[country])
+    first, last = (words.split() for words in FAMILY[country])
+    name = dice.choice(first) + dice.choice(last)
+    if dice.random() < 0.04:
+        return f"{name}-{dice.choice(first)}{dice.choice(last)}"
+    if dice.random() < 0.04:
+        return {"GB": "O'", "US": "Mc", "DE": "von ", "FR": "de ", "AU": "Mac"}[country] + name
+    return name
 
 
 def person(dice: Dice, entity: str, given: str, family: str, country: str, employer: Organisation | None) -> Person:
     """One person with a home, a mobile telephone and a private mailbox."""
-    private = f"{slug(given)}{dice.choice(['.', '', '_'])}{slug(family)}{dice.randint(1, 99)}@{dice.choice(FREE_MAIL)}"
+    private = mailbox(dice, given, family)
     birthday = f"{dice.randint(1950, 1999)}-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}"
     title = dice.choice(TITLES) if employer else ""
     return Person(
@@ -278,6 +299,15 @@ def person(dice: Dice, entity: str, given: str, family: str, country: str, emplo
     )
 
 
+def mailbox(dice: Dice, given: str, family: str) -> str:
+    """A private address that nobody else has."""
+    while True:
+        made = f"{slug(given)}{dice.choice(['.', '', '_'])}{slug(family)}{dice.randint(1, 99)}@{dice.choice(FREE_MAIL)}"
+        if made not in dice.mailboxes:
+            dice.mailboxes.add(made)
+            return made
+
+
 def lives(dice: Dice, made: list[Person], employers: list[Organisation]) -> list[Person]:
     """Every tenth person has changed the job, some have moved, a few have married; `former` is who they were."""
     lived = []
@@ -290,7 +320,7 @@ def lives(dice: Dice, made: list[Person], employers: list[Organisation]) -> list
         elif fate < 0.16:
             now = replace(someone, home=place(dice, someone.country), former=someone)
         elif fate < 0.18:
-            now = replace(someone, family=dice.choice(split_families(FAMILY[someone.country])), former=someone)
+            now = replace(someone, family=surname(dice, someone.country), former=someone)
         lived.append(now)
     return lived
 
@@ -300,7 +330,8 @@ def families(dice: Dice, made: list[Person]) -> list[Person]:
     whole = list(made)
     singles = [p for p in made if not p.former]
     for number, one in enumerate(dice.sample(singles, 30)):
-        given = dice.choice([g for g in GIVEN[one.country].split() if g != one.given])
+        taken = {p.given for p in made if p.family == one.family}
+        given = dice.choice([g for g in GIVEN[one.country].split() if g not in taken])
         partner = replace(person(dice, f"P{len(whole) + 1:03d}", given, one.family, one.country, None), home=one.home)
         whole.append(replace(partner, private=one.private) if number < 5 else partner)
     for father in [p for p in singles if p.country in ("GB", "US")][:4]:

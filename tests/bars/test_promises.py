@@ -39,8 +39,8 @@ def test_who_is_who(example: Path) -> None:
 def test_the_books_balance(example: Path) -> None:
     balance = json.loads((example / "out/run.json").read_text())["balance"]
     rows, cells = balance["rows"], balance["cells"]
-    assert rows["read"] == rows["kept"] + rows["rejected"] + rows["structure"]
-    assert cells["read"] == sum(cells["fates"].values())
+    assert rows["read"] == rows["kept"] + rows["rejected"] + rows["structure"] > 0
+    assert cells.pop("read") == sum(cells.values()) > 0
 
 
 def test_the_same_files_again_change_nothing(example: Path, tmp_path: Path) -> None:
