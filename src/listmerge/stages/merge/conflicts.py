@@ -60,7 +60,8 @@ def of_field(batch: Batch, field: Field, choice: Choice) -> pa.Table:
     return pa.table([
         pick(text(batch.identities, "master_id"), group[first]), pa.repeat(field.name, size),
         _shown(field, choice, winner), _origin(batch, choice, winner),
-        _deciding_rule(choice, contest, differing[first]), joined(escaped(others), position, size), words(worst, SEVERITIES),
+        _deciding_rule(choice, contest, differing[first]), joined(escaped(others), position, size),
+        words(worst, SEVERITIES),
     ], schema=arrow_schema(CONFLICTS))
 
 
