@@ -43,9 +43,10 @@ def test_header_is_frozen_and_filtered(awkward: pa.Table, tmp_path: Path) -> Non
 def test_rows_beyond_one_batch_keep_their_numbers(tmp_path: Path) -> None:
     values = [str(number) for number in range(20_000)]
     write_xlsx(pa.table({"a": values, "b": [""] * 20_000, "c": values}), tmp_path / "out.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx", read_only=True).active
-    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == values
-    assert next(sheet.iter_rows(min_row=19_999, values_only=True)) == ("19997", None, "19997")
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx", read_only=True)     # trusts the dimension that the file states
+    rows = list(book.active.iter_rows(min_row=2, values_only=True))
+    book.close()
+    assert rows == [(value, None, value) for value in values]
 
 
 def test_no_rows_is_a_header(tmp_path: Path) -> None:

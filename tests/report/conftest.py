@@ -24,7 +24,8 @@ def table(columns: model.Columns, rows: list[Row]) -> pa.Table:
 
 #: (cluster, source, row, given, family, company, email, phone, street, postcode, city)
 PEOPLE = (
-    (0, "crm", 1, "Robert", "Fox", "Acme Ltd", "bob@acme.example", "+442079460001", "1 High Street", "SW1A 1AA", "London"),
+    (0, "crm", 1, "Robert", "Fox", "Acme Ltd", "bob@acme.example", "+442079460001", "1 High Street", "SW1A 1AA",
+     "London"),
     (0, "newsletter", 1, "Bob", "Fox", "", "bob@acme.example", "", "", "", ""),
     (0, "xero", 1, "Robert", "Fox", "ACME Limited", "", "+442079460001", "2 Low Road", "0800", "Darwin"),
     (3, "crm", 2, "Anna", "Berg", "", "anna@mail.example", "", "", "", ""),

@@ -27,6 +27,9 @@ CUT: Final = " … [cut]"
 #: Files must not differ by the hour at which they were made.
 _MADE: Final = datetime(2000, 1, 1)
 _STAMP: Final = (2000, 1, 1, 0, 0, 0)
+#: Where XlsxWriter says how far the sheet reaches, the style of its columns, and where the rows end.
+_DIMENSION: Final = re.compile(rb'(<dimension ref="A1:[A-Z]+)1(?=")')
+_STYLE: Final = re.compile(rb'<col [^>]*style="(\d+)"')
 _END: Final = b"</sheetData>"
 _SPECIAL: Final = byte_set("&<>_" + "".join(map(chr, range(32))))
 _NARROW, _WIDE = 9, 42
@@ -76,26 +79,27 @@ def _empty_workbook(table: pa.Table, sheet: str) -> io.BytesIO:
 
 def _filled(sheet: bytes, table: pa.Table) -> Iterator[bytes | memoryview]:
     head, end, tail = sheet.partition(_END)
-    yield head
+    [style] = set(_STYLE.findall(head)) or {b"0"}
+    yield _DIMENSION.sub(lambda match: b"%b%d" % (match[1], table.num_rows + 1), head)
     first = 2
     for columns in batches(table, _ROWS_AT_ONCE):
-        yield _rows(columns, first)
-        first += len(columns[0]) if columns else 0
+        yield _rows(columns, first, style.decode())
+        first += len(columns[0])
     yield end + tail
 
 
-def _rows(columns: list[pa.Array], first: int) -> memoryview:
-    """The XML of the rows from row `first` on. Style 2 is text: 0 is none, 1 the header's."""
+def _rows(columns: list[pa.Array], first: int, style: str) -> memoryview:
+    """The XML of the rows from row `first` on."""
     from xlsxwriter.utility import xl_col_to_name
 
     numbers = pa.array(np.arange(first, first + len(columns[0]))).cast(pa.string())
-    cells = [_cells(column, xl_col_to_name(index), numbers) for index, column in enumerate(columns)]
+    cells = [_cells(column, xl_col_to_name(index), numbers, style) for index, column in enumerate(columns)]
     return all_bytes(pc.binary_join_element_wise('<row r="', numbers, '">', *cells, "</row>", ""))
 
 
-def _cells(column: pa.Array, name: str, numbers: pa.Array) -> pa.Array:
+def _cells(column: pa.Array, name: str, numbers: pa.Array, style: str) -> pa.Array:
     written = pc.binary_join_element_wise(
-        f'<c r="{name}', numbers, '" s="2" t="inlineStr"><is><t xml:space="preserve">',
+        f'<c r="{name}', numbers, f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">',
         _escaped(column), "</t></is></c>", "")
     return pc.if_else(pc.equal(column, ""), "", written)
 

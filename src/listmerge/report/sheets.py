@@ -172,5 +172,5 @@ def _place(face: Face) -> tuple[str, ...]:
 
 
 def _percent(value: float) -> str:
-    return f"{value:.1%}"
+    return f"{min(value, 0.999):.1%}"      # nothing is ever 100 % sure
 
