@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from .lists import Table
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -23,3 +25,9 @@ def shared() -> Path:
 def samples(shared: Path) -> Path:
     """The sample exports with invented people."""
     return shared / "formats" / "samples"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Table:
+    """A folder with lists and a workspace to play on."""
+    return Table(tmp_path)
