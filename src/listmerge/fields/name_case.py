@@ -10,8 +10,8 @@ _ROMAN = re.compile(r"II|III|IV|VI|VII|VIII", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _APOSTROPHE = re.compile(r"(o|d|l|dell|dall|n|t)(['’`´])([^\W\d_]{2,})", re.IGNORECASE)
 #: Mac + name; most other words in Mac (Macias, Mackey, Macron) have one capital.
-_MAC = re.compile(r"(mc|mac(?=(?:donald|donell|dougall?|gregor|intosh|intyre|kenzie|kinnon|kinley|lachlan|laren|lean|leod|"
-                  r"millan|namara|neill?|pherson|rae|farlane|arthur|alister|aulay|callum|innes|phee|queen|tavish)$))"
+_MAC = re.compile(r"(mc|mac(?=(?:donald|donell|dougall?|gregor|intosh|intyre|kenzie|kinnon|kinley|lachlan|"
+                  r"laren|lean|leod|millan|namara|neill?|pherson|rae|farlane|arthur|alister|aulay|callum|innes|phee|queen|tavish)$))"
                   r"([^\W\d_]{2,})", re.IGNORECASE)
 
 

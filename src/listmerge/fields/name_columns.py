@@ -114,7 +114,8 @@ def _special() -> frozenset[str]:
     tables = (words.TITLES, words.SURE_TITLES, words.FAMILY_TITLES, words.GENERATIONS, words.DEGREES, words.PARTICLES,
               words.OPENERS, words.ROLES, words.TEAM_WORDS, words.PLACEHOLDERS, words.DOUBTFUL, words.MAIDEN,
               companies.FORMS, companies.BUSINESS_WORDS, words.NO_PART)
-    return frozenset(entry.split()[-1] for table in tables for entry in table if entry) | {"and", "und", "et", "och", "og"}
+    last_words = frozenset(entry.split()[-1] for table in tables for entry in table)
+    return last_words | {"and", "und", "et", "och", "og"}
 
 
 @cache
@@ -170,7 +171,8 @@ def _judge_part(text: str, judge: _Judge, unless: int) -> tuple[int, str]:
 def _texts(values: list[str], judged: list[tuple[int, str]]) -> _Texts:
     bare = [value.removesuffix(",") for value in values]
     single = [text if bits & (UPPER | LOWER) else "" for text, (bits, _) in zip(bare, judged, strict=True)]
-    shown = [*bare, *(proper_given(text) if text else "" for text in single), *(proper(text) if text else "" for text in single)]
+    shown = bare + [proper_given(text) if text else "" for text in single]
+    shown += [proper(text) if text else "" for text in single]
     return _Texts(np.array([bits for bits, _ in judged], np.int32), pa.array(shown, pa.string()),
                   pa.array([key for _, key in judged], pa.string()))
 
@@ -201,28 +203,35 @@ def _arrange(code: Any, counts: Any, table: _Texts) -> _Whole:
     size = counts - titled
     first, second, third = (np.where(titled, code[place + 1], code[place]) for place in range(3))
     one, two, three = (np.where(titled, bits[place + 1], bits[place]) for place in range(3))
+    three = np.where(size == 3, three, 0)
     comma = one & COMMA > 0
-    last, last_bits = np.where(size == 3, third, second), np.where(size == 3, three, two)
-    forward = ~comma & ((one | two | three) & COMMA == 0) & (last_bits & WORD > 0) & _is_forward(one, two, three, size)
-    backward = comma & ~titled & ((two | three) & COMMA == 0) & (one & WORD > 0) & ~(two & three & INITIAL > 0)
-    loud = [bit & SHOUTED > 0 for bit in (one, two, three)]
-    used = [np.ones(len(size), bool), np.ones(len(size), bool), size == 3]
-    any_loud = np.logical_or.reduce([a & b for a, b in zip(loud, used, strict=True)])
-    single = np.logical_or(*(np.logical_and.reduce([(bit & case > 0) | ~used[n] for n, bit in enumerate((one, two, three))])
-                             for case in (UPPER, LOWER)))
-    known = (one & (WORD | INITIAL) > 0) & (two & (WORD | INITIAL) > 0) & ((three & (WORD | INITIAL) > 0) | (size == 2))
-    compound = (np.where(comma, two, one) & COMPOUND > 0) & (np.where(comma, three, two) & COMPOUND > 0) & (size == 3)
-    good = ((size == 2) | (size == 3)) & known & (forward | backward) & (~any_loud | single) & ~compound & ~(
-        (one & MONSIEUR > 0) & (size == 3))
+    good = (
+        ((size == 2) | (size == 3)) & _known(one, two) & (_known(three) | (size == 2))
+        & np.where(comma, ~titled & _is_backward(one, two, three), _is_forward(one, two, three))
+        & (((one | two | three) & SHOUTED == 0) | _is_single(one, two, np.where(size == 3, three, UPPER | LOWER)))
+    )
+    last = np.where(size == 3, third, second)
     return _Whole(
         good, np.where(titled, code[0], -1), np.where(comma, second, first),
         np.where(size == 3, np.where(comma, third, second), -1), np.where(comma, first, last), table,
     )
 
 
-def _is_forward(one: Any, two: Any, three: Any, size: Any) -> Any:
-    """Not of the orders in which something else than the last word alone is the family name."""
-    return (size == 2) | ~((two & SPANISH > 0) & (three & SPANISH > 0)) & (three & FATHER == 0)
+def _known(*bits: Any) -> Any:
+    return np.logical_and.reduce([bit & (WORD | INITIAL) > 0 for bit in bits])
+
+
+def _is_forward(one: Any, two: Any, three: Any) -> Any:
+    """Whether the last word alone is the family name, and no two before it are one given name."""
+    last = np.where(three > 0, three, two)
+    other = (three > 0) & (
+        ((two & three & SPANISH) | (one & two & COMPOUND) | (three & FATHER) | (one & MONSIEUR)) > 0)
+    return (last & WORD > 0) & ((two | three) & COMMA == 0) & ~other
+
+
+def _is_backward(one: Any, two: Any, three: Any) -> Any:
+    """Whether the first word alone is the family name; two initials behind a comma may be a legal form."""
+    return (one & WORD > 0) & ((two | three) & COMMA == 0) & (two & three & (INITIAL | COMPOUND) == 0)
 
 
 # --- names of words --------------------------------------------------------------------------------------------------
@@ -234,12 +243,14 @@ def _has_words(whole: _Whole, keys: Sequence[pa.Array]) -> Any:
     given, middle, family = (_pick(whole.words.key, codes) for codes in (whole.given, whole.middle, whole.family))
     gap = pc.if_else(pc.equal(middle, ""), "", " ")
     flat = pc.binary_join_element_wise(given, gap, middle, " ", family, "")
-    return pc.equal(flat, pc.binary_join_element_wise(*keys, " ")).to_numpy(zero_copy_only=False) | _has_keys(whole, keys)
+    same = pc.equal(flat, pc.binary_join_element_wise(*keys, " "))
+    return same.to_numpy(zero_copy_only=False) | _has_keys(whole, keys)
 
 
 def _has_keys(whole: _Whole, keys: Sequence[pa.Array]) -> Any:
     """The rows whose whole name has the given and the family name of the parts."""
-    found = [pc.equal(_pick(whole.words.key, codes), key) for codes, key in zip((whole.given, whole.family), keys, strict=True)]
+    pairs = zip((whole.given, whole.family), keys, strict=True)
+    found = [pc.equal(_pick(whole.words.key, codes), key) for codes, key in pairs]
     return pc.and_(*found).to_numpy(zero_copy_only=False)
 
 

@@ -69,11 +69,11 @@ def _person_of_parts(given: str, middle: str, family: str) -> Name:
     last, suffixes = take_suffix_segments([part for part in SEGMENT.split(family) if part])
     behind = split_forward(["x", *" ".join(last).split()])
     before = split_forward([*given.split(), "x"]) if given else Split()
-    front = before.given + before.middle
+    front = [*before.given, *before.middle]
     initials = next((place for place in range(1, len(front)) if len(front[place].rstrip(".")) == 1), len(front))
     split = Split(
         titles=before.titles, given=front[:initials], middle=front[initials:] + middle.split(),
-        family=behind.middle + behind.family, suffixes=behind.suffixes + suffixes,
+        family=[*behind.middle, *behind.family], suffixes=[*behind.suffixes, *suffixes],
     )
     return finish(split, nickname, flaws + flaws_of(" ".join((given, middle, family))))
 

@@ -47,7 +47,7 @@ _SMALL_WORDS = frozenset({"the", "and", "of", "und", "et", "de", "di", "la", "de
 
 
 def parse_one(full_name: str) -> Name:
-    """The name in one cell: 'Last, First M', 'Dr. Jan van der Berg', 'DUPONT Jean', '森永 恵子', 'Robert "Bob" Smith'."""
+    """The name in one cell: 'Last, First M', 'Dr. Jan van der Berg', 'DUPONT Jean', '森永 恵子', 'Bob (Rob) Smith'."""
     text = one_line(full_name)
     return nobody(text) or person(text)
 
@@ -69,8 +69,10 @@ def nobody(text: str) -> Name | None:
     folded = fold(text)
     if is_error_cell(text) or folded in words.PLACEHOLDERS or _is_repeated_filler(folded):
         return _unusable(text, "placeholder", "name-placeholder", "This is a filler and nobody's name.")
+    if not any(map(str.isalnum, text)):
+        return NOBODY
     if not LETTER.search(text):
-        return NOBODY if not any(map(str.isalnum, text)) else _unusable(text, "invalid", "name-without-letters", "The name has no letters.")
+        return _unusable(text, "invalid", "name-without-letters", "The name has no letters.")
     if _is_role(folded):
         return _unusable(text, "role", "name-is-role", "This is a role or a team and no person.", "organisation")
     if looks_like_company(text):

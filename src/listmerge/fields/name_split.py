@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from listmerge.fields import name_words as words
@@ -13,17 +14,19 @@ _HANGUL = re.compile(r"[가-힣]")
 _KANA = re.compile(r"[ぁ-ヿ]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\.?)?|(?:[^\W\d_]\.)+[^\W\d_]")
 PATRONYMIC = re.compile(r"\w+(?:ович|евич|овна|евна|ична|ovich|evich|ovna|evna|ichna)", re.IGNORECASE)
-_SHORT_FAMILIES = frozenset(["li", "wu", "xu", "ng", "ho", "he", "hu", "lu", "ma", "yu", "ye", "su", "sun", "kim", "lee", "ang", "tan", "lim", "guo", "gao", "han", "wei", "luo", "lin", "ito", "oh"])
+#: Family names of two letters, which in capitals are no initials.
+_SHORT_FAMILIES = frozenset({"li", "wu", "xu", "ng", "ho", "he", "hu", "lu", "ma", "yu", "ye", "su", "oh"})
+Words = Sequence[str]
 
 
 class Split(NamedTuple):
     """The words of a name by part; `shouted`: the family name alone is in capitals; `family_first`: it is shown so."""
 
-    titles: list[str] = []
-    given: list[str] = []
-    middle: list[str] = []
-    family: list[str] = []
-    suffixes: list[str] = []
+    titles: Words = ()
+    given: Words = ()
+    middle: Words = ()
+    family: Words = ()
+    suffixes: Words = ()
     shouted: bool = False
     family_first: bool = False
     joined: bool = False
@@ -57,12 +60,16 @@ def split_reversed(family: list[str], given: list[str]) -> Split:
     given, more_suffixes = take_suffixes(given)
     given = _spread_initials(given)
     behind = len(given)
-    while behind > 1 and len(given[behind - 1]) > 1 and given[behind - 1].islower() and fold(given[behind - 1]) in words.PARTICLES:
+    while behind > 1 and _is_small_particle(given[behind - 1]):
         behind -= 1
     family, given = given[behind:] + family, given[:behind]
     cut = _given_length(given, len(given))
     return Split(titles + more_titles, given[:cut], given[cut:], family, suffixes + more_suffixes,
                  shouted=is_shouted(family) and not all(map(is_shouted, given)))
+
+
+def _is_small_particle(token: str) -> bool:
+    return len(token) > 1 and token.islower() and fold(token) in words.PARTICLES
 
 
 def is_east_asian(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Personal names: in one cell or in several, as they are shown and as they are compared.
 
-What is shown is what stands in the record, with blanks set right and, where a name is wholly of one case, with capitals.
-Nothing is guessed into a name: not from an e-mail address, not from a nickname.
+What is shown is what stands in the record, with blanks set right and, where a name is wholly of one case, with
+capitals. Nothing is guessed into a name: not from an e-mail address, not from a nickname.
 """
 
 from __future__ import annotations

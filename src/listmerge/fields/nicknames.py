@@ -1,4 +1,4 @@
-"""Which given names one person may go by: Bill and William, Théo and Théodore, Jürgen and Juergen, Sasha and Alexander."""
+"""Which given names one person may go by: Bill and William, Théo and Théodore, Jürgen and Juergen."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ def _numbers_of() -> dict[str, frozenset[int]]:
 
 
 def _own_sets() -> list[list[str]]:
-    lines = files("listmerge.fields").joinpath("data", "names_nicknames.tsv").read_text("utf-8").splitlines()
+    table = files("listmerge.fields").joinpath("data", "names_nicknames.tsv")
+    lines = table.read_text("utf-8").splitlines()
     return [line.split() for line in lines if line and not line.startswith("#")]
 
 
 def _english_sets() -> list[list[str]]:
-    """A name and its short forms: Bill and Will are both of William, Al is of Albert and of Alan, who are two people."""
+    """A name and its short forms: Bill and Will are of William; Al is of Albert and of Alan, who are two people."""
     from nicknames import name_triplets
 
     found: defaultdict[str, set[str]] = defaultdict(set)

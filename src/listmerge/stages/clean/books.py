@@ -39,4 +39,5 @@ def count_cells(
             rows += [(*place, NOTHING, 0, idle, 0)] if idle else []
     columns = zip(*rows, strict=True) if rows else [()] * len(CELLS)
     schema = arrow_schema(CELLS)
-    return pa.table([pa.array(list(column), kind.type) for column, kind in zip(columns, schema, strict=True)], schema=schema)
+    arrays = [pa.array(list(column), kind.type) for column, kind in zip(columns, schema, strict=True)]
+    return pa.table(arrays, schema=schema)

@@ -192,8 +192,9 @@ def _point_table(points: Points, position: dict[int, Any], columns: Columns) -> 
     order = order[contact[order] >= 0]
     schema = arrow_schema(columns)
     own = points.table.take(pa.array(order))
-    numbers = {"contact": pa.array(contact[order].astype(np.int32)), "slot": pa.array(points.slot[order].astype(np.int16))}
-    return pa.table({**numbers, **{name: own.column(name) for name in own.column_names}}).select(schema.names).cast(schema)
+    made = {"contact": pa.array(contact[order].astype(np.int32)), "slot": pa.array(points.slot[order].astype(np.int16))}
+    made |= {name: own.column(name) for name in own.column_names}
+    return pa.table(made).select(schema.names).cast(schema)
 
 
 def _stands(read: _Read, value: Value, rows: int, present: dict[int, Any]) -> Any:

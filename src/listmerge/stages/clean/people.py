@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from listmerge.fields import companies, dates, names, websites
 from listmerge.fields.text import distinct, fold
-from listmerge.model import Mapping
+from listmerge.model import Column, Mapping
 from listmerge.stages.clean.flaws import Found
 from listmerge.stages.clean.plan import Cells, Value, filled_mask, is_filled, join
 
@@ -22,8 +22,9 @@ NAME_COLUMNS: Final = ("full_name", "prefix", "given_name", "middle_name", "fami
 _JOB: Final = ("company", "department", "job_title")
 _JOB_COLUMNS: Final = (*_JOB, "company_key")
 _KIND_WORDS: Final = {
-    "organisation": ("organisation", "organization", "company", "business", "firm", "firma", "unternehmen", "entreprise",
-                     "societe", "empresa", "azienda", "org", "b2b", "vendor", "account", "bedrijf", "corporate"),
+    "organisation": ("organisation", "organization", "company", "business", "firm", "firma", "unternehmen",
+                     "entreprise", "societe", "empresa", "azienda", "org", "b2b", "vendor", "account",
+                     "bedrijf", "corporate"),
     "person": ("person", "individual", "contact", "people", "privat", "private", "privatperson", "particulier",
                "particular", "privato", "b2c", "human", "natural person", "consumer"),
 }
@@ -36,7 +37,8 @@ _RELATIONSHIP_WORDS: Final = {
                  "potential", "prospects", "leads", "marketing qualified lead", "sales qualified lead"),
     "attendee": ("attendee", "visitor", "participant", "teilnehmer", "besucher", "registrant", "guest"),
     "hired": ("hired", "rented", "purchased", "bought list", "mietliste"),
-    "supplier": ("supplier", "vendor", "lieferant", "fournisseur", "proveedor", "fornitore", "leverancier", "suppliers"),
+    "supplier": ("supplier", "suppliers", "vendor", "lieferant", "fournisseur", "proveedor", "fornitore",
+                 "leverancier"),
     "own": ("own", "employee", "staff", "internal", "mitarbeiter", "colleague", "team member"),
 }
 _SURNAME_HEADER = re.compile(r"\b(?:last name|surname|nachname|nom de famille)\b")
@@ -52,8 +54,8 @@ _RELATIONSHIP_OF: Final = _by_word(_RELATIONSHIP_WORDS)
 
 @dataclass(slots=True)
 class People:
-    """One part of all rows: columns of CONTACTS by name, what kind of name each has, which rows each Value gave its text
-    to, and issues with the Value that they belong to."""
+    """One part of all rows: columns of CONTACTS by name, what kind of name each has, which rows each Value gave its
+    text to, and issues with the Value that they belong to."""
 
     columns: dict[str, pa.Array] = field(default_factory=dict)
     name_kind: pa.Array = None
@@ -92,8 +94,8 @@ def _read_name(people: People, cells: Cells, values: list[Value], surnames: pa.A
 
 
 def _surnames(cells: Cells, own: dict[str, list[Value]]) -> pa.Array:
-    """The surnames in a column for 'company or last name' (MYOB): it is a surname where a first name stands beside it."""
-    names_of = [column for value in own.get("name", ()) for column in value.columns]
+    """The surnames in a column for 'company or last name' (MYOB): it is one where a first name stands beside it."""
+    names_of = _columns_of(own.get("name", ()))
     shared = [column for value in own.get("job", ()) for column in value.of("company")
               if _SURNAME_HEADER.search(fold(column.header))]
     if not shared or any(column.field in ("family_name", "full_name") for column in names_of):
@@ -147,7 +149,8 @@ def _read_website(people: People, cells: Cells, values: list[Value]) -> None:
     for value in values:
         cleaned = websites.clean_column(cells.joined(value.columns, " "))
         people.issues.append(Found(value, None, cleaned.issues))
-        taken = pc.and_(pc.equal(people.columns["website"], ""), filled_mask(cleaned.table.column("website").combine_chunks()))
+        found = cleaned.table.column("website").combine_chunks()
+        taken = pc.and_(pc.equal(people.columns["website"], ""), filled_mask(found))
         people.used[value] = taken.to_numpy(zero_copy_only=False)
         for name, key in (("website", "website"), ("website_key", "key")):
             people.columns[name] = pc.if_else(taken, cleaned.table.column(key).combine_chunks(), people.columns[name])
@@ -181,12 +184,16 @@ def _birthdays(cells: Cells, value: Value) -> pa.Array:
 
 def _read_texts(people: People, cells: Cells, own: dict[str, list[Value]], mapping: Mapping) -> None:
     for unit, separator in (("categories", "; "), ("notes", "\n"), ("language", " ")):
-        people.columns[unit] = cells.joined([column for value in own.get(unit, ()) for column in value.columns], separator)
-    stated = cells.joined([column for value in own.get("relationship", ()) for column in value.columns], " ")
+        people.columns[unit] = cells.joined(_columns_of(own.get(unit, ())), separator)
+    stated = cells.joined(_columns_of(own.get("relationship", ())), " ")
     found = distinct(stated, lambda text: _RELATIONSHIP_OF.get(fold(text), ""))
     for value in own.get("relationship", ()):
         people.used[value] = is_filled(found)
     people.columns["relationship"] = pc.if_else(filled_mask(found), found, mapping.relationship)
+
+
+def _columns_of(values: Sequence[Value]) -> list[Column]:
+    return [column for value in values for column in value.columns]
 
 
 def kind_stated(cells: Cells, values: Sequence[Value]) -> pa.Array:

@@ -16,7 +16,9 @@ from listmerge.model import FIELDS, Column, Mapping
 #: Units of which every column is a value of its own, whatever its group.
 _COLUMN_WISE: Final = frozenset({"identifier"})
 #: Units that have one slot: all their columns say something of the row.
-_ONE_SLOT: Final = frozenset({"consent", "record", "other", "dropped", "notes", "categories", "relationship", "language"})
+_ONE_SLOT: Final = frozenset({
+    "consent", "record", "other", "dropped", "notes", "categories", "relationship", "language",
+})
 _TO_TRIM: Final = r"[^ -~]|^ | $"
 
 

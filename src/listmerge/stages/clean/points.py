@@ -68,7 +68,7 @@ def _read_points(
     split: Callable[[str], list[str]], clean: Callable[[pa.Array, Any], CleanedColumn], columns: Any,
 ) -> Points:
     pieces: list[_Texts] = []
-    numbers: list[int] = []
+    numbers: list[int] = []                     # of the Value of each piece
     for number, value in enumerate(values):
         for column in value.of(*fields):
             given = "fax" if column.field == "fax" else column.label
@@ -78,14 +78,14 @@ def _read_points(
     if not pieces:
         return _no_points(values, columns)
     row = np.concatenate([piece.row for piece in pieces])
-    number = np.repeat(np.array(numbers, np.int32), [len(piece.row) for piece in pieces])
+    value_of = np.repeat(np.array(numbers, np.int32), [len(piece.row) for piece in pieces])
     cleaned = clean(pa.concat_arrays([piece.text for piece in pieces]), row)
     name, key = columns[2][0], columns[3][0]
     table = pa.table({
         name: cleaned.table.column(name), key: cleaned.table.column("key"),
         "label": pa.concat_arrays([piece.label for piece in pieces]), "quality": cleaned.table.column("quality"),
     })
-    return _points(row, number, values, table, cleaned.issues)
+    return _points(row, value_of, values, table, cleaned.issues)
 
 
 def _points(row: Any, number: Any, values: list[Value], table: pa.Table, issues: pa.Table) -> Points:
@@ -157,12 +157,12 @@ def read_addresses(cells: Cells, values: Sequence[Value], home: str) -> Points:
 def _read_address(cells: Cells, value: Value, home: str) -> tuple[Any, CleanedColumn]:
     """The rows that have an address in this group, and the addresses: of their parts or, where there is no part but a
     country, of the whole that stands in one cell. Lines of one field are joined with ', '."""
-    parts = [cells.joined(value.of(field), ", ") for field in _ADDRESS_FIELDS]
+    parts = {field: cells.joined(value.of(field), ", ") for field in _ADDRESS_FIELDS}
     whole = cells.joined(value.of("address"), ", ")
-    split = is_filled(join([part for field, part in zip(_ADDRESS_FIELDS, parts, strict=True) if field != "country"], ""))
+    split = is_filled(join([part for field, part in parts.items() if field != "country"], ""))
     lines = np.flatnonzero(~split & is_filled(whole))
-    row = np.flatnonzero(split | (is_filled(parts[_ADDRESS_FIELDS.index("country")]) & ~is_filled(whole)))
-    cleaned = addresses.clean_columns(*(part.take(pa.array(row)) for part in parts[:6]), home=home)
+    row = np.flatnonzero(split | (is_filled(parts["country"]) & ~is_filled(whole)))
+    cleaned = addresses.clean_columns(**{field: part.take(pa.array(row)) for field, part in parts.items()}, home=home)
     if not len(lines):
         return row, cleaned
     parsed = addresses.parse_column(whole.take(pa.array(lines)), home)
@@ -171,7 +171,8 @@ def _read_address(cells: Cells, value: Value, home: str) -> tuple[Any, CleanedCo
     place = np.argsort(order)
     issues = pa.concat_tables([cleaned.issues, _shifted(parsed.issues, len(row))])
     moved = pa.array(place[issues.column("position").to_numpy()].astype(np.int32))
-    return np.concatenate([row, lines])[order], CleanedColumn(table, issues.set_column(0, issues.schema.field(0), moved))
+    issues = issues.set_column(0, issues.schema.field(0), moved)
+    return np.concatenate([row, lines])[order], CleanedColumn(table, issues)
 
 
 def _address_label(cells: Cells, value: Value) -> pa.Array:

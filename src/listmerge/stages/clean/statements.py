@@ -50,7 +50,7 @@ class Said(NamedTuple):
 
 
 class _Consent(NamedTuple):
-    """The consent columns of one part, group and channel: what they state, and the dates and texts that belong to it."""
+    """The consent columns of one part, group and channel: what they state, and the dates and texts of that."""
 
     part: int
     group: str
@@ -81,7 +81,8 @@ def _read_columns(cells: Cells, values: Sequence[Value], mapping: Mapping) -> tu
             key = (value.part, value.group, column.channel)
             consent = found.setdefault(key, _Consent(*key, {}, {}, []))
             single = Value(value.part, value.unit, value.slot, value.group, (column,))
-            issues += [Found(single, None, flaws) for flaws in _read_column(consent, cells.text(column.index), column, mapping)]
+            found_in = _read_column(consent, cells.text(column.index), column, mapping)
+            issues += [Found(single, None, flaws) for flaws in found_in]
     return list(found.values()), issues
 
 

@@ -50,25 +50,22 @@ class Cleaned:
 
 
 def gather(parts: Sequence[Cleaned]) -> Cleaned:
-    """The tables of several parts as one: contacts sorted by (record_id, part) and numbered anew in every table, so that
-    neither the order of files nor that of rows counts. `rejected` follows the order of `parts`."""
+    """The tables of several parts as one: contacts sorted by (record_id, part) and numbered anew in every table, so
+    that neither the order of files nor that of rows counts. `rejected` follows the order of `parts`."""
     sizes = [part.contacts.num_rows for part in parts]
     starts = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int64)
     contacts = _concat([part.contacts for part in parts], "contacts")
     order = _content_order(contacts)
     number = np.empty(len(order), np.int32)
     number[order] = np.arange(len(order), dtype=np.int32)
-    made = {
-        name: _renumbered(_concat([getattr(part, name) for part in parts], name), [getattr(part, name).num_rows for part in parts],
-                          starts, number)
-        for name in _OF_CONTACTS
-    }
+    made = {name: _renumbered([getattr(part, name) for part in parts], name, starts, number) for name in _OF_CONTACTS}
     return Cleaned(
         contacts=contacts.take(pa.array(order)), **made,
         issues=_sorted(_concat([part.issues for part in parts], "issues"),
                        ("source", "source_file", "source_row", "field", "code", "value")),
-        cells=_sorted(_concat([part.cells for part in parts], "cells"), ("source_file", "column", "part", "unit", "slot")),
-        rejected=pa.concat_arrays([_one_array(part.rejected) for part in parts]) if parts else pa.array([], pa.string()),
+        cells=_sorted(_concat([part.cells for part in parts], "cells"),
+                      ("source_file", "column", "part", "unit", "slot")),
+        rejected=pa.concat_arrays([pa.array([], pa.string()), *(_one_array(part.rejected) for part in parts)]),
     )
 
 
@@ -90,8 +87,9 @@ def _content_order(contacts: pa.Table) -> Any:
     return pc.sort_indices(contacts.select(["record_id", "part"]), sort_keys=keys).to_numpy()
 
 
-def _renumbered(table: pa.Table, sizes: Sequence[int], starts: Any, number: Any) -> pa.Table:
-    """The table with the new numbers of its contacts, sorted by them; what belongs to one contact keeps its order."""
+def _renumbered(tables: Sequence[pa.Table], name: str, starts: Any, number: Any) -> pa.Table:
+    """One table with the new numbers of its contacts, sorted by them; what belongs to one contact keeps its order."""
+    table, sizes = _concat(tables, name), [one.num_rows for one in tables]
     old = table.column("contact").to_numpy() + np.repeat(starts, sizes)
     new = number[old]
     order = np.argsort(new, kind="stable")
