@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from typing import Final
 
 from listmerge.fields import permissions
 from listmerge.layouts.words import load_words
 
+LONGEST: Final = 200        # characters of a cell that are looked at
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\W\d_]{2,}")
 _PHONE = re.compile(r"[+(]?[\d\s().\-/+]{6,24}(?:\s*(?:x|ext\.?|;ext=)\s*\d{1,6})?", re.I)
 _URL = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}(?:/\S*)?", re.I)
@@ -22,9 +24,17 @@ _NUMBER = re.compile(r"[-+]?\d[\d.,' ]*(?:E[+-]?\d+)?", re.I)
 _NAME = re.compile(r"[^\W\d_][^\d@:;/!?&=+*#<>\[\]{}|\\_]{0,60}")
 _STREET = re.compile(r"\d+[a-z]?\b.*[^\W\d_]{2}|[^\W\d_]{2}.*\b\d+", re.I | re.S)
 
+def bare(text: str) -> str:
+    """A cell without the guards that spreadsheets need (`'+44 …`, `="00481"`), and no longer than a value is."""
+    cell = text[:LONGEST].strip()
+    if cell.startswith('="') and cell.endswith('"'):
+        return cell[2:-1]
+    return cell[1:] if cell.startswith("'") and not cell.endswith("'") else cell
+
+
 def is_email(text: str) -> bool:
     """Whether a cell holds an address: alone, in `Name <a@b>`, or several with separators."""
-    return _EMAIL.search(text) is not None and len(text) < 500
+    return _EMAIL.search(text) is not None
 
 
 def is_phone(text: str) -> bool:

@@ -117,6 +117,13 @@ def _has_blank(text: str) -> bool:
     return len(text.split()) > 1
 
 
+def _organisation(sample: Sample, word: Word, fields: set[str]) -> Column | None:
+    """`Supplier` is the company of the row when the values are names of organisations and no other column names one."""
+    if "company" in fields or content.share(sample.values, content.is_company) < 0.5:
+        return None
+    return sample.column("company", word, 0.75, "the values are names of organisations")
+
+
 def _title(sample: Sample, word: Word, fields: set[str]) -> Column | None:
     """`Title` is Mr and Mrs, or what a person does."""
     if not content.filled(sample.values):
@@ -165,5 +172,5 @@ def _id(sample: Sample, word: Word, fields: set[str]) -> Column | None:
 
 
 _DOUBTS: Final[dict[str, Callable[[Sample, Word, set[str]], Column | None]]] = {
-    "name": _name, "title": _title, "address": _address, "status": _status, "id": _id,
+    "name": _name, "organisation": _organisation, "title": _title, "address": _address, "status": _status, "id": _id,
 }

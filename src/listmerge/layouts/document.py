@@ -100,7 +100,8 @@ _INTRODUCTION: Final = (
     "any order and among any others, never by its name. `verified`: the headers were read in a real export or in the",
     "system's own documents; `partial`: some of them; `guess`: from hearsay, so look at the mapping with",
     "`listmerge inspect`.", "",
-    "To add one, write such a file; nothing else changes. `listmerge layouts check FILE` says what is wrong with it.", "",
+    "To add one, write such a file; nothing else changes. `listmerge layouts check FILE` says what is wrong with it.",
+    "",
 )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
+LONGEST: Final = 200        # what a header says, it says in this many characters
 _QUOTES = str.maketrans({
     "‘": "'", "’": "'", "´": "'", "`": "'", "“": '"', "”": '"', "\ufeff": " ", "\u200b": " ", "\x00": " ",
 })
@@ -16,7 +18,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 @lru_cache(maxsize=8192)
 def fold_header(text: str) -> str:
     """The header to compare by: trimmed, blanks collapsed, lower case, quotes straight, no leading `*` or `!`."""
-    straight = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    straight = unicodedata.normalize("NFC", text[:LONGEST]).translate(_QUOTES)
     return " ".join(straight.strip().lstrip("*!").split()).casefold()
 
 
@@ -27,6 +29,6 @@ def header_words(text: str) -> str:
     >>> header_words("E-Mail_Address2")
     'email address 2'
     """
-    spaced = _CAMEL.sub(" ", unicodedata.normalize("NFKC", text).translate(_QUOTES))
+    spaced = _CAMEL.sub(" ", unicodedata.normalize("NFKC", text[:LONGEST]).translate(_QUOTES))
     words = " ".join(_NO_WORD.sub(" ", spaced).split()).casefold()
     return re.sub(r"\be mail", "email", words)

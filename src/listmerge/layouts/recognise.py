@@ -18,7 +18,7 @@ from listmerge.layouts.generic import map_generic
 from listmerge.layouts.headers import fold_header
 from listmerge.layouts.layout import Layout, load_layouts
 from listmerge.layouts.match import Match, as_columns, find_matches, map_known
-from listmerge.layouts.sample import samples_of
+from listmerge.layouts.sample import MOST_COLUMNS, samples_of
 from listmerge.layouts.words import look_up
 from listmerge.model import FIELDS, MEANINGS, Column, Issue, Mapping
 
@@ -76,7 +76,7 @@ def find_table(rows: Sequence[Sequence[str]], options: RecogniseOptions | None =
     A mapping without columns means that nothing could be read as a list of contacts.
     """
     options = options or RecogniseOptions()
-    header = _header_row(rows, options)
+    header = _header_row([row[:MOST_COLUMNS] for row in rows], options)
     if header is None:
         width = max((len(row) for row in rows), default=0)
         mapping = recognise([""] * width, rows, options)
@@ -123,18 +123,24 @@ def _is_first_of_full_width(rows: Sequence[Sequence[str]], index: int) -> bool:
     return len(rows) > 1 and not again and widths.index(max(widths)) == index and len(set(cells)) == len(cells)
 
 
-def _is_value(cell: str) -> bool:
+def _is_value(text: str) -> bool:
+    cell = content.bare(text)
     return content.is_email(cell) or content.is_phone(cell) or content.is_date(cell) or content.is_number(cell)
 
 
 def _stands_above_values(rows: Sequence[Sequence[str]], index: int) -> bool:
     """Whether most rows below have an address or a number in a column where this row has a word."""
-    below = [row for row in rows[index + 1:] if any(cell.strip() for cell in row)]
+    below = [row for row in rows[index + 1:] if any(cell.strip() for cell in row)][:10]
     titled = [column for column, cell in enumerate(rows[index]) if cell.strip()]
     return any(
-        sum(content.is_email(row[column]) or content.is_phone(row[column]) for row in below if column < len(row)) * 2
+        sum(_is_reachable(row[column]) for row in below if column < len(row)) * 2
         > len(below) for column in titled
     ) and bool(below) and len(titled) * 2 > max(len(row) for row in below)
+
+
+def _is_reachable(text: str) -> bool:
+    cell = content.bare(text)
+    return content.is_email(cell) or content.is_phone(cell)
 
 
 # --- the layout -------------------------------------------------------------------------------------------------------

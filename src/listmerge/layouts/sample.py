@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from listmerge.layouts.content import bare
 from listmerge.layouts.words import Word
 from listmerge.model import FIELDS, Column
 
+MOST_COLUMNS: Final = 1000      # of an unknown file; no contact list has more
 #: Units of which a row may have several, told apart by words such as `home` and `billing`.
 GROUPED: Final = ("email", "phone", "address", "website")
 
@@ -33,9 +35,9 @@ class Sample:
 
 
 def samples_of(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Sample]:
-    """The columns of a grid, '' where a row is short. Rows without any cell are left out."""
+    """The columns of a grid, '' where a row is short. Rows without any cell and columns without end are left out."""
     full = [row for row in rows if any(cell.strip() for cell in row)]
     return [
-        Sample(index, header, tuple(row[index] if index < len(row) else "" for row in full))
-        for index, header in enumerate(headers)
+        Sample(index, header, tuple(bare(row[index]) if index < len(row) else "" for row in full))
+        for index, header in enumerate(headers[:MOST_COLUMNS])
     ]

@@ -1,4 +1,4 @@
-"""What columns of unknown files are called, in many languages: the tables of words.toml, and how to look up a header."""
+"""What columns of unknown files are called, in many languages: the tables of words.toml, and how to look one up."""
 
 from __future__ import annotations
 
