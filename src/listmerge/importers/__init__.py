@@ -3,8 +3,9 @@
     read(path, name, options) -> [RawTable, …]
 
 The family is found by the file's bytes, never by its extension (`sniff`). Each family is one module with
-`read(data, name, options)`; it is loaded when a file of it comes along, so that importing this package is cheap.
-What cannot be read is one `InputError`; what can be read with doubts is a table with issues.
+`read(data, name, options)`, or for workbooks `extract`, which runs in a worker; it is loaded when a file of it comes
+along, so that importing this package is cheap. What cannot be read is one `InputError`; what can be read with doubts is
+a table with issues.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ FAMILIES: Final[dict[str, str]] = {
     "iif": "QuickBooks Desktop lists: .iif",
     "archive": "a ZIP of any of these",
 }
+
+
+#: Families that are read in a worker process.
+WORKBOOKS: Final = frozenset({"excel", "ods", "html", "spreadsheetml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +80,8 @@ def read(path: Path, name: str, options: ReadOptions | None = None) -> list[RawT
 def read_data(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     """The tables of a file that is in memory, such as a member of an archive; raises InputError."""
     family = family_of(data, name)
-    tables: list[RawTable] = import_module(f"{__name__}.{family}").read(data, name, options)
-    return tables
+    if family in WORKBOOKS:
+        found: list[RawTable] = import_module(f"{__name__}.workbooks").read_workbook(family, data, name, options)
+    else:
+        found = import_module(f"{__name__}.{family}").read(data, name, options)
+    return found

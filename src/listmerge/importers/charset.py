@@ -191,7 +191,7 @@ def _decodes(words: list[bytes], page: str) -> bool:
 
 
 def _likeness(words: list[bytes], page: str) -> float:
-    """How much the words look like words, from 0 to 1, when read in `page`; names are Capitalised where a script can."""
+    """How much the words look like words, from 0 to 1, when read in `page`; names are Capitalised where they can be."""
     texts = [word.decode(page, "ignore") for word in words]
     cased = [text for text in texts if text[:1] > "\x7f" and text[0].isupper() != text[0].islower()]
     named = 1.0 if not cased or any(text[0].isupper() and text != text.upper() for text in cased) else 0.9

@@ -56,7 +56,7 @@ def make_table(
     """The raw table of some entries, `structure` lines of the file being none; raises InputError `no-records`."""
     import pyarrow as pa
 
-    if not entries:
+    if not any(entry.values for entry in entries):
         raise no_records(name)
     found = {header for entry in entries for header in entry.values}
     headers = tuple(sorted(found, key=lambda header: _place(header, kind.rules)))

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.errors import InputError
 from listmerge.importers import xlsxparts
+from listmerge.importers.grids import as_sheet, as_text
 from listmerge.importers.source import damaged, not_a_list
-from listmerge.importers.workbooks import as_sheet, as_text, read_workbook
-from listmerge.model import RawTable
 
 if TYPE_CHECKING:
-    from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -25,15 +23,14 @@ MOST_UNPACKED: Final = 1 << 30
 MOST_CELLS: Final = 40_000_000
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The tables of the workbook's sheets; raises InputError `password-protected`, `damaged-file`, `too-large`, …"""
+def check(data: Data, name: str) -> None:
+    """Raises InputError `password-protected`, `not-a-contact-list`, `too-large` before anything is opened."""
     if data.find(ENCRYPTED) >= 0:
         raise protected(name)
     if data[:4] == b"\xd0\xcf\x11\xe0" and not any(data.find(mark) >= 0 for mark in WORKBOOKS):
         raise not_a_list(name, "it is an old Office document or a message, not a workbook")
     if data[:2] == b"PK":
         check_unpacked(data, name)
-    return read_workbook("excel", data, name, options)
 
 
 def protected(name: str) -> InputError:

@@ -36,6 +36,8 @@ def read_table(body: bytes, head: str, dialect: Dialect, name: str) -> tuple[pa.
     breaks = _breaks(found) if count != found.num_rows else None
     if breaks is not None and (int(breaks.max()) > LONGEST_RECORD or int(breaks.sum()) != count - found.num_rows):
         return None
+    if breaks is not None and not _quotes_fit(regular, dialect.delimiter):
+        return None
     return _under(before, found, _lines(found.num_rows, breaks, line))
 
 
@@ -86,6 +88,20 @@ def _breaks(table: pa.Table) -> np.ndarray[Any, Any]:
         for sign, what in ((1, "\n"), (1, "\r"), (-1, "\r\n")):
             total += sign * np.asarray(pc.count_substring(column, what), dtype=np.int32)
     return total
+
+
+def _quotes_fit(body: bytes, delimiter: str) -> bool:
+    """Whether each quoted text begins and ends where a field does; one that does not may have swallowed records."""
+    import numpy as np
+
+    letters = np.frombuffer(b"\n" + body + b"\n", np.uint8)
+    edges = np.zeros(256, bool)
+    edges[list(delimiter.encode() + b'\r\n"')] = True  # a quotation mark beside another is a doubled one
+    quotes = np.flatnonzero(letters == 34)
+    opening, closing = quotes[0::2], quotes[1::2]
+    return bool(
+        len(opening) == len(closing) and edges[letters[opening - 1]].all() and edges[letters[closing + 1]].all()
+    )
 
 
 def _lines(rows: int, breaks: np.ndarray[Any, Any] | None, first: int) -> np.ndarray[Any, Any]:

@@ -6,11 +6,9 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.importers import charset as charsets
-from listmerge.importers.workbooks import as_sheet, read_workbook
-from listmerge.model import RawTable
+from listmerge.importers.grids import as_sheet
 
 if TYPE_CHECKING:
-    from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
 WIDEST: Final = 20_000
@@ -18,9 +16,8 @@ BLOCKS: Final = frozenset({"br", "p", "div", "li"})
 SILENT: Final = frozenset({"script", "style", "title"})
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The tables of the page that hold contacts; raises InputError."""
-    return read_workbook("html", data, name, options)
+def check(data: Data, name: str) -> None:
+    """Text has nothing to be unpacked."""
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------------

@@ -17,12 +17,10 @@ from defusedxml.ElementTree import iterparse
 
 from listmerge.errors import InputError
 from listmerge.importers.excel import check_unpacked, protected
+from listmerge.importers.grids import as_sheet
 from listmerge.importers.source import damaged
-from listmerge.importers.workbooks import as_sheet, read_workbook
-from listmerge.model import RawTable
 
 if TYPE_CHECKING:
-    from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
 MOST_ROWS: Final = 2_000_000
@@ -30,10 +28,9 @@ MOST_REPEATS: Final = 10_000  # of a row or a cell that holds something
 WIDEST: Final = 20_000
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The tables of the workbook's sheets; raises InputError."""
+def check(data: Data, name: str) -> None:
+    """Raises InputError `too-large` for what unpacks to more than a list of contacts."""
     check_unpacked(data, name)
-    return read_workbook("ods", data, name, options)
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------------

@@ -48,8 +48,9 @@ class Records:
             return False
         if feed.exhausted or (taken > LONGEST_RECORD and len(row) != self.width):
             return True
-        alone = _without_quotes(feed.lines[start], self.dialect.options())
-        return len(row) != self.width and len(alone) == self.width
+        if len(row) != self.width and len(_without_quotes(feed.lines[start], self.dialect.options())) == self.width:
+            return True
+        return not _is_strict(feed.lines[start : feed.position], self.dialect.options())
 
 
 @dataclass
@@ -83,6 +84,11 @@ def _next(reader: Any) -> list[str] | None:
     except (csv.Error, StopIteration):
         return None
     return row
+
+
+def _is_strict(lines: list[str], options: dict[str, Any]) -> bool:
+    """Whether each quoted text of a record ends where a field ends."""
+    return options.get("quoting") == csv.QUOTE_NONE or _next(csv.reader(lines, strict=True, **options)) is not None
 
 
 def _without_quotes(line: str, options: dict[str, Any]) -> list[str]:

@@ -10,21 +10,18 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from listmerge.errors import InputError
+from listmerge.importers.grids import as_sheet, as_text
 from listmerge.importers.source import damaged
-from listmerge.importers.workbooks import as_sheet, as_text, read_workbook
-from listmerge.model import RawTable
 
 if TYPE_CHECKING:
-    from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
 LAST_ROW: Final = 1 << 21
 WIDEST: Final = 20_000
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The tables of the workbook's sheets; raises InputError."""
-    return read_workbook("spreadsheetml", data, name, options)
+def check(data: Data, name: str) -> None:
+    """Text has nothing to be unpacked."""
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
-ADDRESS: Final = r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+\.[^\s<>()\[\],;:\"@.]{2,}"
+#: Bounded, so that no text can make it slow.
+ADDRESS: Final = r"[^\s<>()\[\],;:\"@]{1,128}@[^\s<>()\[\],;:\"@]{1,255}\.[^\s<>()\[\],;:\"@.]{2,63}"
 _ADDRESS = re.compile(ADDRESS)
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|<[^<>\n]*>|\([^()\n]*\)|[;,]|[^";,<(]+|.', re.S)
 _LABEL = re.compile(r"^(to|cc|bcc|an|from|mailto|e-?mail)\s*:\s*", re.I)
@@ -40,7 +41,7 @@ KIND: Final = Kind(
 def is_plain_list(head: str) -> bool:
     """Whether nearly every piece of the text's first lines is an address, alone or with a name."""
     lines = [line for line in head.splitlines()[:200] if line.strip() and not line.lstrip().startswith("#")]
-    pieces = [piece for line in lines for piece in split(line)]
+    pieces = [piece for line in lines for piece in split(line[:2000])]
     with_address = sum(bool(_shape(piece)) for piece in pieces)
     return bool(pieces) and with_address * 10 >= len(pieces) * 6
 
@@ -84,13 +85,14 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
 
 def split(line: str) -> list[str]:
     """The pieces of a line."""
-    pieces, current = [], ""
+    pieces, current, has_address = [], "", False
     for token in _TOKEN.findall(line):
-        if token == ";" or (token == "," and _ADDRESS.search(current)):
+        if token == ";" or (token == "," and has_address):
             pieces.append(current)
-            current = ""
+            current, has_address = "", False
         else:
             current += token
+            has_address = has_address or ("@" in token and _ADDRESS.search(token) is not None)
     return [piece.strip() for piece in [*pieces, current] if piece.strip()]
 
 
