@@ -253,3 +253,16 @@ def pairs_within(owners: Codes, start: Any, size: Any, cap: int) -> Iterator[Any
         blocks = owners[start[size == members][:, None] + np.arange(members)].astype(np.int64)
         one, other = np.triu_indices(members, 1)
         yield ((blocks[:, one] << 32) | blocks[:, other]).ravel()
+
+
+def keys_shared(found: Features, left: int, right: int) -> tuple[str, ...]:
+    """The names of the keys that two contacts share, whether or not their blocks were affordable."""
+    keys = ORGANISATION_KEYS if found.organisation[left] else KEYS
+    column = _columns(found)
+    return tuple(key.name for key in keys if all(_share(column(name), left, right) for name in key.columns))
+
+
+def _share(column: Column, left: int, right: int) -> bool:
+    owners, values = column
+    mine, theirs = (set(values[owners == contact].tolist()) - {NONE} for contact in (left, right))
+    return not mine.isdisjoint(theirs)

@@ -113,6 +113,7 @@ class Features:
     local_parts: Codes              # per distinct e-mail: the code of what stands before the @
     local_texts: Any
     domains: Codes                  # per distinct e-mail
+    domain_texts: Any
     local_people: Any
     role: Any                       # per distinct e-mail: a role mailbox
     phones: Values
@@ -195,6 +196,7 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
     emails = _values(tables["emails"], encode(tables["emails"]["email_key"]), count, initials)
     local, domain = _halves(emails.texts)
     local_codes, locals_ = encode(local)
+    domains, domain_texts = encode(pa.array(domain, pa.string()))
     phones = _values(tables["phones"], encode(tables["phones"]["phone_key"]), count, initials)
     places = _places(tables["addresses"], count, initials)
     owners = tables["addresses"]["contact"].to_numpy()
@@ -205,9 +207,9 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
         middle=middle, middles=middles, suffix=suffix, suffixes=suffixes, name=name, names=crowd.people + len(np.unique(company[organisation])),
         given_people=crowd.given, family_people=crowd.family, initial_share=_initial_share(words, crowd.given),
         initials_share=_share_of_initials(words, crowd.given), spelling=crowd.spelling, namesakes=crowd.namesakes,
-        birthday=birthday, birthdays=birthdays, birthday_people=people_behind(birthday, name, len(birthdays)),
+        birthday=birthday, birthdays=birthdays, birthday_people=people_behind(birthday, initials, len(birthdays)),
         company=company, companies=companies, company_words=word_lists(companies),
-        emails=emails, local_parts=local_codes, local_texts=locals_, domains=encode(pa.array(domain, pa.string()))[0],
+        emails=emails, local_parts=local_codes, local_texts=locals_, domains=domains, domain_texts=domain_texts,
         local_people=_people_of(local_codes, emails, initials, len(locals_)),
         role=_role_codes(tables["emails"], emails), phones=phones,
         work=_work(tables, count, companies, company, domain, emails, name), addresses=places[0],

@@ -24,7 +24,7 @@ from listmerge.stages.train import loads
 
 #: Bits that a pair counts in a group at most, for and against.
 MOST: Final = 12.0
-LEAST: Final = -6.0
+LEAST: Final = -3.0
 #: Bits of a pair that was never compared, since nothing brought it together.
 UNSEEN: Final = -4.0
 #: Bits of a decision.

@@ -46,7 +46,7 @@ PERSON: Final = (
     )),
     Field("family", (
         Level("same family name", .88, RARE, .85),
-        Level("-", .0001, RARE, .0001),
+        Level("another form of the family name", .0001, RARE, .0001),
         Level("part of the family name", .02, RARE, .02),
         Level("initial", .005, RARE, .005),
         Level("slip of the pen in the family name", .05, RARE, .05),

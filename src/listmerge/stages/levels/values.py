@@ -27,12 +27,42 @@ def email_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     same = one == other
     shared = (found.role[one] & ~found.organisation[left[pair]]) | (values.people[one] > OWN)
     levels[same] = np.where(shared[same], SHARED, SAME)
-    before = ~same & (local[one] == local[other]) & ~found.role[one]
+    levels[~same] = _nearly(found, one[~same], other[~same])
+    before = (levels == DIFFERENT) & (local[one] == local[other]) & ~found.role[one]
     levels[before] = LOCAL
     bits[before] = _local_bits(found, left[pair[before]], right[pair[before]], local[one[before]])
-    rest = np.flatnonzero(~same & ~before)
-    levels[rest] = _near(values, one[rest], other[rest], DIFFERENT, NEAR, 8)
     return best(pair, outcome(levels, np.where(levels < NEAR, bits, 0)), len(left))
+
+
+def _nearly(found: Features, one: Codes, other: Codes) -> Any:
+    """NEAR where a slip of the pen makes one address of the other, else DIFFERENT.
+
+    "mary2@…" is no slip of "mary@…", but how the second Mary is told from the first: digits must agree unless letters
+    before the @ all do and the domain is nearly the same.
+    """
+    if not len(one):
+        return np.empty(0, np.int16)
+    first, second, inverse = distinct_pairs(one, other)
+    local, domain = found.local_parts, found.domains
+    before = _distance(found.local_texts, local[first], local[second])
+    after = _distance(found.domain_texts, domain[first], domain[second])
+    near = ((before <= 0) & (after <= 0)) & (first != second)
+    texts = zip(found.local_texts[local[first]], found.local_texts[local[second]], strict=True)
+    digits = np.array([_digits(a) == _digits(b) for a, b in texts], bool)
+    near &= digits | ((local[first] == local[second]) | (domain[first] != domain[second]))
+    return np.where(near, NEAR, DIFFERENT).astype(np.int16)[inverse]
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
+
+
+def _distance(texts: Any, one: Codes, other: Codes) -> Any:
+    """Slips between two texts beyond those that texts of their length allow: 1, long ones 2; none below 5 letters."""
+    a, b = texts[one], texts[other]
+    distance = process.cpdist(a, b, scorer=OSA.distance, score_cutoff=3, dtype=np.int16)
+    short = np.array([min(len(x), len(y)) for x, y in zip(a, b, strict=True)], np.int16)
+    return distance - np.where(short >= 10, 2, np.where(short >= 5, 1, 0))
 
 
 def _local_bits(found: Features, left: Codes, right: Codes, local: Codes) -> Any:
