@@ -15,6 +15,7 @@ gives it, and it must be of a later day and not of the future.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 PERMISSION = {"confirmed": 5, "express": 4, "inferred": 3, "pending": 2, "none": 1, "unknown": 0}
@@ -61,6 +62,15 @@ class World:
     suppressed: list[tuple[str, str, str, str]]        # channel, address, refusal, date: entered by hand
     today: str = "2026-11-22"
     allow_inferred: bool = False
+
+    @cached_property
+    def said(self) -> dict[tuple[str, str, str], list[tuple[Record, Statement]]]:
+        """Everything that any record says, by (fact, channel, address)."""
+        found: dict[tuple[str, str, str], list[tuple[Record, Statement]]] = {}
+        for record in self.records:
+            for one in record.statements:
+                found.setdefault((one.fact, one.channel, one.address), []).append((record, one))
+        return found
 
 
 class Verdict(NamedTuple):
@@ -145,8 +155,7 @@ def strictest_refusal(world: World, records: list[Record], channel: str) -> str:
 
 
 def refusals_of(world: World, channel: str, address: str) -> list[tuple[str, str, bool]]:
-    found = [(one.value, one.date, False) for record in world.records for one in record.statements
-             if (one.fact, one.channel, one.address) == ("refusal", channel, address)]
+    found = [(one.value, one.date, False) for _, one in world.said.get(("refusal", channel, address), [])]
     return found + [(value, date, True) for where, one, value, date in world.suppressed
                     if (where, one) == (channel, address)]
 
@@ -171,6 +180,5 @@ def lifted(
 
 
 def delivery(world: World, channel: str, address: str) -> str:
-    said = [one.value for record in world.records if not record.gone for one in record.statements
-            if (one.fact, one.channel, one.address) == ("deliverability", channel, address)]
+    said = [one.value for record, one in world.said.get(("deliverability", channel, address), []) if not record.gone]
     return max(["unknown", *said], key=lambda word: WORSE[word])

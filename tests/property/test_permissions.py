@@ -8,11 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-
 from tests.property.oracle_permissions import PERMISSION, REFUSAL, WORSE, Record, Source, Statement, World, judge
 from tests.stages.small_lists import Lists, merged
 
-BATCHES, NEIGHBOURHOODS, PEOPLE = 20, 125, 4        # 10,000 people; neighbours share addresses
+BATCHES, NEIGHBOURHOODS, PEOPLE = 10, 250, 4        # 10,000 people; neighbours share addresses
 DATES = ("", "2025-05-05", "2026-01-10", "2026-01-10T09:00:00", "2026-03-04", "2026-03-04T18:30:00", "2026-08-01",
          "2027-01-01", "last year")
 FACTS = {
@@ -47,14 +46,14 @@ def world(dice: random.Random) -> World:
     for place in range(NEIGHBOURHOODS):
         pool = [f"e{place}.{one}@mail.example" for one in range(7)]
         numbers = [f"+1555{place:04}{one}" for one in range(3)]
-        for person in range(PEOPLE):
+        for person in [f"{place:03}.{number}" for number in range(PEOPLE)]:
             for number in range(dice.choice((1, 1, 2, 3))):
-                records.append(record(dice, f"{place:03}.{person}.{number}", f"{place:03}.{person}", lists, pool, numbers))
+                records.append(record(dice, f"{person}.{number}", person, lists, pool, numbers))
         for number in range(dice.choice((0, 0, 1))):
             gone = record(dice, f"{place:03}.gone.{number}", f"{place:03}.gone", lists, pool, numbers)
             gone.gone = True
             records.append(gone)
-        if dice.random() < 0.1:
+        if dice.random() < 0.4:
             suppressed.append(("email", dice.choice(pool), dice.choice(FACTS["refusal"]), dice.choice(DATES)))
     return World(records, suppressed, allow_inferred=dice.random() < 0.5)
 
@@ -66,7 +65,8 @@ def record(
     phones = dice.sample(numbers, dice.choice((0, 0, 1)))
     said = [statement(dice, emails, phones) for _ in range(dice.choice((0, 1, 1, 2)))]
     said = [one for one in said if one.address or one.fact == "refusal"]
-    return Record(name, person, dice.choice(lists), emails, phones, said, dice.choice(("", "", "", "customer", "supplier")))
+    relationship = dice.choice(("", "", "", "", "customer", "supplier", "hired"))
+    return Record(name, person, dice.choice(lists), emails, phones, said, relationship)
 
 
 def tables(one: World) -> dict[str, pa.Table]:
@@ -89,7 +89,8 @@ def tables(one: World) -> dict[str, pa.Table]:
 def told(made: dict[str, pa.Table]) -> dict[tuple[str, str, str], dict[str, Any]]:
     """(person, channel, address) -> the row of permissions.csv."""
     person = {row["master_id"]: row["record_id"].rsplit(".", 1)[0] for row in made["crosswalk"].to_pylist()}
-    return {(person[row["master_id"]], row["channel"], row["address"]): row for row in made["permission_rows"].to_pylist()}
+    rows = made["permission_rows"].to_pylist()
+    return {(person[row["master_id"]], row["channel"], row["address"]): row for row in rows}
 
 
 @pytest.mark.parametrize("seed", range(BATCHES))
