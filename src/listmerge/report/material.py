@@ -36,6 +36,24 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Presence:
+    """The sources that contacts come from, with how many each has; then pairs, each once: source number, master row.
+
+    `several` says for each master whether more than one source has it.
+    """
+
+    sources: list[str]
+    contacts: NDArray[np.int64]
+    source: NDArray[np.int64]
+    master: NDArray[np.int64]
+    several: NDArray[np.bool_]
+
+    def count(self, of: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """For each source, how many of its masters are among those marked in `of`."""
+        return np.bincount(self.source[of[self.master]], minlength=len(self.sources))
+
+
+@dataclass(frozen=True)
 class Material:
     """The tables of one run, as `model` declares them, and the dictionary that becomes run.json.
 
@@ -77,6 +95,18 @@ class Material:
         return np.asarray(pc.fill_null(found, -1), dtype=np.int32)
 
     @cached_property
+    def presence(self) -> Presence:
+        """Which sources have which masters."""
+        encoded = pc.dictionary_encode(whole(self.contacts["source"]))
+        codes = np.asarray(encoded.indices, dtype=np.int64)
+        placed = self.master_rows >= 0
+        pairs = distinct(codes[placed] * max(self.masters.num_rows, 1) + self.master_rows[placed])
+        source, master = np.divmod(pairs, max(self.masters.num_rows, 1))
+        several = np.bincount(master, minlength=self.masters.num_rows) > 1
+        contacts = np.bincount(codes, minlength=len(encoded.dictionary))
+        return Presence(encoded.dictionary.to_pylist(), contacts, source, master, several)
+
+    @cached_property
     def short_names(self) -> Mapping[str, str]:
         """Each file as short as it can be named without being mistaken for another."""
         return shortened(pc.unique(self.crosswalk["source_file"]).to_pylist()
@@ -115,6 +145,12 @@ def picked(table: pa.Table, rows: Sequence[int] | NDArray[Any]) -> pa.Table:
 def rows_of(table: pa.Table, contacts: NDArray[np.int32]) -> pa.Table:
     """The rows of `table` whose `contact` is one of `contacts`."""
     return table.filter(pa.array(np.isin(numbers(table["contact"]), contacts)))
+
+
+def distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each value once, in order. np.unique hashes, which takes five times as long for millions of values."""
+    ordered = np.sort(values)
+    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) > 0]
 
 
 def counted(column: pa.ChunkedArray) -> dict[str, int]:

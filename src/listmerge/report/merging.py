@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.report.faces import Face, agreeing, faces, marked
-from listmerge.report.material import Material, numbers, picked, whole
+from listmerge.report.material import Material, distinct, numbers, picked, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,7 +80,8 @@ def clusters(material: Material) -> Clusters:
     table = material.clusters
     contact, cluster = (numbers(table[name]).astype(np.int64) for name in ("contact", "cluster"))
     order = np.lexsort((contact, cluster))
-    _, starts, sizes = np.unique(cluster[order], return_index=True, return_counts=True)
+    starts = np.flatnonzero(np.diff(cluster[order], prepend=-1))
+    sizes = np.diff(starts, append=len(order))
     probability = numbers(table["probability"]).astype(np.float64)[order]
     weakest = np.minimum.reduceat(probability, starts) if len(starts) else np.zeros(0)
     members = contact[order]
@@ -191,7 +192,7 @@ def _names_differ(material: Material, members: Ints, starts: Ints, sizes: Ints) 
     nothing = pc.index(encoded.dictionary, "").as_py()
     of = np.repeat(np.arange(len(sizes)), sizes)
     named = codes != nothing
-    pairs = np.unique(of[named] * max(len(encoded.dictionary), 1) + codes[named])
+    pairs = distinct(of[named] * max(len(encoded.dictionary), 1) + codes[named])
     kinds = np.bincount(pairs // max(len(encoded.dictionary), 1), minlength=len(sizes))
     return kinds > 1
 

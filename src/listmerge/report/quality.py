@@ -151,11 +151,13 @@ def flaws(material: Material, examples: int = 3) -> list[Flaw]:
 
 def overlap(material: Material, limit: int = 12, examples: int = 8) -> Overlap:
     """The people that sources share, for the `limit` largest sources."""
-    held = _holders(material)
-    names = sorted(sorted(held), key=lambda name: -int(held[name].sum()))[:limit]
-    shared = [[int((held[one] & held[other]).sum()) for other in names] for one in names]
-    missing = [_missing(material, held, names, shared, index, examples) for index in range(len(names))]
-    return Overlap(names, shared, [entry for entry in missing if entry])
+    present = material.presence
+    sizes = np.bincount(present.source, minlength=len(present.sources)).tolist()
+    largest = sorted(range(len(sizes)), key=lambda code: (-sizes[code], present.sources[code]))[:limit]
+    held = {present.sources[code]: _mask(material, code) for code in largest}
+    shared = [[int((one & other).sum()) for other in held.values()] for one in held.values()]
+    missing = [_missing(material, held, shared, index, examples) for index in range(len(held))]
+    return Overlap(list(held), shared, [entry for entry in missing if entry])
 
 
 def balance(material: Material) -> list[Account]:
@@ -174,23 +176,18 @@ def _flaw(material: Material, code: str, count: int, rows: NDArray[np.int64]) ->
     return Flaw(code, count, found[0]["message"], shown)
 
 
-def _holders(material: Material) -> dict[str, NDArray[np.bool_]]:
-    """For each source, which masters it has a contact in."""
-    encoded = pc.dictionary_encode(whole(material.contacts["source"]))
-    codes = np.asarray(encoded.indices)
-    held = {}
-    for code, source in enumerate(encoded.dictionary.to_pylist()):
-        mask = np.zeros(material.masters.num_rows, dtype=bool)
-        rows = material.master_rows[codes == code]
-        mask[rows[rows >= 0]] = True
-        held[source] = mask
-    return held
+def _mask(material: Material, code: int) -> NDArray[np.bool_]:
+    """Which masters the source has."""
+    mask = np.zeros(material.masters.num_rows, dtype=bool)
+    mask[material.presence.master[material.presence.source == code]] = True
+    return mask
 
 
 def _missing(
-    material: Material, held: dict[str, NDArray[np.bool_]], names: list[str], shared: list[list[int]], index: int,
-    examples: int,
+    material: Material, held: dict[str, NDArray[np.bool_]], shared: list[list[int]], index: int, examples: int
 ) -> Missing | None:
+    """Who is in the source and not in the one that it shares most people with."""
+    names = list(held)
     others = [other for other in range(len(names)) if other != index and shared[index][other]]
     if not others:
         return None

@@ -87,7 +87,7 @@ def sending(material: Material) -> Sending:
     kinds = counted(material.masters["kind"])
     total = SourceLine(
         "all sources", sum(line.rows for line in lines), sum(line.rejected for line in lines),
-        material.contacts.num_rows, material.masters.num_rows, _in_several_sources(material),
+        material.contacts.num_rows, material.masters.num_rows, int(material.presence.several.sum()),
         int(may_email(material).sum()),
     )
     return Sending(total, kinds.get("person", 0), kinds.get("organisation", 0), lines, _reasons(material),
@@ -116,26 +116,18 @@ def sources_and_places(material: Material, master_rows: Sequence[int]) -> dict[i
     return found
 
 
-def _in_several_sources(material: Material) -> int:
-    encoded = pc.dictionary_encode(whole(material.contacts["source"]))
-    return int(_in_several(material, np.asarray(encoded.indices, dtype=np.int64)).sum())
-
-
 def _source_lines(material: Material) -> list[SourceLine]:
-    read = _rows_read(material)
+    read, present = _rows_read(material), material.presence
     reference = {row["source"] for row in material.sources.to_pylist() if row["reference_only"]}
-    encoded = whole(pc.dictionary_encode(whole(material.contacts["source"])))
-    names, codes = encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
-    mailable, several = may_email(material), _in_several(material, codes)
+    every = np.ones(material.masters.num_rows, dtype=bool)
+    counts = zip(*(present.count(of).tolist() for of in (every, present.several, may_email(material))), strict=True)
     lines = []
-    for code, source in enumerate(names):
-        masters = np.unique(material.master_rows[codes == code])
-        masters = masters[masters >= 0]
-        contacts = int((codes == code).sum())
+    for source, contacts, (masters, elsewhere, mailable) in zip(present.sources, present.contacts.tolist(), counts,
+                                                                strict=True):
         rows, rejected = read.get(source, (contacts, 0))
-        lines.append(SourceLine(source, rows, rejected, contacts, len(masters), int(several[masters].sum()),
-                                int(mailable[masters].sum()), source in reference))
-    lines += [SourceLine(source, *read[source], 0, 0, 0, 0, source in reference) for source in read.keys() - set(names)]
+        lines.append(SourceLine(source, rows, rejected, contacts, masters, elsewhere, mailable, source in reference))
+    lines += [SourceLine(source, *read[source], 0, 0, 0, 0, source in reference)
+              for source in read.keys() - set(present.sources)]
     return sorted(lines, key=lambda line: (-line.rows, line.source))
 
 
@@ -146,14 +138,6 @@ def _rows_read(material: Material) -> dict[str, tuple[int, int]]:
         rows[entry["source"]] += entry.get("kept", 0) + entry.get("rejected", 0)
         rejected[entry["source"]] += entry.get("rejected", 0)
     return {source: (rows[source], rejected[source]) for source in rows}
-
-
-def _in_several(material: Material, codes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """For each master, whether more than one source has it."""
-    size = material.masters.num_rows
-    placed = material.master_rows >= 0
-    pairs = np.unique(codes[placed] * size + material.master_rows[placed])
-    return np.bincount((pairs % size).astype(np.int64), minlength=size) > 1 if size else np.zeros(0, dtype=bool)
 
 
 def _reasons(material: Material, examples: int = 3) -> list[Reason]:

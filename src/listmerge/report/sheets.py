@@ -43,13 +43,13 @@ class Sheet:
 
 def sheets(material: Material) -> list[Sheet]:
     """All sheets in their order: the summary first, which tells what the others hold."""
-    details = [_merged(material), _twins(material), _conflicts(material), _issues(material), _not_mailable(material),
-               _by_source(material)]
-    return [_summary(material, details), *details]
-
-
-def _summary(material: Material, details: list[Sheet]) -> Sheet:
     figures = sending.sending(material)
+    details = [_merged(material), _twins(material), _conflicts(material), _issues(material), _not_mailable(material),
+               _by_source(material, figures)]
+    return [_summary(material, figures, details), *details]
+
+
+def _summary(material: Material, figures: sending.Sending, details: list[Sheet]) -> Sheet:
     rows: list[Sequence[str]] = [("Date of the run", str(material.run.get("date", "")), "")]
     rows += [(bar.label, f"{bar.value:,}", _KINDS_OF.format(figures) if bar.label == charts.MASTERS else "")
              for bar in charts.funnel(figures)]
@@ -149,8 +149,7 @@ def _not_mailable(material: Material) -> Sheet:
     return Sheet("not mailable", header, rows, len(others), "master.csv")
 
 
-def _by_source(material: Material) -> Sheet:
-    figures = sending.sending(material)
+def _by_source(material: Material, figures: sending.Sending) -> Sheet:
     found = quality.overlap(material, limit=12, examples=0)
     shared = {name: dict(zip(found.sources, row, strict=True)) for name, row in
               zip(found.sources, found.shared, strict=True)}

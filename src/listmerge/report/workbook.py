@@ -16,7 +16,6 @@ _TITLE: Final = 16              # titles of columns wrap
 _LINE, _MOST_LINES = 15, 12     # points of a line of text
 _A4: Final = 9
 _MADE: Final = datetime(2000, 1, 1)      # files must not differ by the hour at which they were made
-_ANSWERED: Final = "answer"
 _COUNTING: Final = frozenset({"summary", "by source"})
 _COUNT: Final = re.compile(r"[0-9,]+( of [0-9,]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -50,22 +49,19 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     looks = ["figure" if _figures(sheet, column) else "" for column in range(len(sheet.header))]
     for column, title in enumerate(sheet.header):
         page.write_string(0, column, title, formats["head"])
+    asked = list(sheet.header).index(ANSWER) if sheet.answers else -1
     for row, cells in enumerate(sheet.rows):
-        page.set_row(row + 1, _LINE * _lines(cells, widths))
         band = "band" if sheet.groups and sheet.groups[row] % 2 == 0 else "cell"
+        page.set_row(row + 1, _LINE * _lines(cells, widths), formats[band])
         for column, cell in enumerate(cells):
-            look = "mark" if (row, column) in sheet.marks else looks[column] or band
-            _write_cell(page, row + 1, column, cell, formats[_ANSWERED if _asks(sheet, column) else look])
+            if cell:
+                look = "mark" if (row, column) in sheet.marks else looks[column] or band
+                page.write_string(row + 1, column, cell[:_LONGEST], formats[look])
+            elif column == asked:
+                page.write_blank(row + 1, column, None, formats["answer"])
     if sheet.cut:
         page.write_string(len(sheet.rows) + 2, 0, f"These are the first {len(sheet.rows):,} of {sheet.total:,}, worst "
                                                   f"first; all are in {sheet.rest}.", formats["note"])
-
-
-def _write_cell(page: Any, row: int, column: int, cell: str, look: Any) -> None:
-    if cell:
-        page.write_string(row, column, cell[:_LONGEST], look)
-    else:
-        page.write_blank(row, column, None, look)
 
 
 def _set_up(page: Any, sheet: Sheet, widths: list[int], formats: dict[str, Any]) -> None:
@@ -85,10 +81,6 @@ def _set_up(page: Any, sheet: Sheet, widths: list[int], formats: dict[str, Any])
         page.data_validation(1, column, last, column, {"validate": "list", "source": list(sheet.answers)})
 
 
-def _asks(sheet: Sheet, column: int) -> bool:
-    return bool(sheet.answers) and sheet.header[column] == ANSWER
-
-
 def _figures(sheet: Sheet, column: int) -> bool:
     """Whether the column holds nothing but counts."""
     cells = [row[column] for row in sheet.rows if row[column]]
@@ -105,7 +97,7 @@ def _widths(sheet: Sheet) -> list[int]:
 def _lines(cells: Any, widths: list[int]) -> int:
     """How many lines the fullest cell of a row takes: programs do not all work out heights by themselves."""
     taken = (sum(-(-max(len(line), 1) // width) for line in cell.split("\n"))
-             for cell, width in zip(cells, widths, strict=True) if cell)
+             for cell, width in zip(cells, widths, strict=True) if len(cell) > width or "\n" in cell)
     return min(max(taken, default=1), _MOST_LINES)
 
 
