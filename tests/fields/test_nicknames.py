@@ -8,7 +8,8 @@ from listmerge.fields.nicknames import name_sets, nickname_sets, same_given_name
 from listmerge.fields.text import fold
 
 SAME = [("Bill", "William"), ("Bob", "Robert"), ("Peggy", "Margaret"), ("Maggie", "Marguerite"), ("Théo", "Théodore"),
-        ("Jürgen", "Juergen"), ("Sasha", "Alexander"), ("Ravi", "Ravindra"), ("Sergey", "Sergei"), ("Наталья", "Natalia"),
+        ("Jürgen", "Juergen"), ("Sasha", "Alexander"), ("Ravi", "Ravindra"), ("Sergey", "Sergei"),
+        ("Наталья", "Natalia"),
         ("Paco", "Francisco"), ("Gosia", "Małgorzata"), ("Muhammad", "Mohamed"), ("Liz", "Elizabeth"), ("Ann", "Ann")]
 OTHERS = [("Juan", "John"), ("Anna", "Johanna"), ("Maria", "Marianne"), ("Albert", "Alan"), ("Robert", "Richard"),
           ("Julia", "Juliane"), ("Paul", "Paula"), ("Christian", "Christine"), ("", "Bill"), ("Andreas", "Andrea"),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from listmerge.fields import name_words as words
 from listmerge.fields.name_person import (
-    EMAIL,
-    LETTER,
     NOBODY,
     SEGMENT,
     Name,
     finish,
     flaws_of,
+    no_filler,
     nobody,
     one_line,
     parse_one,
@@ -21,10 +18,8 @@ from listmerge.fields.name_person import (
     take_nickname,
     take_suffix_segments,
 )
-from listmerge.fields.name_split import Split, is_east_asian, split_forward
+from listmerge.fields.name_split import Split, is_east_asian, spread_initials, take_suffixes, take_titles
 from listmerge.fields.text import fold
-
-_REAL_WORDS = re.compile(r"(?i)na|none|nil|nan")     # names of people when they are a whole part, not words for nothing
 
 
 def clean_parts(prefix: str, given: str, middle: str, family: str, suffix: str, full: str, nickname: str = "") -> Name:
@@ -34,7 +29,7 @@ def clean_parts(prefix: str, given: str, middle: str, family: str, suffix: str, 
 
 def _parse_columns(columns: list[str]) -> Name:
     prefix, given, middle, family, suffix, full, nickname = columns
-    given, middle, family = (_no_filler(part) for part in (given, middle, family))
+    given, middle, family = (no_filler(part) for part in (given, middle, family))
     whole = parse_one(full)
     if not given and not family:
         parsed = whole if full else nobody(" ".join(filter(None, (columns[1], columns[3])))) or NOBODY
@@ -42,13 +37,6 @@ def _parse_columns(columns: list[str]) -> Name:
         parsed = _parse_parts(given, middle, family)
         parsed = _complete(parsed, whole) if whole.kind == "person" and parsed.kind == "person" else parsed
     return _with_columns(parsed, prefix, middle, suffix, nickname)
-
-
-def _no_filler(part: str) -> str:
-    """A part of a name, or '' for what people write when there is none: '-', '.', 'unknown', 'n/a', the address."""
-    if not LETTER.search(part) or EMAIL.fullmatch(part):
-        return ""
-    return "" if fold(part) in words.NO_PART and not _REAL_WORDS.fullmatch(part) else part
 
 
 def _parse_parts(given: str, middle: str, family: str) -> Name:
@@ -65,15 +53,16 @@ def _parse_parts(given: str, middle: str, family: str) -> Name:
 
 
 def _person_of_parts(given: str, middle: str, family: str) -> Name:
-    given, nickname, flaws = take_nickname(given)
-    last, suffixes = take_suffix_segments([part for part in SEGMENT.split(family) if part])
-    behind = split_forward(["x", *" ".join(last).split()])
-    before = split_forward([*given.split(), "x"]) if given else Split()
-    front = [*before.given, *before.middle]
+    first, nickname, flaws = take_nickname(given)
+    segments, behind = take_suffix_segments([part for part in SEGMENT.split(family) if part])
+    titles, front = take_titles(first.split())
+    front, suffixes = take_suffixes(spread_initials(front), alone=True)
+    more_titles, last = take_titles(" ".join(segments).split())
+    last, more_suffixes = take_suffixes(last, alone=True)
     initials = next((place for place in range(1, len(front)) if len(front[place].rstrip(".")) == 1), len(front))
     split = Split(
-        titles=before.titles, given=front[:initials], middle=front[initials:] + middle.split(),
-        family=[*behind.middle, *behind.family], suffixes=[*behind.suffixes, *suffixes],
+        titles=[*titles, *more_titles], given=front[:initials], middle=front[initials:] + middle.split(), family=last,
+        suffixes=[*suffixes, *more_suffixes, *behind],
     )
     return finish(split, nickname, flaws + flaws_of(" ".join((given, middle, family))))
 

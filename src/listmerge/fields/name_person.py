@@ -44,6 +44,7 @@ SEGMENT = re.compile(r"\s*[,،、，;]\s*")
 DAMAGE = re.compile(r"�|\w\?\w|\?{2,}|Ã[\x80-\xbf¼¶¤©]")
 _COUPLE = re.compile(r"\s(?:&|\+|and|und|et|y|e|en|og|och|u\.)\s", re.IGNORECASE)
 _SMALL_WORDS = frozenset({"the", "and", "of", "und", "et", "de", "di", "la", "der", "die", "for", "to", "our", "main"})
+_REAL_WORDS = re.compile(r"(?i)na|none|nil|nan")     # names of people when they are a whole part, not words for nothing
 
 
 def parse_one(full_name: str) -> Name:
@@ -157,7 +158,7 @@ def flaws_of(text: str) -> tuple[Flaw, ...]:
 
 def finish(split: Split, nickname: str, flaws: tuple[Flaw, ...]) -> Name:
     """The name of its parts: capitals set right, keys made, quality judged."""
-    given, middle, family = (" ".join(part) for part in (split.given, split.middle, split.family))
+    given, middle, family = (no_filler(" ".join(part)) for part in (split.given, split.middle, split.family))
     plain = is_single_case(given + middle + family)
     given = proper_given(given) if plain else given
     middle = proper_given(middle) if plain else middle
@@ -172,6 +173,13 @@ def finish(split: Split, nickname: str, flaws: tuple[Flaw, ...]) -> Name:
         " ".join(split.titles), given, middle, family, suffix, nickname, blank.join(filter(None, order)),
         fold(given), fold(middle), fold(family), suffix_key(suffix), quality, "person", flaws,
     )
+
+
+def no_filler(part: str) -> str:
+    """A part of a name, or '' for what people write when there is none: '-', '.', 'unknown', 'n/a', the address."""
+    if not LETTER.search(part) or EMAIL.fullmatch(part):
+        return ""
+    return "" if fold(part) in words.NO_PART and not _REAL_WORDS.fullmatch(part) else part
 
 
 def suffix_key(suffix: str) -> str:

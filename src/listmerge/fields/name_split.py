@@ -36,7 +36,7 @@ def split_forward(tokens: list[str]) -> Split:
     """'Dr. Jan van der Berg Jr.', 'DUPONT Jean', 'Frau Müller', 'Сидоров Иван Петрович'."""
     titles, tokens = take_titles(tokens)
     tokens, suffixes = take_suffixes(tokens)
-    tokens = _spread_initials(tokens)
+    tokens = spread_initials(tokens)
     if len(tokens) < 2:
         as_family = bool(titles)
         return Split(titles, [] if as_family else tokens, [], tokens if as_family else [], suffixes)
@@ -58,7 +58,7 @@ def split_reversed(family: list[str], given: list[str]) -> Split:
     family, suffixes = take_suffixes(family, alone=True)
     more_titles, given = take_titles(given, all_of_it=True)
     given, more_suffixes = take_suffixes(given)
-    given = _spread_initials(given)
+    given = spread_initials(given)
     behind = len(given)
     while behind > 1 and _is_small_particle(given[behind - 1]):
         behind -= 1
@@ -130,7 +130,7 @@ def _is_suffix(token: str, tokens: list[str]) -> bool:
     return folded in words.DEGREES and (capitals > 1 or "." in token) and not " ".join(tokens).isupper()
 
 
-def _spread_initials(tokens: list[str]) -> list[str]:
+def spread_initials(tokens: list[str]) -> list[str]:
     """'J.R.' as 'J.' and 'R.'."""
     if not any("." in token for token in tokens):
         return tokens
