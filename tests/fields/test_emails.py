@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from listmerge.fields import emails
 
-CASES = [   # text, key, quality, code of the issue
+CASES = [  # text, key, quality, code of the issue
     ("maggie.okonjo@birchwater.example", "maggie.okonjo@birchwater.example", "ok", ""),
     ("Liam.O'Dwyer@Saltmarsh.example", "liam.o'dwyer@saltmarsh.example", "ok", ""),
     ("a@sub.domain.test", "a@sub.domain.test", "ok", ""),
@@ -63,11 +63,17 @@ def test_an_address_is_judged(text: str, key: str, quality: str, code: str) -> N
     assert [issue[0] for issue in found.issues] == ([code] if code else [])
 
 
-@pytest.mark.parametrize(("text", "suggestion"), [
-    ("jo@gmial.com", "jo@gmail.com"), ("jo (at) birchwater.example", "jo@birchwater.example"),
-    ("jo@birchwater,example", "jo@birchwater.example"), ("jo@@birchwater.example", "jo@birchwater.example"),
-    ("jo @birchwater.example", "jo@birchwater.example"), ("jo..x@birchwater.example", "jo.x@birchwater.example"),
-])
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("jo@gmial.com", "jo@gmail.com"),
+        ("jo (at) birchwater.example", "jo@birchwater.example"),
+        ("jo@birchwater,example", "jo@birchwater.example"),
+        ("jo@@birchwater.example", "jo@birchwater.example"),
+        ("jo @birchwater.example", "jo@birchwater.example"),
+        ("jo..x@birchwater.example", "jo.x@birchwater.example"),
+    ],
+)
 def test_a_better_address_is_suggested_and_never_taken(text: str, suggestion: str) -> None:
     found = emails.clean_one(text)
     assert found.issues[0][2] == suggestion
@@ -75,17 +81,21 @@ def test_a_better_address_is_suggested_and_never_taken(text: str, suggestion: st
     assert found.email == text
 
 
-@pytest.mark.parametrize(("cell", "addresses"), [
-    ("a@b.example; c@d.example", ["a@b.example", "c@d.example"]),
-    ("a@b.example,c@d.example", ["a@b.example", "c@d.example"]),
-    ("a@b.example\nc@d.example", ["a@b.example", "c@d.example"]),
-    ("a@b.example / c@d.example", ["a@b.example", "c@d.example"]),
-    ("Last, First <a@b.example>; c@d.example;", ["a@b.example", "c@d.example"]),
-    ('"Smith, John" <a@b.example>, \'Bob\' <c@d.example>', ["a@b.example", "c@d.example"]),
-    ("a@b.example; A", ["a@b.example", "A"]),
-    ("a@b.example; a@b.example", ["a@b.example"]),
-    ("", []), (" ; ", []),
-])
+@pytest.mark.parametrize(
+    ("cell", "addresses"),
+    [
+        ("a@b.example; c@d.example", ["a@b.example", "c@d.example"]),
+        ("a@b.example,c@d.example", ["a@b.example", "c@d.example"]),
+        ("a@b.example\nc@d.example", ["a@b.example", "c@d.example"]),
+        ("a@b.example / c@d.example", ["a@b.example", "c@d.example"]),
+        ("Last, First <a@b.example>; c@d.example;", ["a@b.example", "c@d.example"]),
+        ("\"Smith, John\" <a@b.example>, 'Bob' <c@d.example>", ["a@b.example", "c@d.example"]),
+        ("a@b.example; A", ["a@b.example", "A"]),
+        ("a@b.example; a@b.example", ["a@b.example"]),
+        ("", []),
+        (" ; ", []),
+    ],
+)
 def test_a_cell_is_split_where_both_sides_are_addresses(cell: str, addresses: list[str]) -> None:
     assert emails.split(cell) == addresses
 
@@ -96,7 +106,9 @@ def test_the_column_says_what_the_scalar_says() -> None:
 
 
 LOCAL = st.from_regex(r"[A-Za-z0-9_.+-]{1,12}|info|no-?reply|Sales\.[a-z]{2}|test[0-9]|[a-z]{1,3}", fullmatch=True)
-DOMAIN = st.from_regex(r"[A-Za-z0-9.-]{1,12}\.[A-Za-z]{1,4}|gma?i?l\.com?|xn--[a-z0-9]{1,5}\.de|[a-z]{1,3}\.com", fullmatch=True)
+DOMAIN = st.from_regex(
+    r"[A-Za-z0-9.-]{1,12}\.[A-Za-z]{1,4}|gma?i?l\.com?|xn--[a-z0-9]{1,5}\.de|[a-z]{1,3}\.com", fullmatch=True
+)
 
 
 @given(st.lists(st.builds("{}@{}".format, LOCAL, DOMAIN), max_size=8))
@@ -109,10 +121,12 @@ def assert_column_equals_scalar(texts: list[str]) -> None:
     cleaned = emails.clean_column(pa.array(texts, pa.string()))
     expected = [emails.clean_one(text) for text in texts]
     assert cleaned.table.to_pylist() == [
-        {"email": one.email, "key": one.key, "quality": one.quality} for one in expected]
+        {"email": one.email, "key": one.key, "quality": one.quality} for one in expected
+    ]
     issues = [(number, *issue) for number, one in enumerate(expected) for issue in one.issues]
-    assert [(row["position"], row["code"], row["message"], row["suggestion"])
-            for row in cleaned.issues.to_pylist()] == issues
+    assert [
+        (row["position"], row["code"], row["message"], row["suggestion"]) for row in cleaned.issues.to_pylist()
+    ] == issues
 
 
 @given(st.builds("{}@{}".format, LOCAL, DOMAIN))

@@ -7,17 +7,35 @@ import pytest
 from listmerge.fields import ids
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("C-481", "C-481"), (" 0481 ", "0481"), ("'0481", "0481"), ('="0481"', "0481"), ("7.2104483E+12", ""), ("1,20E+05", ""),
-    ("1E5", "1E5"), ("7e139", "7e139"), ("", ""), ("n/a", ""), ("0", ""), ("O'Dwyer", "O'Dwyer"),
-])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("C-481", "C-481"),
+        (" 0481 ", "0481"),
+        ("'0481", "0481"),
+        ('="0481"', "0481"),
+        ("7.2104483E+12", ""),
+        ("1,20E+05", ""),
+        ("1E5", "1E5"),
+        ("7e139", "7e139"),
+        ("", ""),
+        ("n/a", ""),
+        ("0", ""),
+        ("O'Dwyer", "O'Dwyer"),
+    ],
+)
 def test_an_id_is_taken_as_text_or_not_at_all(text: str, value: str) -> None:
     assert ids.clean_id(text) == value
 
 
-@pytest.mark.parametrize(("short", "long"), [
-    ("003D000000QzvKd", "003D000000QzvKdIAJ"), ("a0B000000000000", "a0B000000000000EAA"), ("ABCDEABCDEABCDE", "ABCDEABCDEABCDE555"),
-])
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("003D000000QzvKd", "003D000000QzvKdIAJ"),
+        ("a0B000000000000", "a0B000000000000EAA"),
+        ("ABCDEABCDEABCDE", "ABCDEABCDEABCDE555"),
+    ],
+)
 def test_fifteen_characters_become_eighteen(short: str, long: str) -> None:
     assert ids.salesforce_id(short) == long
     assert ids.salesforce_id(long) == long

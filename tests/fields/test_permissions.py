@@ -14,42 +14,86 @@ from listmerge.model import DELIVERABILITIES, FACTS, MEANINGS, PERMISSIONS, REFU
 
 VALUES = {"permission": PERMISSIONS, "refusal": REFUSALS, "deliverability": DELIVERABILITIES}
 
-CASES = [       # meaning, text, what it states
-    ("status-word", "Subscribed", "permission express"), ("status-word", "abonniert", "permission express"),
-    ("status-word", "Inscrit", "permission express"), ("status-word", "Suscrito", "permission express"),
-    ("status-word", "Double opt-in", "permission confirmed"), ("status-word", "Unconfirmed", "permission pending"),
-    ("status-word", "Non-Subscribed", "permission none"), ("status-word", "implied", "permission inferred"),
-    ("status-word", "Unsubscribed", "refusal unsubscribed"), ("status-word", "UNSUBSCRIBED", "refusal unsubscribed"),
-    ("status-word", "Abgemeldet", "refusal unsubscribed"), ("status-word", "Désabonné", "refusal unsubscribed"),
-    ("status-word", "Dado de baja", "refusal unsubscribed"), ("status-word", "Disiscritto", "refusal unsubscribed"),
-    ("status-word", "Descadastrado", "refusal unsubscribed"), ("status-word", "Uitgeschreven", "refusal unsubscribed"),
-    ("status-word", "Wypisany", "refusal unsubscribed"), ("status-word", "Avregistrerad", "refusal unsubscribed"),
-    ("status-word", "Odhlášen", "refusal unsubscribed"), ("status-word", "Отписан", "refusal unsubscribed"),
-    ("status-word", "Complained", "refusal complaint"), ("status-word", "Spam complaint", "refusal complaint"),
-    ("status-word", "SUPPRESSED", "refusal do-not-contact"), ("status-word", "blacklisted", "refusal do-not-contact"),
-    ("status-word", "GDPR deleted", "refusal erased"), ("status-word", "Cleaned", "deliverability hard-bounce"),
-    ("status-word", "Bounced", "deliverability hard-bounce"), ("status-word", "soft bounce", "deliverability soft-bounce"),
-    ("status-word", "invalid", "deliverability invalid"), ("status-word", "", ""), ("status-word", "subscribed; unsubscribed", "refusal unsubscribed"),
-    ("opt-in-flag", "1", "permission express"), ("opt-in-flag", "no", "permission none"), ("opt-in-flag", "", ""),
+CASES = [  # meaning, text, what it states
+    ("status-word", "Subscribed", "permission express"),
+    ("status-word", "abonniert", "permission express"),
+    ("status-word", "Inscrit", "permission express"),
+    ("status-word", "Suscrito", "permission express"),
+    ("status-word", "Double opt-in", "permission confirmed"),
+    ("status-word", "Unconfirmed", "permission pending"),
+    ("status-word", "Non-Subscribed", "permission none"),
+    ("status-word", "implied", "permission inferred"),
+    ("status-word", "Unsubscribed", "refusal unsubscribed"),
+    ("status-word", "UNSUBSCRIBED", "refusal unsubscribed"),
+    ("status-word", "Abgemeldet", "refusal unsubscribed"),
+    ("status-word", "Désabonné", "refusal unsubscribed"),
+    ("status-word", "Dado de baja", "refusal unsubscribed"),
+    ("status-word", "Disiscritto", "refusal unsubscribed"),
+    ("status-word", "Descadastrado", "refusal unsubscribed"),
+    ("status-word", "Uitgeschreven", "refusal unsubscribed"),
+    ("status-word", "Wypisany", "refusal unsubscribed"),
+    ("status-word", "Avregistrerad", "refusal unsubscribed"),
+    ("status-word", "Odhlášen", "refusal unsubscribed"),
+    ("status-word", "Отписан", "refusal unsubscribed"),
+    ("status-word", "Complained", "refusal complaint"),
+    ("status-word", "Spam complaint", "refusal complaint"),
+    ("status-word", "SUPPRESSED", "refusal do-not-contact"),
+    ("status-word", "blacklisted", "refusal do-not-contact"),
+    ("status-word", "GDPR deleted", "refusal erased"),
+    ("status-word", "Cleaned", "deliverability hard-bounce"),
+    ("status-word", "Bounced", "deliverability hard-bounce"),
+    ("status-word", "soft bounce", "deliverability soft-bounce"),
+    ("status-word", "invalid", "deliverability invalid"),
+    ("status-word", "", ""),
+    ("status-word", "subscribed; unsubscribed", "refusal unsubscribed"),
+    ("opt-in-flag", "1", "permission express"),
+    ("opt-in-flag", "no", "permission none"),
+    ("opt-in-flag", "", ""),
     ("opt-in-flag", "unsubscribed", "refusal unsubscribed"),
-    ("confirmed-flag", "TRUE", "permission confirmed"), ("confirmed-flag", "FALSE", ""),
-    ("opt-out-flag", "ja", "refusal unsubscribed"), ("opt-out-flag", "0", ""), ("opt-out-flag", "2024-05-01", "refusal unsubscribed"),
-    ("do-not-contact-flag", "X", "refusal do-not-contact"), ("do-not-contact-flag", "0", ""),
-    ("allow-word", "Allow", ""), ("allow-word", "Do Not Allow", "refusal unsubscribed"), ("allow-word", "Nicht zulassen", "refusal unsubscribed"),
-    ("complaint-flag", "1", "refusal complaint"), ("complaint-flag", "2024-05-01 10:00:00", "refusal complaint"), ("complaint-flag", "false", ""),
-    ("bounce-flag", "yes", "deliverability hard-bounce"), ("bounce-flag", "0000-00-00", ""),
-    ("bounce-code", "5.1.1", "deliverability hard-bounce"), ("bounce-code", "550 5.1.1 user unknown", "deliverability hard-bounce"),
-    ("bounce-code", "5.4.4", "deliverability hard-bounce"), ("bounce-code", "550", "deliverability hard-bounce"),
-    ("bounce-code", "4.2.2", "deliverability soft-bounce"), ("bounce-code", "452", "deliverability soft-bounce"),
-    ("bounce-code", "5.2.2", "deliverability soft-bounce"), ("bounce-code", "5.7.1", ""), ("bounce-code", "550 5.7.1 blocked", ""),
-    ("bounce-code", "554 message rejected as spam", ""), ("bounce-code", "2.0.0", ""), ("bounce-code", "250", ""),
+    ("confirmed-flag", "TRUE", "permission confirmed"),
+    ("confirmed-flag", "FALSE", ""),
+    ("opt-out-flag", "ja", "refusal unsubscribed"),
+    ("opt-out-flag", "0", ""),
+    ("opt-out-flag", "2024-05-01", "refusal unsubscribed"),
+    ("do-not-contact-flag", "X", "refusal do-not-contact"),
+    ("do-not-contact-flag", "0", ""),
+    ("allow-word", "Allow", ""),
+    ("allow-word", "Do Not Allow", "refusal unsubscribed"),
+    ("allow-word", "Nicht zulassen", "refusal unsubscribed"),
+    ("complaint-flag", "1", "refusal complaint"),
+    ("complaint-flag", "2024-05-01 10:00:00", "refusal complaint"),
+    ("complaint-flag", "false", ""),
+    ("bounce-flag", "yes", "deliverability hard-bounce"),
+    ("bounce-flag", "0000-00-00", ""),
+    ("bounce-code", "5.1.1", "deliverability hard-bounce"),
+    ("bounce-code", "550 5.1.1 user unknown", "deliverability hard-bounce"),
+    ("bounce-code", "5.4.4", "deliverability hard-bounce"),
+    ("bounce-code", "550", "deliverability hard-bounce"),
+    ("bounce-code", "4.2.2", "deliverability soft-bounce"),
+    ("bounce-code", "452", "deliverability soft-bounce"),
+    ("bounce-code", "5.2.2", "deliverability soft-bounce"),
+    ("bounce-code", "5.7.1", ""),
+    ("bounce-code", "550 5.7.1 blocked", ""),
+    ("bounce-code", "554 message rejected as spam", ""),
+    ("bounce-code", "2.0.0", ""),
+    ("bounce-code", "250", ""),
     ("bounce-code", "5.1.8 bad sender", ""),
-    ("bounce-type", "Permanent", "deliverability hard-bounce"), ("bounce-type", "Transient", "deliverability soft-bounce"),
-    ("bounce-type", "hard", "deliverability hard-bounce"), ("bounce-type", "Undetermined", ""), ("bounce-type", "MailboxFull", "deliverability soft-bounce"),
-    ("opt-in-date", "2024-05-01", "permission express"), ("opt-in-date", "0000-00-00", ""), ("opt-in-date", "", ""),
-    ("confirm-date", "2024-05-01 10:00:00", "permission confirmed"), ("opt-out-date", "01.05.2024", "refusal unsubscribed"),
-    ("opt-out-date", "Sat, 02 May 2026 07:00:00 GMT", "refusal unsubscribed"), ("opt-out-date", "true", "refusal unsubscribed"),
-    ("bounce-date", "2024-05-01", ""), ("status-date", "2024-05-01", ""), ("method", "web form", ""), ("reason", "user unknown", ""),
+    ("bounce-type", "Permanent", "deliverability hard-bounce"),
+    ("bounce-type", "Transient", "deliverability soft-bounce"),
+    ("bounce-type", "hard", "deliverability hard-bounce"),
+    ("bounce-type", "Undetermined", ""),
+    ("bounce-type", "MailboxFull", "deliverability soft-bounce"),
+    ("opt-in-date", "2024-05-01", "permission express"),
+    ("opt-in-date", "0000-00-00", ""),
+    ("opt-in-date", "", ""),
+    ("confirm-date", "2024-05-01 10:00:00", "permission confirmed"),
+    ("opt-out-date", "01.05.2024", "refusal unsubscribed"),
+    ("opt-out-date", "Sat, 02 May 2026 07:00:00 GMT", "refusal unsubscribed"),
+    ("opt-out-date", "true", "refusal unsubscribed"),
+    ("bounce-date", "2024-05-01", ""),
+    ("status-date", "2024-05-01", ""),
+    ("method", "web form", ""),
+    ("reason", "user unknown", ""),
 ]
 
 
@@ -59,10 +103,17 @@ def test_a_word_states_one_fact(meaning: str, text: str, stated: str) -> None:
     assert permissions.clean_one(meaning, text).issues == ()
 
 
-@pytest.mark.parametrize(("text", "stated"), [
-    ("customer unsubscribed by phone", "unsubscribed"), ("opted-out (web)", "unsubscribed"), ("hat sich abgemeldet am Telefon", "unsubscribed"),
-    ("s'est désabonnée", "unsubscribed"), ("on the blacklist since May", "unsubscribed"), ("reported us for spam", "complaint"),
-])
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("customer unsubscribed by phone", "unsubscribed"),
+        ("opted-out (web)", "unsubscribed"),
+        ("hat sich abgemeldet am Telefon", "unsubscribed"),
+        ("s'est désabonnée", "unsubscribed"),
+        ("on the blacklist since May", "unsubscribed"),
+        ("reported us for spam", "complaint"),
+    ],
+)
 def test_an_unknown_word_that_smells_of_refusal_is_one(text: str, stated: str) -> None:
     found = permissions.clean_one("status-word", text)
     assert (found.fact, found.value) == ("refusal", stated)
@@ -89,12 +140,16 @@ def test_every_word_of_the_table_states_a_known_value_once() -> None:
     assert all(fact == "-" or (fact in FACTS and value in VALUES[fact]) for fact, value, *_ in rows)
 
 
-@pytest.mark.parametrize("word", ["yes", "Ja", "OUI", "sí", "x", "1", "TRUE", "Allow", "✓", "sim", "tak", "да", "1.0", "wahr"])
+@pytest.mark.parametrize(
+    "word", ["yes", "Ja", "OUI", "sí", "x", "1", "TRUE", "Allow", "✓", "sim", "tak", "да", "1.0", "wahr"]
+)
 def test_true(word: str) -> None:
     assert permissions.truth(word) is True
 
 
-@pytest.mark.parametrize("word", ["no", "Nein", "non", "0", "FALSE", "Do Not Allow", "nie", "não", "нет", "0.0", "falsch"])
+@pytest.mark.parametrize(
+    "word", ["no", "Nein", "non", "0", "FALSE", "Do Not Allow", "nie", "não", "нет", "0.0", "falsch"]
+)
 def test_false(word: str) -> None:
     assert permissions.truth(word) is False
 
@@ -133,7 +188,10 @@ def test_unknown_takes_nothing_from_what_is_known() -> None:
     assert permissions.worst_deliverability([]) == "unknown"
 
 
-@given(st.sampled_from(sorted(MEANINGS)), st.lists(st.one_of(st.text(max_size=12), st.sampled_from([case[1] for case in CASES]))))
+@given(
+    st.sampled_from(sorted(MEANINGS)),
+    st.lists(st.one_of(st.text(max_size=12), st.sampled_from([case[1] for case in CASES]))),
+)
 def test_the_column_says_what_the_scalar_says(meaning: str, texts: list[str]) -> None:
     cleaned = permissions.clean_column(meaning, pa.array(texts, pa.string()))
     expected = [permissions.clean_one(meaning, text) for text in texts]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from listmerge.fields import phone_forms, phones
 
-CASES = [   # text, region, phone, key, quality, code of the issue
+CASES = [  # text, region, phone, key, quality, code of the issue
     ("+44 20 7946 0812", "", "+442079460812", "+442079460812", "ok", ""),
     ("+44 (0)20 7946 0812", "", "+442079460812", "+442079460812", "ok", ""),
     ("020 7946 0812", "GB", "+442079460812", "+442079460812", "ok", ""),
@@ -69,22 +69,31 @@ def test_damage_is_not_repaired_but_a_better_number_suggested() -> None:
     assert phones.clean_one("O2O 7946 O812", "GB").issues[0][2] == "+442079460812"
 
 
-@pytest.mark.parametrize(("text", "region", "kind"), [
-    ("+44 20 7946 0812", "", "fixed"), ("+48 699 555 014", "", "mobile"), ("(617) 555-0142", "US", "fixed-or-mobile"),
-    ("+1 800 356 9377", "", "toll-free"), ("617-555-0142", "", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "region", "kind"),
+    [
+        ("+44 20 7946 0812", "", "fixed"),
+        ("+48 699 555 014", "", "mobile"),
+        ("(617) 555-0142", "US", "fixed-or-mobile"),
+        ("+1 800 356 9377", "", "toll-free"),
+        ("617-555-0142", "", ""),
+    ],
+)
 def test_the_kind_of_line(text: str, region: str, kind: str) -> None:
     assert phones.clean_one(text, region).kind == kind
 
 
-@pytest.mark.parametrize(("cell", "numbers"), [
-    ("+44 20 7946 0812; 020 7946 0813", ["+44 20 7946 0812", "020 7946 0813"]),
-    ("030/23125014", ["030/23125014"]),
-    ("030 23125014 / 030 23125015", ["030 23125014", "030 23125015"]),
-    ("+16175550142;ext=12", ["+16175550142;ext=12"]),
-    ("617-555-0142 or 617-555-0199", ["617-555-0142", "617-555-0199"]),
-    ("", []),
-])
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("+44 20 7946 0812; 020 7946 0813", ["+44 20 7946 0812", "020 7946 0813"]),
+        ("030/23125014", ["030/23125014"]),
+        ("030 23125014 / 030 23125015", ["030 23125014", "030 23125015"]),
+        ("+16175550142;ext=12", ["+16175550142;ext=12"]),
+        ("617-555-0142 or 617-555-0199", ["617-555-0142", "617-555-0199"]),
+        ("", []),
+    ],
+)
 def test_a_cell_is_split_where_both_sides_are_numbers(cell: str, numbers: list[str]) -> None:
     assert phones.split(cell) == numbers
 
@@ -100,7 +109,9 @@ def test_the_column_says_what_the_scalar_says(region: str) -> None:
     texts = [case[0] for case in CASES] * 2
     cleaned = phones.clean_column(pa.array(texts), region)
     expected = [phones.clean_one(text, region) for text in texts]
-    assert cleaned.table.to_pylist() == [dict(zip(phones.Phone._fields[:-1], one[:-1], strict=True)) for one in expected]
+    assert cleaned.table.to_pylist() == [
+        dict(zip(phones.Phone._fields[:-1], one[:-1], strict=True)) for one in expected
+    ]
     assert cleaned.issues["code"].to_pylist() == [issue[0] for one in expected for issue in one.issues]
 
 
@@ -111,7 +122,8 @@ def test_each_row_may_have_its_own_region() -> None:
 
 EXAMPLES = [
     (region, number)
-    for region in sorted(phonenumbers.SUPPORTED_REGIONS) for kind in range(11)
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+    for kind in range(11)
     if (number := phonenumbers.example_number_for_type(region, kind))
 ]
 
@@ -119,15 +131,21 @@ EXAMPLES = [
 @given(st.randoms(use_true_random=False), st.sampled_from(EXAMPLES), st.sampled_from(EXAMPLES), st.integers(0, 4))
 @settings(deadline=None, max_examples=1500)
 def test_the_fast_way_says_what_phonenumbers_says(
-    dice: random.Random, example: tuple[str, phonenumbers.PhoneNumber], other: tuple[str, phonenumbers.PhoneNumber], form: int
+    dice: random.Random,
+    example: tuple[str, phonenumbers.PhoneNumber],
+    other: tuple[str, phonenumbers.PhoneNumber],
+    form: int,
 ) -> None:
     region, number = example
-    text = ("00" if form == 4 else "") + phonenumbers.format_number(number, (0, 1, 2, 2, 0)[form]).lstrip("+" if form == 4 else "")
+    text = ("00" if form == 4 else "") + phonenumbers.format_number(number, (0, 1, 2, 2, 0)[form]).lstrip(
+        "+" if form == 4 else ""
+    )
     text = scramble(text, dice)
     home = dice.choice([region, region, "", "US", "GB", "IT", other[0]])
     quick = phone_forms.parse(digits, home) if (digits := phone_forms.digits(text)) else None
     if quick:
         assert phones._ask(text, home) == (*quick, True)
+        assert phonenumbers.is_valid_number(phonenumbers.parse(quick[0]))
 
 
 def scramble(text: str, dice: random.Random) -> str:
@@ -135,7 +153,7 @@ def scramble(text: str, dice: random.Random) -> str:
     for _ in range(dice.randrange(3)):
         place = dice.randrange(len(text))
         new = dice.choice(["", *"0123456789 -/()"])
-        text = text[:place] + new + text[place + dice.randrange(2):]
+        text = text[:place] + new + text[place + dice.randrange(2) :]
     return text or "0"
 
 

@@ -13,21 +13,51 @@ from listmerge.fields import text
 from listmerge.fields.text import Flaw
 
 
-@pytest.mark.parametrize(("raw", "shown"), [
-    ("  a  ", "a"), ("\u00a0a\u202f", "a"), ("a\u200bb\ufeff", "ab"), ("a\x00b\x1a", "ab"), ("“quoted”", "quoted"),
-    ("„Zitat“", "Zitat"), ("«cité»", "cité"), ("l’été", "l’été"), ("“a” and “b”", "“a” and “b”"), ("a\r\nb", "a\nb"),
-    ("می‌خواهم", "می‌خواهم"), ("a\u200db", "ab"), ("", ""), ("\ufeff", ""),
-])
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("  a  ", "a"),
+        ("\u00a0a\u202f", "a"),
+        ("a\u200bb\ufeff", "ab"),
+        ("a\x00b\x1a", "ab"),
+        ("“quoted”", "quoted"),
+        ("„Zitat“", "Zitat"),
+        ("«cité»", "cité"),
+        ("l’été", "l’été"),
+        ("“a” and “b”", "“a” and “b”"),
+        ("a\r\nb", "a\nb"),
+        ("می‌خواهم", "می‌خواهم"),
+        ("a\u200db", "ab"),
+        ("", ""),
+        ("\ufeff", ""),
+    ],
+)
 def test_trim_takes_off_what_nobody_sees(raw: str, shown: str) -> None:
     assert text.trim(raw) == shown
 
 
-@pytest.mark.parametrize(("raw", "key"), [
-    ("Müller", "muller"), ("WEISSKOPF", "weisskopf"), ("Weißkopf", "weisskopf"), ("O'Dwyer", "odwyer"),
-    ("O’Dwyer", "odwyer"), ("Lefèvre-Brun", "lefevre brun"), ("Zieliński", "zielinski"), ("Кузовлев", "kuzovlev"),
-    ("Ｆｕｌｌ", "full"), ("a\u0301", "a"), ("  Two   words ", "two words"), ("John 😀 Smith", "john smith"),
-    ("Straße 9/a", "strasse 9 a"), ("Øre", "ore"), ("...", ""), ("", ""), ("1,234", "1 234"),
-])
+@pytest.mark.parametrize(
+    ("raw", "key"),
+    [
+        ("Müller", "muller"),
+        ("WEISSKOPF", "weisskopf"),
+        ("Weißkopf", "weisskopf"),
+        ("O'Dwyer", "odwyer"),
+        ("O’Dwyer", "odwyer"),
+        ("Lefèvre-Brun", "lefevre brun"),
+        ("Zieliński", "zielinski"),
+        ("Кузовлев", "kuzovlev"),
+        ("Ｆｕｌｌ", "full"),
+        ("a\u0301", "a"),
+        ("  Two   words ", "two words"),
+        ("John 😀 Smith", "john smith"),
+        ("Straße 9/a", "strasse 9 a"),
+        ("Øre", "ore"),
+        ("...", ""),
+        ("", ""),
+        ("1,234", "1 234"),
+    ],
+)
 def test_fold_gives_one_form(raw: str, key: str) -> None:
     assert text.fold(raw) == key
 
@@ -49,7 +79,7 @@ def test_fold_column_says_what_fold_says(values: list[str]) -> None:
 @given(st.text())
 def test_trim_is_idempotent(raw: str) -> None:
     once = text.trim(raw)
-    assert text.trim(once) == once or once[:1] in "“„‟”«‹‘‚‛"       # quotes within quotes go one by one
+    assert text.trim(once) == once or once[:1] in "“„‟”«‹‘‚‛"  # quotes within quotes go one by one
 
 
 @pytest.mark.parametrize("cell", ["#VALUE!", "#N/A", "#########", "#WERT!", "#REF!"])
@@ -75,10 +105,15 @@ def test_a_function_is_called_once_for_each_distinct_row() -> None:
         return Pair(first + second, second, (("same", "Both are one.", ""),) if first == second else ())
 
     cleaned = text.clean_distinct([pa.array(["a", "b", "a", "c"]), pa.array(["b", "b", "b", None])], join, Pair, "x")
-    assert cleaned.table.to_pylist() == [{"left": "ab", "right": "b"}, {"left": "bb", "right": "b"},
-                                         {"left": "ab", "right": "b"}, {"left": "c", "right": ""}]
-    assert cleaned.issues.to_pylist() == [{"position": 1, "field": "x", "code": "same", "value": "b",
-                                           "message": "Both are one.", "suggestion": ""}]
+    assert cleaned.table.to_pylist() == [
+        {"left": "ab", "right": "b"},
+        {"left": "bb", "right": "b"},
+        {"left": "ab", "right": "b"},
+        {"left": "c", "right": ""},
+    ]
+    assert cleaned.issues.to_pylist() == [
+        {"position": 1, "field": "x", "code": "same", "value": "b", "message": "Both are one.", "suggestion": ""}
+    ]
     assert len(calls) == 3
 
 

@@ -8,11 +8,19 @@ import pytest
 from listmerge.fields import websites
 
 CASES = [
-    ("https://birchwater.example", "birchwater.example", ""), ("http://www.nordlicht.example", "nordlicht.example", ""),
-    ("www.harbourpine.example", "harbourpine.example", ""), ("HTTP://WWW.Nordlicht.Example/Shop?x=1", "nordlicht.example", ""),
-    ("birchwater.example:8080/a", "birchwater.example", ""), ("https://shop.birchwater.example/", "shop.birchwater.example", ""),
-    ("http://müller.example", "xn--mller-kva.example", ""), ("https://www.linkedin.com/in/someone/?trk=x", "linkedin.com/in/someone", ""),
-    ("http://", "", ""), ("n/a", "", ""), ("", "", ""), ("no page yet", "", "website-invalid"), ("jo@birchwater.example", "", "website-invalid"),
+    ("https://birchwater.example", "birchwater.example", ""),
+    ("http://www.nordlicht.example", "nordlicht.example", ""),
+    ("www.harbourpine.example", "harbourpine.example", ""),
+    ("HTTP://WWW.Nordlicht.Example/Shop?x=1", "nordlicht.example", ""),
+    ("birchwater.example:8080/a", "birchwater.example", ""),
+    ("https://shop.birchwater.example/", "shop.birchwater.example", ""),
+    ("http://müller.example", "xn--mller-kva.example", ""),
+    ("https://www.linkedin.com/in/someone/?trk=x", "linkedin.com/in/someone", ""),
+    ("http://", "", ""),
+    ("n/a", "", ""),
+    ("", "", ""),
+    ("no page yet", "", "website-invalid"),
+    ("jo@birchwater.example", "", "website-invalid"),
 ]
 
 

@@ -27,6 +27,7 @@ _COUNTY = re.compile(
     r"^(?:co\.?|county|greater)\s|shire$|\bcounty$|"
     r"^(?:middlesex|surrey|kent|essex|sussex|norfolk|suffolk|devon|cornwall|cumbria|dorset|somerset)$", re.I)
 _PROVINCE = re.compile(r"^(?P<city>.*?)\s*\((?P<region>[A-Z]{2})\)$")
+_LONGEST: Final = 500                     # characters
 _UNPARSED: Final = (("address-unparsed", "No postcode or city was found in it; it was taken as a street.", ""),)
 
 
@@ -50,6 +51,8 @@ def split(text: str, country: str = "") -> Parts:
 
     `country` (ISO code) says where it is, when it does not say so itself.
     """
+    if len(text) > _LONGEST:
+        return Parts(trim(text), "", "", "", "", _UNPARSED)
     pieces = [piece.strip(" ,.") for piece in _CUT.split(trim(text)) if piece.strip(" ,.")]
     pieces, land = _take_country(pieces)
     if not pieces:

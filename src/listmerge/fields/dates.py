@@ -22,6 +22,8 @@ _BLANK = re.compile(r"(?:[0./\-\s:T]|1899-12-30|1900-01-00)*$")
 _SERIAL = re.compile(r"\d{1,5}(?:[.,]\d+)?$")
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?$|\d{13}$")
 _NO_VALUE: Final = frozenset({"", "none", "null", "n a", "na", "never", "unknown", "nie", "jamais", "nunca", "mai"})
+_LONGEST: Final = 60                      # characters
+_UNREADABLE: Final = ("date-unreadable", "This is no date that can be read without guessing.", "")
 _EPOCHS: Final = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
 
 
@@ -68,11 +70,13 @@ def _proof(text: str) -> str:
 def clean_one(text: str, order: str = "", today: str = "", serials: str = "", seconds: bool = False) -> Date:
     """One date; see `clean_column`. '' with an issue when it is none, or when day and month cannot be told apart."""
     shown = trim(text).lstrip("'")
+    if len(shown) > _LONGEST:
+        return Date("", (_UNREADABLE,))
     if _BLANK.match(shown) or fold(shown) in _NO_VALUE:
         return Date("", ())
     found = _read(shown, order) or _read_number(shown, serials, seconds)
     if found is None:
-        return Date("", (("date-unreadable", "This is no date that can be read without guessing.", ""),))
+        return Date("", (_UNREADABLE,))
     if isinstance(found, Date):
         return found
     if found.startswith("1604-"):                   # Apple's way to write a birthday without a year

@@ -24,11 +24,12 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 #: Addresses that email-validator takes as they are. A label with `--` in third place may be IDNA: not ordinary.
 ORDINARY = rf"{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
 _ORDINARY = re.compile(rf"(?=.{{6,254}}$)(?=[^@]{{1,64}}@)(?!.*[@.]..--){ORDINARY}")
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\".]{2,}")
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,64}@[^\s@<>()\[\],;:\"]{1,250}\.[^\s@<>()\[\],;:\".]{2,63}")
+_LONGEST = 1000                           # characters
 _PREFIX = re.compile(r"^(?:(?:mailto|smtp|e-?mail|internet)\s*:\s*)+", re.I)
 _BRACKETED = re.compile(r"<\s*(?:mailto:|smtp:)?\s*([^<>\s]+@[^<>\s]+?)\s*>", re.I)
-_MARKDOWN = re.compile(r"\[([^\]]*)\]\(\s*(?:mailto:)?([^)\s]*)\s*\)", re.I)
-_HTML = re.compile(r"<a\s[^>]*href=[\"']?mailto:([^\"'?>\s]+)[^>]*>.*?</a>", re.I | re.S)
+_MARKDOWN = re.compile(r"\[([^\[\]]*)\]\((?:mailto:)?([^()\s]*)\)", re.I)
+_HTML = re.compile(r"<a\s[^<>]*?href=[\"']?mailto:([^\"'?<>\s]+)[^<>]*>[^<>]*</a>", re.I | re.S)
 _X500 = re.compile(r"^(?:x500:|ex:)?/o=.*/cn=", re.I)
 _NO_VALUE = re.compile(r"[\W_]*(?:n\s*/?\s*a|none|null|nil|no(?:\s*e?-?mail)?|unknown|kein[e]?|unbekannt|aucun|ninguno|"
                        r"nessuno|brak|onbekend|geen)?[\W_]*", re.I)
@@ -55,6 +56,8 @@ class Email(NamedTuple):
 
 def clean_one(text: str) -> Email:
     """One address out of a cell, with its quality; of several the first (`split` gives all). '' comes back as ''."""
+    if len(text) > _LONGEST:
+        return Email(text, "", "invalid", (("email-invalid", "This is a text and no e-mail address.", ""),))
     shown = text if _ORDINARY.fullmatch(text) else _unwrap(text)
     if not shown:
         return Email("", "", "", ())

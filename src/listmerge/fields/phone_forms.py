@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-_REGULAR = re.compile(r"\+?[0-9]+(?:[ .\-/]?[ (]?[0-9]+\)?)*|\([0-9]+\)(?:[ .\-/]?[0-9]+)+")
+_REGULAR = re.compile(r"\+?[0-9(][0-9 ().\-/]{4,28}[0-9]")
 _SIGNS = frozenset(" .-/()")
 _KEEPS_ZERO = ("+39", "+378", "+379")
 _SEPARATORS = str.maketrans("", "", " .-/()")
@@ -31,7 +31,8 @@ class _Form(NamedTuple):
 
 def digits(text: str) -> str:
     """The digits of a number in a regular form, with the leading + if it has one; '' for any other text."""
-    if not _REGULAR.fullmatch(text) or text.endswith(".0") or (text[:1] == "0" and text[1:2] != "0" and text[1:2] in _SIGNS):
+    apart = text[:1] == "0" and text[1:2] in _SIGNS       # `0 0…`: phonenumbers must say which zeros are a prefix
+    if apart or text.endswith(".0") or not _REGULAR.fullmatch(text):
         return ""
     if "(0)" in text:
         if text[:1] != "+" or text.startswith(_KEEPS_ZERO):
@@ -50,12 +51,10 @@ def parse(digits: str, region: str) -> tuple[str, str] | None:
 
 
 def _parse_international(digits: str) -> tuple[str, str] | None:
-    codes = calling_codes()
-    code = next((digits[:size] for size in (1, 2, 3) if digits[:size] in codes), "")
-    form = _form(codes[code]) if code else None
+    form = _form_of(digits[:3])
     if form is None:
         return None
-    national = digits[len(code):]
+    national = digits[len(form.code):]
     if form.prefixed and form.prefixed.match(national):
         return None
     return _valid(form, national)
@@ -101,6 +100,13 @@ def calling_codes() -> dict[str, str]:
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
     return {str(code): regions[0] for code, regions in COUNTRY_CODE_TO_REGION_CODE.items() if regions[0] != "001"}
+
+
+@cache
+def _form_of(start: str) -> _Form | None:
+    """The form of the country whose calling code a number starts with."""
+    codes = calling_codes()
+    return next((_form(codes[start[:size]]) for size in (1, 2, 3) if start[:size] in codes), None)
 
 
 @cache

@@ -213,11 +213,11 @@ def _ask(number: str, region: str) -> tuple[str, str, bool] | None:
     if phonenumbers.is_possible_number_with_reason(found) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return _ask_abroad(number, region)
     e164 = str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
-    kind = int(phonenumbers.number_type(found))
-    return e164, _KINDS.get(kind, ""), phonenumbers.is_valid_number(found)
+    kind = _KINDS.get(int(phonenumbers.number_type(found)), "")
+    return e164, kind, bool(kind)                   # a number of no kind is what phonenumbers calls invalid
 
 
 def _ask_abroad(number: str, region: str) -> tuple[str, str, bool] | None:
     """A number with 00 for the + in a country that dials otherwise, or unknown."""
-    prefix = re.match(r"\s*00[\s./-]*(?=[1-9])", number)
+    prefix = re.match(r"\s*\(?00[\s./)-]*(?=[1-9])", number)
     return _ask("+" + number[prefix.end():], "") if prefix and "+" not in number else None

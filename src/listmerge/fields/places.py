@@ -13,6 +13,8 @@ from listmerge.fields.text import Flaw, fold, trim
 _CAR_SIGN = re.compile(r"^[A-Z]{1,3}[ -](?=\d{3})")
 #: Countries whose region names are understood when the address has no country: their names collide least.
 _HOME_OF_REGIONS = ("US", "CA", "AU")
+#: Where the blank stands in postcodes of various length.
+_BLANK_AT = {"GB": -3, "JE": -3, "GG": -3, "IM": -3, "CA": -3, "IE": 3, "MT": 3}
 _CITY_WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "snt": "sankt"}
 
 
@@ -91,6 +93,8 @@ def _exonyms() -> dict[str, str]:
 def clean_postcode(text: str, country: str = "") -> Postcode:
     """A postcode in the form of its country (ISO code); zeros that a spreadsheet took are given back where the country
     says how many there were. Without a country only blanks and capitals are mended."""
+    if text.isdecimal() and (known := _forms().get(country)) and known[1].isdecimal() and known[0].fullmatch(text):
+        return Postcode(text, text[:5] if country == "US" else text, "ok", ())
     shown = " ".join(unguard(trim(text)).upper().split())
     if not shown:
         return Postcode("", "", "", ())
@@ -128,10 +132,8 @@ def _pad(bare: str, example: str, most: int) -> str:
 
 def _lay_out(bare: str, example: str, country: str) -> str:
     """Figures and letters with blanks and hyphens where the country puts them."""
-    if country in ("GB", "JE", "GG", "IM", "CA", "IE", "MT"):
-        cut = 3 if country not in ("IE", "MT") else len(bare) - 3
-        cut = 4 if country in ("IE", "MT") else cut
-        return f"{bare[:-cut]} {bare[-cut:]}" if len(bare) > cut else bare
+    if country in _BLANK_AT:
+        return f"{bare[:_BLANK_AT[country]]} {bare[_BLANK_AT[country]:]}".strip()
     if country == "US" and len(bare) == 9:
         return f"{bare[:5]}-{bare[5:]}"
     pattern = re.sub(r"[0-9A-Z]", "#", example)

@@ -117,20 +117,16 @@ def clean_distinct(columns: Sequence[pa.Array], fn: Callable[..., Any], row: typ
 
 
 def _distinct_rows(columns: list[pa.Array]) -> tuple[pa.Array, list[list[str]]]:
-    """The number of its distinct row for each row, and the distinct rows, column by column."""
-    encoded = [column.dictionary_encode() for column in columns]
-    if len(encoded) == 1:
-        return encoded[0].indices, [encoded[0].dictionary.to_pylist()]
-    keys = np.zeros(len(columns[0]), np.int64)
-    for part in encoded:
-        keys = _renumber(keys) * max(len(part.dictionary), 1) + part.indices.to_numpy()
-    _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
-    return pa.array(codes.astype(np.int32)), [column.take(pa.array(first)).to_pylist() for column in columns]
-
-
-def _renumber(keys: Any) -> Any:
-    """Small numbers for large ones, so that products of them do not overflow."""
-    return np.unique(keys, return_inverse=True)[1] if keys.size and keys.max() > 2**31 else keys
+    """The number of its distinct row for each row, and the distinct rows, column by column, in order of appearance."""
+    first, *others = [column.dictionary_encode() for column in columns]
+    if not others:
+        return first.indices, [first.dictionary.to_pylist()]
+    codes = first.indices.to_numpy()
+    for part in others:
+        keys = codes.astype(np.int64) * max(len(part.dictionary), 1) + part.indices.to_numpy()
+        codes = pa.array(keys).dictionary_encode().indices.to_numpy()
+    _, places = np.unique(codes, return_index=True)
+    return pa.array(codes), [column.take(pa.array(places)).to_pylist() for column in columns]
 
 
 def _spread(codes: pa.Array, flaws: Iterable[tuple[Flaw, ...]], texts: list[str], field: str) -> pa.Table:

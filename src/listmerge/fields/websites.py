@@ -17,6 +17,7 @@ SHARED_HOSTS = frozenset({
     "linkedin.com", "facebook.com", "instagram.com", "twitter.com", "x.com", "xing.com", "youtube.com", "github.com",
     "sites.google.com", "medium.com", "tiktok.com", "pinterest.com", "about.me", "linktr.ee", "etsy.com",
 })
+_LONGEST = 2000                           # characters
 _FILLERS = frozenset({"http://", "https://", "http://www.", "https://www.", "www.", "www", "n/a", "none", "-", "http"})
 
 
@@ -33,7 +34,7 @@ def clean_one(text: str) -> Website:
     shown = trim(text).strip("<>")
     if shown.casefold() in _FILLERS or not shown:
         return Website("", "", ())
-    found = _HOST.fullmatch(shown)
+    found = _HOST.fullmatch(shown) if len(shown) <= _LONGEST else None
     if not found or "@" in found[1]:
         return Website(shown, "", (("website-invalid", "This is no web address.", ""),))
     host = _ascii(found[1].casefold()).removeprefix("www.")
