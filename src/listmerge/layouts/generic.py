@@ -16,7 +16,7 @@ from listmerge.fields.text import fold
 from listmerge.layouts import content
 from listmerge.layouts.decide import believe, decide
 from listmerge.layouts.sample import Sample, samples_of
-from listmerge.layouts.words import Word, look_up
+from listmerge.layouts.words import Word, is_of_others, look_up
 from listmerge.model import FIELDS, Column
 
 Known = Callable[[str], bool] | Collection[str] | None
@@ -53,6 +53,8 @@ def _add(settled: dict[int, Column], column: Column | None) -> None:
 def _by_values(sample: Sample, known_emails: Known, fields: set[str]) -> Column | None:
     """A column that its header does not explain, by unmistakable values."""
     values, word = sample.values, Word("")
+    if is_of_others(sample.header):
+        return None
     if content.overlap(values, known_emails) >= 0.3:
         return sample.column("email", word, 0.9, "the values are e-mail addresses that other sources hold too")
     if content.share(values, content.is_email) >= 0.8:

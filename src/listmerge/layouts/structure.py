@@ -40,4 +40,4 @@ def is_footer(row: Sequence[str], footers: Sequence[str] = ()) -> bool:
 
 def _is_reachable(text: str) -> bool:
     cell = content.bare(text)
-    return content.is_phone(cell) and not content.is_number(cell)
+    return content.is_phone(cell) and (cell.startswith(("+", "00", "(")) or not content.is_number(cell))

@@ -34,6 +34,7 @@ class Words:
     known: dict[str, Word]
     qualifiers: dict[str, tuple[str, str]]
     others: frozenset[str]
+    things: frozenset[str]
     countries: frozenset[str]
     legal_forms: frozenset[str]
     titles: frozenset[str]
@@ -50,8 +51,8 @@ def load_words() -> Words:
     for head, word in _lines(raw["fields"]):
         known.setdefault(word, Word(head.split()[0], own_id=word in own, **dict(_DETAIL.findall(head))))
     qualifiers = {word: _pair(head) for head, word in _lines(raw["qualifiers"])}
-    return Words(known, qualifiers, frozenset(_words(raw["others"])), frozenset(_words(raw["countries"])),
-                 frozenset(_words(raw["legal_forms"])), frozenset(_words(raw["titles"])))
+    sets = {name: frozenset(_words(raw[name])) for name in ("others", "things", "countries", "legal_forms", "titles")}
+    return Words(known, qualifiers, **sets)
 
 
 @lru_cache(maxsize=8192)
@@ -66,27 +67,31 @@ def look_up(header: str) -> Word | None:
     if text in words.known:
         return words.known[text]
     tokens = text.split()
-    if not tokens or _speaks_of_others(text, tokens, words.others):
+    if not tokens or is_of_others(header) or not words.things.isdisjoint(tokens):
         return None
     return _qualified(tokens, words)
 
 
-def _speaks_of_others(text: str, tokens: list[str], others: frozenset[str]) -> bool:
-    return any(token in others for token in tokens) or any(f" {word} " in f" {text} " for word in others if " " in word)
+def is_of_others(header: str) -> bool:
+    """Whether a header speaks of somebody else: an assistant, the record's owner, whom to call in an emergency."""
+    text = header_words(header)
+    others = load_words().others
+    return not others.isdisjoint(text.split()) or any(f" {word} " in f" {text} " for word in others if " " in word)
 
 
 def _qualified(tokens: list[str], words: Words) -> Word | None:
     """A known word with a number or with words such as `home`, `billing`, before or after it."""
-    group, label, rest = "", "", list(tokens)
+    rest = list(tokens)
     number = rest.pop() if len(rest) > 1 and rest[-1].isdigit() else ""
-    for _ in range(3):
+    pair = ("", "")
+    for _ in range(4):
         found = words.known.get(" ".join(rest)) or words.known.get(" ".join([*rest, number]).strip())
-        if found is not None and (group or number):
-            return _with(found, group, label, number)
+        if found is not None:
+            return _with(found, *pair, number)
         stripped = _strip_qualifier(rest, words)
         if stripped is None:
             return None
-        rest, (group, label) = stripped[0], stripped[1] if not group else (group, label)
+        rest, pair = stripped[0], stripped[1] if pair == ("", "") else pair
     return None
 
 
@@ -107,7 +112,7 @@ def _with(word: Word, group: str, label: str, number: str) -> Word:
 
 
 def _pair(head: str) -> tuple[str, str]:
-    group, _, label = head.partition(" ")
+    group, _, label = head.strip("-").partition(" ")
     return group, label
 
 
