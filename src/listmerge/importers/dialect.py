@@ -59,12 +59,22 @@ def _quoting(head: str, delimiter: str, complete: bool) -> str:
     standard = _cost(head, Dialect(delimiter), complete)
     if standard == 0 and '\\"' not in head:
         return "standard"
-    others = [
-        (_cost(head, Dialect(delimiter, quoting), complete), order, quoting)
-        for order, quoting in enumerate(("standard", "backslash", "none"))
-        if quoting != "backslash" or '\\"' in head
+    quotings = ["standard", "backslash", "none"]
+    if '\\"' not in head:
+        quotings.remove("backslash")
+    if not _is_careless(head):
+        quotings.remove("none")
+    ranked = [
+        (_cost(head, Dialect(delimiter, quoting), complete), order, quoting) for order, quoting in enumerate(quotings)
     ]
-    return min(others)[2]
+    return min(ranked)[2]
+
+
+def _is_careless(head: str) -> bool:
+    """Whether so many lines have an open quotation mark that marks mean nothing here; a few are mended one by one."""
+    lines = head.splitlines()
+    odd = sum(line.count('"') % 2 for line in lines)
+    return odd >= 3 and odd * 10 > len(lines)
 
 
 def _cost(head: str, dialect: Dialect, complete: bool) -> float:

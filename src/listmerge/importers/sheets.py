@@ -34,9 +34,10 @@ class Sheet:
 
 
 def columns_of(rows: Sequence[Sequence[str]], width: int) -> pa.Table:
-    """Rows of texts as a table of `width` columns, short rows padded with ''."""
+    """Rows of texts as a table of `width` columns, at least one, short rows padded with ''."""
     import pyarrow as pa
 
+    width = max(width, 1)
     padded = [row if len(row) == width else [*row, *[""] * (width - len(row))] for row in rows]
     columns = list(zip(*padded, strict=True)) or [()] * width
     return pa.table([pa.array(column, pa.string()) for column in columns], names=names(width))

@@ -85,13 +85,13 @@ MOST_FOOTERS: Final = 5_000
 
 
 def _says_contact(row: list[str], mapping: Mapping) -> bool:
-    """Whether a row that reads like a footer has a phone, an id, a place or a name beside those words."""
+    """Whether a row that reads like a footer has an id, a place or a name beside those words."""
     first = next(index for index, text in enumerate(row) if text)
     beside = {column.index for column in mapping.columns if column.field in _TELLING}
     return any(row[index] for index in beside if index != first and index < len(row))
 
 
-_TELLING: Final = frozenset({"email", "phone", "source_id", "street", "city", "postal_code", "family_name", "company"})
+_TELLING: Final = frozenset({"source_id", "street", "city", "postal_code", "family_name", "company"})
 
 
 def _with_imprint(cells: pa.Table, counts: np.ndarray[Any, Any], mask: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HEAD_ROWS: Final = 40
 SHOWN: Final = 20  # issues of one kind that are listed one by one
+MOST_TITLES: Final = 50
 REASONS: Final = ("", "no-contact", "ragged-row")
 _IDENTIFYING: Final = structure.CONTACT_UNITS | {"identifier"}
 
@@ -33,18 +34,32 @@ def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -
     """
     cells, issues = clean_table(sheet.cells, sheet.name, sheet.hidden)
     told = RecogniseOptions(options.layout, options.layout_files, options.maps)
-    sections = list(_sections(replace(sheet, cells=cells), told, header))
+    parts = list(_sections(replace(sheet, cells=cells), told, header))
     tables: list[RawTable] = []
-    refused: list[InputError] = []
-    for part, start in sections:
+    refused: list[tuple[Sheet, InputError]] = []
+    for part, start in parts:
         try:
             tables.append(_make_table(part, start, issues if not tables else [], options))
         except InputError as error:
-            refused.append(error)
+            refused.append((part, error))
     if not tables:
-        raise refused[0]
-    ignored = [Issue("section-ignored", f"{error.what}", source_file=error.where) for error in refused]
-    return [replace(tables[0], issues=(*tables[0].issues, *ignored)), *tables[1:]]
+        raise refused[0][1]
+    first = tables[0] if len(tables) > 1 else replace(tables[0], name=sheet.name)
+    return [_with_refused(first, refused), *tables[1:]]
+
+
+def _with_refused(table: RawTable, refused: list[tuple[Sheet, InputError]]) -> RawTable:
+    """The table with the rows of sections that hold no contacts as its structure."""
+    counts = [structure.filled(part.cells) for part, _ in refused]
+    ignored = [
+        Issue("section-ignored", error.what, source_file=part.name) for part, error in refused if "!" in part.name
+    ]
+    return replace(
+        table,
+        issues=(*table.issues, *ignored),
+        structure_rows=table.structure_rows + sum(int((count > 0).sum()) for count in counts),
+        structure_cells=table.structure_cells + sum(int(count.sum()) for count in counts),
+    )
 
 
 def _head(cells: pa.Table) -> list[list[str]]:
@@ -60,32 +75,34 @@ def _sections(sheet: Sheet, told: RecogniseOptions, known: int | None) -> Iterat
     if known is not None:
         yield sheet, TableStart(known, recognise(head[known], head[known + 1 :], told))
         return
-    start = find_table(head, told)
-    cuts = [] if start.header is None else _titles(sheet.cells, start.header, told)
-    first = cuts[0][0] if cuts else sheet.cells.num_rows
-    yield _slice(sheet, 0, first, ""), start
-    ends = [at for at, _ in cuts[1:]] + [sheet.cells.num_rows]
-    for (at, title), end in zip(cuts, ends, strict=False):
-        part = _slice(sheet, at, end, title)
-        yield part, TableStart(1, recognise(_head(part.cells)[1], _head(part.cells)[2:], told))
+    titles = _titles(sheet.cells, told)
+    starts, ends = [0, *titles], [*titles, sheet.cells.num_rows]
+    for begin, end in zip(starts, ends, strict=True):
+        if begin == end:
+            continue
+        title = sheet.cells.column(0)[begin].as_py() if begin in titles else ""
+        part = _slice(sheet, begin, end, title)
+        head = _head(part.cells)
+        yield part, TableStart(1, recognise(head[1], head[2:], told)) if title else find_table(head, told)
 
 
-def _titles(cells: pa.Table, header: int, told: RecogniseOptions) -> list[tuple[int, str]]:
-    """Where section titles stand below the first header, and what they say."""
+def _titles(cells: pa.Table, told: RecogniseOptions) -> list[int]:
+    """The rows with a section's title: one cell, and a header below that is not the one of the section before."""
     import numpy as np
 
     if cells.num_columns < 2:
         return []
     counts = structure.filled(cells)
     first = structure.is_filled(cells.column(0))
-    alone = np.flatnonzero((counts[:-1] == 1) & first[:-1] & (counts[1:] > 1))
-    found = []
-    names = [column[header].as_py() for column in cells.columns]
-    for at in alone[alone > header][:50]:
-        below = _head(cells.slice(int(at) + 1))
-        title = cells.column(0)[int(at)].as_py()
-        if "@" not in title and below[0] != names and find_table(below[:3], told).header == 0:
-            found.append((int(at), title))
+    alone = np.flatnonzero((counts[:-1] == 1) & first[:-1] & (counts[1:] > 1))[:MOST_TITLES]
+    found: list[int] = []
+    start = find_table(_head(cells), told).header if len(alone) else None
+    seen = [] if start is None or start > alone[0] else [_head(cells)[start]]
+    for at in alone:
+        below = _head(cells.slice(int(at) + 1, 3))
+        if below[0] not in seen and "@" not in cells.column(0)[int(at)].as_py() and find_table(below, told).header == 0:
+            found.append(int(at))
+            seen.append(below[0])
     return found
 
 
@@ -139,7 +156,9 @@ def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping
     first = 0 if at is None else at + 1
     apart[:first] = True
     if at is not None:
-        apart |= structure.equal_rows(cells, header) & (counts > 0)
+        repeated = structure.equal_rows(cells, header) & (counts > 0)
+        apart |= repeated
+        apart[:-1] |= repeated[1:] & (counts[:-1] == 1)  # a title above a repeated header
     apart[first:] |= structure.footers(cells.slice(first), counts[first:], mapping)
     filled = counts > 0
     return _Parts(np.flatnonzero(filled & ~apart), int((apart & filled).sum()), int(counts[apart].sum()))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from listmerge.importers.source import Data
 
 #: Bounded, so that no text can make it slow.
-ADDRESS: Final = r"[^\s<>()\[\],;:\"@]{1,128}@[^\s<>()\[\],;:\"@]{1,255}\.[^\s<>()\[\],;:\"@.]{2,63}"
+ADDRESS: Final = r"[^\s<>()\[\],;:\"@|]{1,128}@[^\s<>()\[\],;:\"@]{1,255}\.[^\s<>()\[\],;:\"@.]{2,63}"
 _ADDRESS = re.compile(ADDRESS)
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|<[^<>\n]*>|\([^()\n]*\)|[;,]|[^";,<(]+|.', re.S)
 _LABEL = re.compile(r"^(to|cc|bcc|an|from|mailto|e-?mail)\s*:\s*", re.I)

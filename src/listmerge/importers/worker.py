@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from listmerge.importers.sheets import Sheet
     from listmerge.importers.source import Data
 
-SECONDS: Final = 8  # for a small file, and for each 10 MB more
+SECONDS: Final = 8  # of processor time, for a small file; two more for each MB
+PATIENCE: Final = 4  # times as long by the clock, for a machine that is busy
 MEMORY: Final = 900 << 20  # address space; and forty times the size of the file
 MOST_BYTES: Final = 256 << 20
 KINDS: Final = frozenset({"excel", "ods", "html", "spreadsheetml"})
@@ -46,7 +47,7 @@ def sheets(kind: str, data: Data, name: str, settings: dict[str, Any]) -> list[S
     command = [sys.executable, "-P", "-X", "utf8", "-m", "listmerge.importers.worker", request]
     try:
         done = subprocess.run(
-            command, input=bytes(data), capture_output=True, timeout=SECONDS + 1 + megabytes * 2, check=False
+            command, input=bytes(data), capture_output=True, timeout=PATIENCE * (SECONDS + megabytes * 2), check=False
         )
     except subprocess.TimeoutExpired as error:
         raise _too_large(name, "it takes too long to read") from error

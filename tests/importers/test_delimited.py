@@ -1,0 +1,228 @@
+"""Delimited text in all the forms that programs and people give it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listmerge.importers import delimited
+from tests.importers.making import codes, fields, one, record, refused, rows
+
+ANN = "Ann,ann@firm.example"
+BOB = "Bob,bob@firm.example"
+BASE = f"Name,E-mail\n{ANN}\n{BOB}\n"
+PLAIN = [("Ann", "ann@firm.example"), ("Bob", "bob@firm.example")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BASE,
+        BASE.replace("\n", "\r\n"),
+        BASE.replace("\n", "\r"),
+        BASE.replace("\n", "\r\r\n"),
+        BASE.rstrip("\n"),
+        BASE + "\n\n\n",
+        BASE + "\x1a",
+        BASE.replace(",", ";"),
+        BASE.replace(",", "\t"),
+        BASE.replace(",", "|"),
+        "sep=;\n" + BASE.replace(",", ";"),
+        '"sep=|"\r\n' + BASE.replace(",", "|"),
+        "\ufeff" + BASE,
+        "\ufeff\n" + BASE,
+        BASE.replace("Ann,", '"Ann",'),
+        BASE.replace("Ann", "A\x00nn"),
+        "#TYPE Selected.Contact\n" + BASE,
+        "{}\n" + BASE.replace(",", "\t"),
+        "My contacts\nprinted: yesterday\n\n" + BASE,
+        BASE + "Name,E-mail\n",
+        BASE.replace(BOB, f"Name,E-mail\n{BOB}"),
+        BASE + "\nTotal,2\n",
+        BASE + "\nCopyright (c) 2000-2026 salesforce.com, inc. All rights reserved.\nPage 1 of 1\n",
+    ],
+)
+def test_the_same_two_people_whatever_the_form(text: str) -> None:
+    assert rows(one(text)) == PLAIN
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_unicode_in_all_its_forms(encoding: str) -> None:
+    table = one("Name,E-mail\nJürgen Weißkopf,j@firm.example\n恵子,k@firm.example\n".encode(encoding))
+    assert [row[0] for row in rows(table)] == ["Jürgen Weißkopf", "恵子"]
+    assert "encoding-guessed" not in codes(table)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp1252", ["Jürgen Weißkopf", "Théodore Lefèvre", "Zoë “Z” O’Neil"]),
+        ("cp850", ["Jürgen Weißkopf", "Grüne Straße", "Möbel Käß"]),
+        ("cp1250", ["Zbyněk Dvořák", "Šárka Čížková", "Łukasz Żółć"]),
+        ("cp1251", ["Иван Кузовлёв", "Ольга Щербакова"]),
+        ("cp1253", ["Γιώργος Παπαδόπουλος", "Ελένη Οικονόμου"]),
+        ("cp1255", ["יעל כהן", "דוד לוי"]),
+        ("cp932", ["森永恵子", "つばめ印刷株式会社"]),
+        ("mac_roman", ["Jürgen Weißkopf", "Théodore Lefèvre", "Françoise Müller"]),
+    ],
+)
+def test_one_code_page_is_found_for_the_whole_file_and_told(encoding: str, names: list[str]) -> None:
+    text = "Name,E-mail\n" + "".join(f"{name},p{number}@firm.example\n" for number, name in enumerate(names))
+    table = one(text.encode(encoding))
+    assert [row[0] for row in rows(table)] == names
+    (issue,) = [issue for issue in table.issues if issue.code == "encoding-guessed"]
+    assert any(word in issue.message for name in names for word in name.split())
+    assert rows(one(text.encode(encoding), encoding=encoding)) == rows(table)
+
+
+@pytest.mark.parametrize(("data", "encoding"), [("Jürgen".encode("cp1252"), "utf-8"), (b"Ann,a@b.example", "utf-16"),
+                                                 ("Jürgen ß".encode(), "ascii"), (b"\x81\x8d", "cp1252")])
+def test_a_wrong_encoding_is_an_error(data: bytes, encoding: str) -> None:
+    assert refused(b"Name,E-mail\n" + data + b",a@b.example\n", encoding=encoding).code == "encoding"
+
+
+def test_nothing_is_guessed_to_be_a_number_or_missing() -> None:
+    cells = ["01067", "NA", "Null", "None", "1234567890123456789", "1e5", "true", "2024-01-05", "-", "inf", "0x10", "1,5"]
+    text = "E-mail,Note\n" + "".join(f'p{number}@firm.example,"{cell}"\n' for number, cell in enumerate(cells))
+    assert [row[1] for row in rows(one(text))] == cells
+
+
+def test_guards_are_taken_off_once_and_only_guards() -> None:
+    pairs = {"'+44 20 7946 0000": "+44 20 7946 0000", "'01067": "01067", '"=""00481"""': "00481", "'=1+1": "=1+1",
+             "''=1": "'=1", "'t Hooft": "'t Hooft", "'90s music": "'90s music", "=1+1": "=1+1", "@x": "@x"}
+    text = "E-mail,Note\n" + "".join(f"p{number}@firm.example,{cell}\n" for number, cell in enumerate(pairs))
+    table = one(text)
+    assert [row[1] for row in rows(table)] == list(pairs.values())
+    assert codes(table) == ["guard-removed"]
+
+
+def test_lines_are_those_that_a_person_sees() -> None:
+    table = one('Report\n\nName,E-mail\n"Ann\nof Ayr",ann@firm.example\n\nBob,bob@firm.example\n')
+    assert table.lines.to_pylist() == [4, 7]
+    assert table.facts["header_line"] == "3"
+
+
+def test_short_rows_are_padded_and_long_ones_are_told() -> None:
+    text = "E-mail,Name,City\nann@firm.example,Ann\nbob@firm.example,Bob,Ayr,,\ncid@firm.example,Cid,Ayr,more\nSmith, Dan,dan@firm.example,Ayr\n"
+    table = one(text)
+    assert table.rejected.to_pylist() == ["", "", "", "ragged-row"]
+    assert [(issue.code, issue.source_row, issue.source_line) for issue in table.issues] == [("ragged-row", 4, 5), ("ragged-row", 3, 4)]
+    assert rows(table)[2][:4] == ("cid@firm.example", "Cid", "Ayr", "more")
+
+
+def test_an_open_quotation_mark_costs_one_line() -> None:
+    people = "".join(f"Person {number},p{number}@firm.example\n" for number in range(120))
+    table = one(f'Name,E-mail\nAnn,ann@firm.example\n"Bob,bob@firm.example\n{people}')
+    assert len(rows(table)) == 122
+    assert [(issue.code, issue.source_line) for issue in table.issues] == [("unbalanced-quote", 3)]
+    assert rows(table)[2] == ("Person 0", "p0@firm.example")
+
+
+def test_two_open_quotation_marks_do_not_make_one_record() -> None:
+    table = one('Name,E-mail\n"Ann,ann@firm.example\n"Bob,bob@firm.example\nCid,cid@firm.example\n')
+    assert [row[1] for row in rows(table)] == ["ann@firm.example", "bob@firm.example", "cid@firm.example"]
+    assert codes(table) == ["unbalanced-quote", "unbalanced-quote"]
+
+
+def test_backslash_escapes_and_literal_quotes() -> None:
+    backslash = one('Name,E-mail\n"Ann \\"Annie\\" Lee, Dr",ann@firm.example\n"Bob",bob@firm.example\n')
+    assert rows(backslash)[0] == ('Ann "Annie" Lee, Dr', "ann@firm.example")
+    literal = one('Name\tE-mail\n"Mug\tann@firm.example\nMug "Harbour"\tbob@firm.example\n')
+    assert [row[1] for row in rows(literal)] == ["ann@firm.example", "bob@firm.example"]
+
+
+def test_several_tables_in_one_file() -> None:
+    table, second = delimited.read(
+        b"Attendee Details\nName,E-mail\nAnn,ann@firm.example\n\nPanelist Details\nFirst Name,Last Name,E-mail\nBob,Bell,bob@firm.example\n",
+        "zoom.csv", __import__("listmerge.importers").importers.ReadOptions())
+    assert rows(table) == [("Ann", "ann@firm.example", "")]
+    assert second.name == "zoom.csv!Panelist Details"
+    assert record(second) == {"First Name": "Bob", "Last Name": "Bell", "E-mail": "bob@firm.example"}
+    assert (second.structure_rows, second.structure_cells, second.lines.to_pylist()) == (2, 4, [7])
+
+
+def test_duplicate_and_empty_headers_keep_their_place() -> None:
+    table = one(",Phone,Phone,E-mail\nx,+44 20 7946 0001,+44 20 7946 0002,ann@firm.example\n")
+    assert table.headers == ("", "Phone", "Phone", "E-mail")
+    assert [column.index for column in table.mapping.columns if column.field == "phone"] == [1, 2]
+
+
+def test_no_header() -> None:
+    table = one("Ann,Lee,ann@firm.example\nBob,Bell,bob@firm.example\n")
+    assert len(rows(table)) == 2
+    assert table.structure_rows == 0
+    assert "email" in fields(table).values()
+
+
+def test_a_total_that_is_a_company_stays() -> None:
+    table = one("Company,E-mail,City\nTotal,info@total.example,Paris\nSum,,Oslo\nTotal,,\n")
+    assert [row[0] for row in rows(table)] == ["Total", "Sum"]
+
+
+def test_damaged_texts_are_told_with_a_suggestion() -> None:
+    table = one("Name,E-mail,City\nJÃ¼rgen MÃ¶ller,j@firm.example,Gda?sk\nAnn,a@firm.example,#N/A\n")
+    told = {issue.code: issue for issue in table.issues}
+    assert told["mojibake"].suggestion == "Jürgen Möller"
+    assert (told["lost-letter"].value, told["lost-letter"].field) == ("Gda?sk", "City")
+    assert "#N/A" in table.mapping.null_words
+    assert rows(table)[0][0] == "JÃ¼rgen MÃ¶ller"
+
+
+# --- the fast path ----------------------------------------------------------------------------------------------------
+
+CELLS = st.text(st.sampled_from('ab,"\n\r \'é恵;=+0'), max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=4, max_size=12), st.sampled_from(["\n", "\r\n", "\r"]),
+       st.lists(CELLS, max_size=4))
+def test_the_fast_path_gives_what_the_csv_module_gives(body: list[list[str]], end: str, preamble: list[str]) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator=end)
+    writer.writerows([[cell] for cell in preamble])
+    writer.writerows(body)
+    _assert_equal(out.getvalue())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(st.sampled_from('ab,"\n\r é'), max_size=12), min_size=3, max_size=10))
+def test_the_fast_path_is_never_wrong_on_any_text(lines: list[str]) -> None:
+    _assert_equal("\n".join(lines))
+
+
+def _assert_equal(text: str) -> None:
+    data = text.encode()
+    slow = delimited.read_sheet(data, "x", fast=False)
+    saved, delimited.FAST_FROM = delimited.FAST_FROM, 0
+    try:
+        fast = delimited.read_sheet(data, "x")
+    finally:
+        delimited.FAST_FROM = saved
+    assert fast.cells.to_pylist() == slow.cells.to_pylist()
+    assert fast.lines.to_pylist() == slow.lines.to_pylist()
+
+
+def test_a_regular_file_takes_the_fast_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "".join(f'{number},"Ann\nLee",p{number}@firm.example\n' for number in range(40_000))
+    monkeypatch.setattr(delimited, "read_records", lambda *args: pytest.fail("not regular"))
+    table = one("No,Name,E-mail\n" + body)
+    assert table.lines[-1].as_py() == 2 + 2 * 39_999
+    assert len(table.rows) == 40_000
+
+
+def test_the_books_balance_on_the_samples() -> None:
+    folder = Path(__file__).parent.parent / "samples"
+    for path in sorted(folder.glob("*.csv")):
+        data = path.read_bytes()
+        if path.name.startswith("_"):
+            continue
+        sheet = delimited.read_sheet(data, path.name)
+        filled = sum(bool(cell.strip("\x00\u00a0 \x0b\u200b")) for row in sheet.cells.to_pylist() for cell in row.values())
+        table = one(data, path.name)
+        kept = sum(bool(cell) for row in rows(table) for cell in row)
+        assert kept + table.structure_cells == filled, path.name
