@@ -63,6 +63,7 @@ _IDENTITIES = """
            CASE WHEN (SELECT count(*) FROM assigned) > 0 THEN '{today}' ELSE coalesce(d.first_imported, '{today}') END
            AS first_imported
     FROM identify_fresh f JOIN identify_firsts d ON f.cluster = d.cluster
+    ORDER BY cluster
 """
 _ALIASES = """
     SELECT l.master_id AS old_id, i.master_id AS new_id, '' AS run

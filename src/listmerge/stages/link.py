@@ -17,7 +17,8 @@ from listmerge.engine.local import connected
 from listmerge.model import CLUSTERS, NEAR_PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.decided import Ruled, decided, with_decisions
-from listmerge.stages.evidence import compared
+from listmerge.stages.estimate import estimated
+from listmerge.stages.evidence import OUTCOMES, compared
 from listmerge.stages.features import TABLES, Codes, features_of, forget
 from listmerge.stages.reasons import reasons
 from listmerge.stages.train import loads
@@ -53,11 +54,18 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     near = ~inside & ((probability >= settings.near_threshold) | vetoed) & ~_ruled_apart(left, right, ruled)
     engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near]))
     findings.counts["clusters"] = int((cluster == everyone).sum())
-    findings.counts["expected_right_pairs"] = round(float(probability[inside].sum()), 1)
+    findings.counts["accuracy"] = accuracy = _accuracy(engine, cluster, left, right, probability)
+    findings.counts["expected_right_pairs"] = accuracy["expected_right_pairs"]
     forget()
 
 
-LINK: Final = Stage("link", (*TABLES, "scores", "decisions"), ("clusters", "near_pairs"), link)
+def _accuracy(engine: Engine, cluster: Codes, left: Codes, right: Codes, probability: Any) -> dict[str, Any]:
+    levels = engine.get("levels")
+    person = ~features_of(engine).organisation[levels["left"].to_numpy()]
+    return estimated(cluster, left, right, probability, {name: levels[name].to_numpy() for name in OUTCOMES}, person)
+
+
+LINK: Final = Stage("link", (*TABLES, "levels", "scores", "decisions"), ("clusters", "near_pairs"), link)
 
 
 def _near_pairs(engine: Engine, findings: Findings, left: Codes, right: Codes, probability: Any, vetoed: Any) -> Any:
