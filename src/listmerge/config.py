@@ -43,6 +43,7 @@ class Config(_Strict):
     """The configuration of a workspace."""
 
     keep_runs: int = Field(default=10, ge=1)
+    patience: float = Field(default=5.0, ge=0)              # seconds to wait for another command that is writing
     shrink_limit: float = Field(default=0.8, ge=0, le=1)    # a list with less of its last rows stops the command
     threshold: float = Field(default=0.5, gt=0, lt=1)       # match probability from which two records are one
     near_threshold: float = Field(default=0.1, gt=0, lt=1)  # … and from which a person should look at them

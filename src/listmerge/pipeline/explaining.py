@@ -1,1 +1,77 @@
-"""explain."""
+"""explain: the evidence for and against two contacts being one, as the last run weighed it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.errors import OptionError
+from listmerge.pipeline.place import Place, placed
+from listmerge.review.who import contacts_meant
+from listmerge.stages.explain import Explanation, sentences
+from listmerge.stages.explain import explain as weigh
+from listmerge.stages.features import TABLES
+from listmerge.workspace import runs
+from listmerge.workspace.parts import Parts
+from listmerge.workspace.runs import Run
+
+
+def explain(left: str, right: str, place: Place | str | Path | None = None) -> dict[str, Any]:
+    """The evidence part by part, what would turn it, what became of the two; `text` says it in sentences.
+
+    `left` and `right` are record ids, contact keys, master ids (their first contact) or `source_file:source_row`.
+    Raises OptionError when one of them cannot be found or both are one contact.
+    """
+    with placed(place) as here, here.workspace.reading() as catalogue:
+        run = runs.needed(catalogue)
+        parts = here.workspace.parts
+        crosswalk = run.table(parts, "crosswalk")
+        ends = [_contact(crosswalk, text) for text in (left, right)]
+        if ends[0] == ends[1]:
+            raise OptionError("one-contact", f"{left} and {right} are the same contact.", hint="name two.")
+        tables = {name: run.table(parts, name) for name in TABLES}
+        places = [_place(tables["contacts"], key) for key in ends]
+        found = weigh(tables, run.model, *places, threshold=run.outcome["settings"]["threshold"])
+        sides = [_side(crosswalk, tables["contacts"], key, at) for key, at in zip(ends, places, strict=True)]
+        return _said(found, sides, _decision(run, parts, ends))
+
+
+def _contact(crosswalk: pa.Table, text: str) -> str:
+    return contacts_meant(crosswalk, text)[0]
+
+
+def _place(contacts: pa.Table, key: str) -> int:
+    """The position of a contact in the run's table."""
+    record, _, part = key.rpartition(".")
+    at = pc.and_(pc.equal(contacts["record_id"], record), pc.equal(contacts["part"], int(part)))
+    return int(pc.index(at.combine_chunks(), True).as_py())
+
+
+def _side(crosswalk: pa.Table, contacts: pa.Table, key: str, at: int) -> dict[str, Any]:
+    contact = contacts.slice(at, 1).to_pylist()[0]
+    same = pc.and_(pc.equal(crosswalk["record_id"], contact["record_id"]), pc.equal(crosswalk["part"], contact["part"]))
+    return {"contact": key, "name": contact["full_name"] or contact["company"], "source": contact["source"],
+            "where": f"{contact['source_file']}:{contact['source_row']}",
+            "master_id": crosswalk.filter(same)["master_id"][0].as_py()}
+
+
+def _decision(run: Run, parts: Parts, ends: list[str]) -> str:
+    """What a person said of the two before the run, or ''."""
+    left, right = sorted(ends)
+    said = run.table(parts, "decisions")
+    said = said.filter(pc.and_(pc.equal(said["left_key"], left), pc.equal(said["right_key"], right)))
+    return str(said["verdict"][0].as_py()) if said.num_rows else ""
+
+
+def _said(found: Explanation, sides: list[dict[str, Any]], decision: str) -> dict[str, Any]:
+    together = sides[0]["master_id"] == sides[1]["master_id"]
+    lines = [f"{letter}: {side['name']} ({side['where']}, {side['contact']}) is in master {side['master_id']}"
+             for letter, side in zip("AB", sides, strict=True)]
+    lines += ["they are one master" if together else "they are two masters"]
+    lines += [f"somebody decided that they are {decision}: that counts more than any evidence"] if decision else []
+    return {"left": sides[0], "right": sides[1], "together": together, "decision": decision, **asdict(found),
+            "text": "\n".join([*lines, *sentences(found)])}

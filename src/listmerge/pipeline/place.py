@@ -13,7 +13,7 @@ from typing import Protocol
 from listmerge import config
 from listmerge.config import Config
 from listmerge.errors import ListmergeError
-from listmerge.workspace.folder import DEFAULT, PATIENCE, Workspace
+from listmerge.workspace.folder import DEFAULT, Workspace
 
 
 class Listener(Protocol):
@@ -51,7 +51,7 @@ class Place:
     @classmethod
     def at(
         cls, folder: str | Path = "", *, config_file: str | Path = "", now: datetime | None = None,
-        listener: Listener | None = None, patience: float = PATIENCE,
+        listener: Listener | None = None, patience: float | None = None,
     ) -> Place:
         """The place for a workspace folder ('' = LISTMERGE_WORKSPACE, else ./contacts.listmerge).
 
@@ -59,7 +59,8 @@ class Place:
         """
         where = Path(folder or os.environ.get("LISTMERGE_WORKSPACE", "") or DEFAULT)
         settings = config.load(Path(config_file) if config_file else config.find(where))
-        workspace = Workspace(where, patience=patience, keep_runs=settings.keep_runs)
+        wait = settings.patience if patience is None else patience
+        workspace = Workspace(where, patience=wait, keep_runs=settings.keep_runs)
         return cls(workspace, settings, now or clock(), listener or Silence())
 
 

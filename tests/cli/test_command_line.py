@@ -1,0 +1,239 @@
+"""The command as a person or cron meets it: exit statuses, streams, forms of errors, and how it dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from ..lists import Table, person
+
+COMMAND = [sys.executable, "-m", "listmerge"]
+PEOPLE = [person(number) for number in range(30)]
+FORM = ("error[", "hint:")
+
+
+def listmerge(folder: Path, *arguments: str, exit_status: int = 0, **options: object) -> subprocess.CompletedProcess[str]:
+    """Runs the command in `folder` and checks how it ended."""
+    done = subprocess.run([*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, timeout=120, **options)  # type: ignore[call-overload]
+    assert done.returncode == exit_status, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def loaded_by(code: str) -> set[str]:
+    """The heavy libraries that are loaded after `code` ran."""
+    heavy = "import sys; print(*[m for m in ('pandas', 'duckdb', 'pyarrow', 'numpy', 'scipy', 'openpyxl') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", f"{code}\n{heavy}"], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split()) if done.stdout.splitlines() else set()
+
+
+def test_import_listmerge_is_cheap() -> None:
+    assert not loaded_by("import listmerge") & {"pandas", "duckdb", "pyarrow"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
+def test_help_is_cheap(arguments: list[str]) -> None:
+    code = f"import sys\nfrom listmerge.cli.app import _run\n_run({arguments!r})\nprint()"
+    assert not loaded_by(code) & {"pandas", "duckdb", "pyarrow"}
+
+
+def test_every_public_name_is_there() -> None:
+    code = "import listmerge\nfor name in listmerge.__all__: getattr(listmerge, name)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_version(tmp_path: Path) -> None:
+    assert listmerge(tmp_path, "--version").stdout.startswith("listmerge ")
+
+
+def test_a_run_says_in_few_lines_what_it_did(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    done = listmerge(table.folder, "run", "crm.csv", "--out", "out")
+    assert done.stdout == "" and "30 kept" in done.stderr and "30 people" in done.stderr and "report.html" in done.stderr
+
+
+def test_quiet_says_nothing(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    done = listmerge(table.folder, "run", "crm.csv", "--out", "out", "--quiet")
+    assert done.stdout + done.stderr == ""
+
+
+def test_json_goes_to_stdout(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    assert json.loads(listmerge(table.folder, "run", "crm.csv", "--out", "out", "--json").stdout)["counts"]["masters"] == 30
+    assert json.loads(listmerge(table.folder, "status", "--json").stdout)["sources"][0]["rows"] == 30
+    assert [entry["verb"] for entry in json.loads(listmerge(table.folder, "history", "--json").stdout)] == ["run"]
+    (shown,) = json.loads(listmerge(table.folder, "inspect", "crm.csv", "--json").stdout)
+    assert (shown["rows"], shown["columns"][3]["field"]) == (30, "email")
+    assert len(json.loads(listmerge(table.folder, "layouts", "--json").stdout)) > 50
+
+
+def test_single_steps(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    listmerge(table.folder, "import", "crm.csv", "--source", "sales")
+    listmerge(table.folder, "dedupe")
+    for name in ("all.csv", "all.xlsx", "all.vcf", "all.parquet"):
+        listmerge(table.folder, "export", name)
+    done = listmerge(table.folder, "export", "some.csv", "--where", f"family_name={PEOPLE[0]['Last name']}")
+    assert "1 written" in done.stderr and len((table.folder / "some.csv").read_text().splitlines()) == 2
+    assert "0 written" in listmerge(table.folder, "export", "letter.csv", "--mailable").stderr
+    listmerge(table.folder, "report", "--out", "report")
+    assert {path.name for path in (table.folder / "report").iterdir()} == {"report.html", "report.xlsx"}
+    assert "sales" in listmerge(table.folder, "status").stdout
+    listmerge(table.folder, "undo")
+    listmerge(table.folder, "export", "none.csv", exit_status=2)
+
+
+@pytest.mark.parametrize("arguments", [
+    ["run"], ["run", "crm.csv"], ["frobnicate"], ["run", "crm.csv", "--out", "out", "--map", "email"],
+    ["run", "crm.csv", "--out", "out", "--fail-on", "doom"], ["decide", "equal", "a", "b"], ["dedupe", "--nonsense"],
+    ["suppress", "nobody"],
+])
+def test_wrong_options_are_status_2(table: Table, arguments: list[str]) -> None:
+    table.write("crm.csv", PEOPLE)
+    done = listmerge(table.folder, *arguments, exit_status=2)
+    assert done.stderr.startswith("error[") and not (table.folder / "out").exists()
+
+
+def test_a_wrong_key_of_the_configuration_is_status_2(table: Table) -> None:
+    (table.folder / "listmerge.toml").write_text("keep_run = 3\n")
+    table.write("crm.csv", PEOPLE)
+    done = listmerge(table.folder, "run", "crm.csv", "--out", "out", exit_status=2)
+    assert "error[unknown-key]: keep_run" in done.stderr and "did you mean keep_runs?" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "content", "code"), [
+    ("empty.csv", b"", "empty-file"), ("header.csv", b"First name,E-mail\n", "no-records"),
+    ("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "not-a-contact-list"), ("gone.csv", None, "missing-file"),
+    ("*.nothing", None, "missing-file"),
+])
+def test_one_bad_file_is_status_3_and_the_rest_is_done(table: Table, name: str, content: bytes | None, code: str) -> None:
+    table.write("crm.csv", PEOPLE)
+    if content is not None:
+        (table.folder / name).write_bytes(content)
+    done = listmerge(table.folder, "run", "crm.csv", name, "--out", "out", exit_status=3)
+    assert f"error[{code}]" in done.stderr and done.stderr.count("error[") == 1 and "hint:" in done.stderr
+    assert len(table.rows("master.csv")) == 30
+    listmerge(table.folder, "run", name, "--out", "second", "--workspace", "other", exit_status=3)
+    assert not (table.folder / "second").exists()
+
+
+def test_a_list_that_shrank_is_status_4(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    listmerge(table.folder, "run", "crm.csv", "--out", "out")
+    table.write("crm.csv", PEOPLE[:10])
+    before = {path: path.read_bytes() for path in (table.folder / "out").iterdir()}
+    done = listmerge(table.folder, "run", "crm.csv", "--out", "out", exit_status=4)
+    assert "error[list-shrank]" in done.stderr and "--accept-shrink" in done.stderr
+    assert before == {path: path.read_bytes() for path in (table.folder / "out").iterdir()}
+
+
+def test_a_busy_workspace_is_status_5(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    listmerge(table.folder, "import", "crm.csv")
+    (table.folder / "listmerge.toml").write_text("patience = 0.2\n")
+    with FileLock(table.folder / "contacts.listmerge" / "lock"):
+        done = listmerge(table.folder, "dedupe", exit_status=5)
+        listmerge(table.folder, "suppress", "ada@lindqvist.example")
+    assert all(word in done.stderr for word in ("error[busy-workspace]", "hint:"))
+
+
+def test_a_damaged_workspace_is_status_5(table: Table) -> None:
+    (table.folder / "contacts.listmerge").mkdir()
+    (table.folder / "contacts.listmerge" / "catalogue.sqlite").write_bytes(b"this is something else" * 100)
+    assert "damaged" in listmerge(table.folder, "status", exit_status=5).stderr
+
+
+@pytest.mark.parametrize("arguments", [["--out", "crm.csv/out"], ["--out", "out", "--workspace", "crm.csv/workspace"]])
+def test_a_place_that_cannot_be_written_is_status_6(table: Table, arguments: list[str]) -> None:
+    table.write("crm.csv", PEOPLE)
+    done = listmerge(table.folder, "run", "crm.csv", *arguments, exit_status=6)
+    assert "error[not-writable]" in done.stderr and not (table.folder / "out").exists()
+
+
+@pytest.mark.parametrize("most", [1_000, 6_000, 20_000, 60_000])
+def test_a_full_disk_is_status_6_and_nothing_is_half_written(table: Table, most: int) -> None:
+    """A limit on the size of a file is what a full disk looks like to the one who writes."""
+    table.write("crm.csv", PEOPLE)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    done = listmerge(table.folder, "run", "crm.csv", "--out", "out", exit_status=6, preexec_fn=limit,
+                     env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    assert "error[disk-full]" in done.stderr or "disk I/O error" in done.stderr
+    assert not (table.folder / "out").exists()
+    listmerge(table.folder, "run", "crm.csv", "--out", "out")
+    assert len(table.rows("master.csv")) == 30
+
+
+def test_findings_above_the_limit_are_status_1(table: Table) -> None:
+    table.write("crm.csv", [*PEOPLE, {"First name": "Ida", "E-mail": "ida@gmial.com"}])
+    listmerge(table.folder, "run", "crm.csv", "--out", "out", "--fail-on", "must-decide")
+    listmerge(table.folder, "run", "crm.csv", "--out", "out", "--fail-on", "worth-a-look", exit_status=1)
+
+
+NOON = {**os.environ, "SOURCE_DATE_EPOCH": "1780000000"}
+
+
+def started(folder: Path, *files: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([*COMMAND, "run", *files, "--out", "out"], cwd=folder, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL, start_new_session=True, env=NOON)
+
+
+def leftovers(folder: Path) -> list[Path]:
+    workspace = folder / "contacts.listmerge"
+    return [*workspace.rglob(".tmp-*"), *workspace.glob("spill-*"), *workspace.glob("*-journal"), *(folder / "out").glob(".*")]
+
+
+KILLS = int(os.environ.get("LISTMERGE_KILLS", "3"))
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_killed_at_a_random_moment_and_run_again(table: Table, seed: int) -> None:
+    random_ = random.Random(seed)
+    table.write("crm.csv", PEOPLE)
+    table.write("shop.csv", [person(number, Phone="") for number in range(10, 40)])
+    expected = table.folder / "expected"
+    expected.mkdir()
+    for name in ("crm.csv", "shop.csv"):
+        (expected / name).write_bytes((table.folder / name).read_bytes())
+    begin = time.monotonic()
+    listmerge(expected, "run", "crm.csv", "shop.csv", "--out", "out", env=NOON)
+    whole = time.monotonic() - begin
+    process = started(table.folder, "crm.csv", "shop.csv")
+    time.sleep(random_.uniform(0.3, 1.0) * whole)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    listmerge(table.folder, "run", "crm.csv", "shop.csv", "--out", "out", env=NOON)
+    for name in ("master.csv", "crosswalk.csv", "permissions.csv", "issues.csv", "possible_duplicates.csv"):
+        assert (table.folder / "out" / name).read_bytes() == (expected / "out" / name).read_bytes()
+    assert not leftovers(table.folder)
+
+
+@pytest.mark.parametrize(("number", "exit_status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_it_leaves_nothing(table: Table, number: signal.Signals, exit_status: int) -> None:
+    table.write("crm.csv", PEOPLE)
+    process = started(table.folder, "crm.csv")
+    while not (table.folder / "contacts.listmerge" / "catalogue.sqlite").exists():
+        time.sleep(0.01)
+    process.send_signal(number)
+    assert process.wait(60) in (exit_status, 0)
+    assert (process.returncode == 0) == (table.folder / "out" / "run.json").exists()
+    assert not leftovers(table.folder)
+
+
+def test_a_name_cannot_move_the_cursor(table: Table) -> None:
+    table.write("crm.csv", [person(0, **{"First name": "\x1b[31mAda[/foo]"}), *PEOPLE[1:]])
+    done = listmerge(table.folder, "inspect", "crm.csv")
+    assert "\x1b" not in done.stdout and "[/foo]" in done.stdout
