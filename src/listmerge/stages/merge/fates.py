@@ -57,6 +57,7 @@ def of_set(first: Numbers) -> Numbers:
 
 
 def of_members(batch: Batch, unit: str, column: str, fate: int) -> pa.Table:
-    """One fate for all members that have a text in `column`."""
+    """One fate for all members that have a text in `column` and may give it to their master."""
     at = np.flatnonzero(filled(text(batch.members, column)))
-    return fate_table(batch, unit, at, np.zeros(len(at), np.int16), np.full(len(at), fate))
+    kept_out = ~batch.own[at] & (fate == IN_MASTER)
+    return fate_table(batch, unit, at, np.zeros(len(at), np.int16), np.where(kept_out, REFERENCE, fate))

@@ -17,6 +17,7 @@ from listmerge.stages.merge.groups import (
     escaped,
     joined,
     number_of,
+    numbers,
     per_group,
     pick,
     ranks,
@@ -28,7 +29,7 @@ from listmerge.stages.merge.groups import (
 @dataclass(frozen=True)
 class AddressSet:
     """The different addresses of one kind, sorted by master. `key` is what two are compared by, `shown` the text of the
-    best row, `support` how many rows carry it, `live` whether a source that may still be used does. `first` is true for
+    best row, `support` how many rows carry it, `slot` the foremost place that it has in a record, `live` whether a source that may still be used does. `first` is true for
     each row of the values whose text is shown, `row` names them."""
 
     group: Numbers
@@ -37,6 +38,7 @@ class AddressSet:
     quality: Numbers
     support: Numbers
     recent: Numbers
+    slot: Numbers
     live: Numbers
     first: Numbers
     row: Numbers
@@ -61,9 +63,11 @@ def distinct(
     first[best] = True
     recent = batch.updated[values.at]
     latest = np.maximum.reduceat(recent[order], np.flatnonzero(heads)) if len(best) else best
+    slot = numbers(values.table, "slot")[order]
+    foremost = np.minimum.reduceat(slot, np.flatnonzero(heads)) if len(best) else best
     return AddressSet(
         group=values.group[best], key=pick(key, best), shown=pick(shown, best), quality=_quality(values, best),
-        support=per_group(same, 0), recent=latest, live=_any(same, ~batch.expired[values.at], len(best)),
+        support=per_group(same, 0), recent=latest, slot=foremost, live=_any(same, ~batch.expired[values.at], len(best)),
         first=first, row=best,
     )
 
@@ -99,8 +103,9 @@ def _any(same: Numbers, mask: Numbers, size: int) -> Numbers:
 
 
 def best_first(addresses: AddressSet, before: Sequence[Numbers]) -> Numbers:
-    """The rows of a set by master, best first: `before` (smaller is better), quality, support, date, content."""
-    grades = [*before, addresses.quality, -addresses.support, -addresses.recent]
+    """The rows of a set by master, best first: `before` (smaller is better), quality, support, date, place in the
+    record, content."""
+    grades = [*before, addresses.quality, -addresses.support, -addresses.recent, addresses.slot]
     return np.lexsort((np.arange(len(addresses.group)), *reversed(grades), addresses.group))
 
 
