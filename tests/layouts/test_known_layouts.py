@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from listmerge import importers
 from listmerge.errors import InputError, OptionError
 from listmerge.layouts.document import all_layouts, check_layout, layouts_document, problems_of
 from listmerge.layouts.layout import Layout, load_layouts, parse_columns
@@ -16,6 +17,7 @@ from listmerge.layouts.recognise import RecogniseOptions, recognise
 from listmerge.model import MEANINGS, Column, Mapping
 
 LAYOUTS = load_layouts()
+DETECTED = [layout for layout in LAYOUTS if layout.detect]      # the others are told by the form of their files
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -37,7 +39,7 @@ def meant(mapping: Mapping) -> set[tuple[str, ...]]:
     return {(column.header, column.field, column.meaning, column.label) for column in mapping.columns}
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
+@pytest.mark.parametrize("layout", DETECTED, ids=lambda layout: layout.id)
 def test_a_layout_is_recognised_by_its_own_headers(layout: Layout) -> None:
     options = RecogniseOptions(family=layout.family)
     headers = headers_of(layout)
@@ -48,7 +50,7 @@ def test_a_layout_is_recognised_by_its_own_headers(layout: Layout) -> None:
         assert recognise(shuffled(headers, extra), [], options).layout == layout.id
 
 
-@pytest.mark.parametrize("layout", [one for one in LAYOUTS if len(set(headers_of(one))) == len(headers_of(one))],
+@pytest.mark.parametrize("layout", [one for one in DETECTED if len(set(headers_of(one))) == len(headers_of(one))],
                          ids=lambda layout: layout.id)
 def test_the_order_of_columns_does_not_change_what_they_mean(layout: Layout) -> None:
     if any(rule.detail("after") for rule in layout.columns):
@@ -88,7 +90,7 @@ def test_every_collected_system_has_a_layout(shared: Path) -> None:
     entries = json.loads((shared / "formats" / "formats.json").read_text("utf-8"))
     systems = {layout.system for layout in LAYOUTS}
     bare = {entry["system"] for entry in entries} - systems
-    assert bare <= {"ABBYY Business Card Reader", "Plain text list", "Microsoft Excel", "Spreadsheet damage",
+    assert bare <= {"ABBYY Business Card Reader", "Microsoft Excel", "Spreadsheet damage",
                     "Apple Address Book (old), some phones"}
 
 
@@ -270,6 +272,13 @@ def test_details_may_be_quoted() -> None:
 def test_the_page_of_layouts_is_up_to_date() -> None:
     assert (ROOT / "docs" / "layouts.md").read_text("utf-8") == layouts_document(), \
         "write it anew: python -m listmerge.layouts.document > docs/layouts.md"
+
+
+def test_what_the_importers_name_is_in_the_list(samples: Path) -> None:
+    names = {layout.id for layout in LAYOUTS}
+    read = {table.mapping.layout for path in sorted(samples.glob("*.vcf")) + sorted(samples.glob("*.ldif"))
+            for table in importers.read(path, path.name)}
+    assert read <= names
 
 
 def test_every_layout_stands_once_in_the_list() -> None:
