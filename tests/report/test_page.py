@@ -134,7 +134,7 @@ def test_an_empty_run_has_a_page(material: Material) -> None:
 
 def test_what_changed_is_told_with_file_and_row(material: Material, before: Before) -> None:
     text = Elements(page(replace(material, before=before))).text
-    assert "B. Fox" in text and "newsletter.csv row 1 (line 2)" in text and "1 new record" in text
+    assert "B. Fox" in text and "newsletter.csv row 1 (line 2)" in text and "1 record new: 1 in xero" in text
 
 
 def test_the_same_run_gives_the_same_bytes(material: Material, tmp_path: Path) -> None:

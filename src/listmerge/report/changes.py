@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.report.material import Before, Material, counted, whole
+from listmerge.report.material import Before, Material, counted, picked, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Texts = dict[str, Any]        # column -> one text per contact
 
 #: Columns of a contact whose change is worth telling, with their names for people.
 WATCHED: Final = {
@@ -66,12 +71,13 @@ def _compared(material: Material, before: Before, aliases: list[tuple[str, str]]
     earlier: Any = before.contacts
     then, now = _keys(earlier), _keys(material.contacts)
     was, stays = pc.index_in(now, value_set=then), pc.is_in(then, value_set=now)
-    edited = _edited(material, before, was)
+    texts = watched(before, earlier), watched(material, material.contacts)
+    edited = _edited(material, texts, was)
     return Changes(
         before.date, _counts(material, before),
         new=counted(material.contacts["source"].filter(pc.is_null(was))),
         gone=counted(whole(earlier["source"]).filter(pc.invert(stays))),
-        edited=len(edited), edits=_edits(material, before, edited[:shown], was), retired=aliases, compared=True,
+        edited=len(edited), edits=_edits(material, texts, edited[:shown], was), retired=aliases, compared=True,
     )
 
 
@@ -81,21 +87,20 @@ def _counts(material: Material, before: Before) -> list[tuple[str, int, int]]:
             if name in now and name in before.counts]
 
 
-def _edited(material: Material, before: Before, was: pa.Array) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """The contacts that were there and say something else now."""
+def _edited(material: Material, texts: tuple[Texts, Texts], was: pa.Array) -> NDArray[np.int64]:
+    """The contacts that were there and say something else now, in the order of their files."""
     both = np.flatnonzero(np.asarray(pc.is_valid(was)))
-    now = whole(_faces(material, material.contacts)).take(pa.array(both))
-    then = whole(_faces(before, before.contacts)).take(was.take(pa.array(both)))
-    return both[np.asarray(pc.not_equal(now, then), dtype=bool)] if len(both) else both
+    rows = pa.array(both)
+    places = was.take(rows)
+    edited = np.zeros(len(both), dtype=bool)
+    for then, now in zip(*(text.values() for text in texts), strict=True):
+        edited |= np.asarray(pc.not_equal(now.take(rows), then.take(places)), dtype=bool)
+    found = picked(material.contacts.select(["source_file", "source_row", "part"]), both[edited])
+    order = pc.sort_indices(found, [(name, "ascending") for name in found.column_names])
+    return both[edited][np.asarray(order)]
 
 
-def _faces(tables: Material | Before, contacts: Any) -> pa.Array:
-    """Everything watched of each contact in one text, to be compared as a whole."""
-    columns = watched(tables, contacts)
-    return pc.binary_join_element_wise(*columns.values(), "\x1f")
-
-
-def watched(tables: Material | Before, contacts: Any) -> dict[str, pa.Array]:
+def watched(tables: Material | Before, contacts: Any) -> Texts:
     """The watched columns, one text per contact; several values joined in their order."""
     plain = {name: whole(contacts[name]) for name in WATCHED if name in contacts.column_names}
     several = {
@@ -116,23 +121,25 @@ def _one_line(addresses: Any) -> Any:
 def _gathered(table: Any, value: str, size: int) -> pa.Array:
     """The values of each contact joined with '; ', '' where there are none."""
     if table is None or table.num_rows == 0:
-        return pa.array([""] * size, pa.string())
-    contact = np.asarray(whole(table["contact"]))
-    order = np.lexsort((np.asarray(whole(table["slot"])), contact))
-    values = whole(table[value]).take(pa.array(order))
-    ends = np.searchsorted(contact[order], np.arange(size + 1)).astype(np.int32)
+        return pa.repeat(pa.scalar(""), size)
+    contact, slot = (np.asarray(whole(table[name])).astype(np.int64) for name in ("contact", "slot"))
+    values, place = whole(table[value]), contact * (int(slot.max()) + 1) + slot
+    if np.any(np.diff(place) < 0):
+        order = np.argsort(place, kind="stable")
+        values, contact = values.take(pa.array(order)), contact[order]
+    ends = np.searchsorted(contact, np.arange(size + 1)).astype(np.int32)
     return pc.binary_join(pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values), "; ")
 
 
-def _edits(material: Material, before: Before, contacts: Any, was: pa.Array) -> list[Edit]:
+def _edits(material: Material, texts: tuple[Texts, Texts], contacts: Any, was: pa.Array) -> list[Edit]:
     chosen = pa.array(contacts, pa.int64())
-    places = material.contacts.select(["full_name", "company", "source_file", "source_row", "source_line"])
-    now = {name: column.take(chosen).to_pylist() for name, column in watched(material, material.contacts).items()}
-    earlier = {name: column.take(was.take(chosen)).to_pylist()
-               for name, column in watched(before, before.contacts).items()}
+    columns = ["full_name", "company", "source_file", "source_row", "source_line"]
+    places = picked(material.contacts.select(columns), contacts).to_pylist()
+    then = {name: column.take(was.take(chosen)).to_pylist() for name, column in texts[0].items()}
+    now = {name: column.take(chosen).to_pylist() for name, column in texts[1].items()}
     ids = material.master_ids.take(chosen).to_pylist()
-    return [_edit(material, row, {name: (earlier[name][index], now[name][index]) for name in WATCHED}, ids[index])
-            for index, row in enumerate(places.take(chosen).to_pylist())]
+    return [_edit(material, row, {name: (then[name][index], now[name][index]) for name in WATCHED}, ids[index])
+            for index, row in enumerate(places)]
 
 
 def _edit(material: Material, row: dict[str, Any], cells: dict[str, tuple[str, str]], master_id: str) -> Edit:
