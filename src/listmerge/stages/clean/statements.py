@@ -159,12 +159,13 @@ def _constant(rows: Any, fact: str, value: str) -> Said:
 
 
 def attach(said: Sequence[Said], emails: Points, phones: Points, position: Any) -> pa.Table:
-    """STATEMENTS: each fact at the addresses that it is said of. `position[part][row]` is the contact, -1 for none.
+    """STATEMENTS, by contact: each fact at the addresses that it is said of. `position[part][row]` is the contact, -1 for none.
 
     A refusal in a row without such an address is written with the address '': it holds for the whole contact.
     """
     tables = [table for one in said for table in _attach_one(one, emails, phones, position)]
-    return pa.concat_tables([arrow_schema(STATEMENTS).empty_table(), *tables])
+    table = pa.concat_tables([arrow_schema(STATEMENTS).empty_table(), *tables]).combine_chunks()
+    return table.take(pa.array(np.argsort(table.column("contact").to_numpy(), kind="stable")))
 
 
 def _attach_one(one: Said, emails: Points, phones: Points, position: Any) -> Iterator[pa.Table]:
