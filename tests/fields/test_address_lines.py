@@ -35,6 +35,8 @@ WHOLE = [  # text, street, city, region, postcode, country
     ("100 King St W, Toronto, ON M5X 1A9, Canada", "100 King St W", "Toronto", "ON", "M5X 1A9", "Canada"),
     ("Quay House, Cork, Co. Cork, T12 XY00, Ireland", "Quay House", "Cork", "Co. Cork", "T12 XY00", "Ireland"),
     ("PO Box 123, Springfield, IL 62701", "PO Box 123", "Springfield", "IL", "62701", ""),
+    ("stoney crk cir Anytown WA 00000", "stoney crk cir", "Anytown", "WA", "00000", ""),
+    ("Salt Lake City UT 84101", "", "Salt Lake City", "UT", "84101", ""),
     ("Boston, MA", "", "Boston", "MA", "", ""),
     ("somewhere", "somewhere", "", "", "", ""),
     ("", "", "", "", "", ""),

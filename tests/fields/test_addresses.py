@@ -48,6 +48,7 @@ STREETS = [  # text, key, number, unit
     ("Długa 4", "dluga", "4", ""),
     ("中之島 2-5-8", "zhongzhidao", "2-5-8", ""),
     ("Quay House", "quay house", "", ""),
+    ("2 Macleay Street, Bega Flats", "macleay st bega flats", "2", ""),
     ("P.O. Box 123", "po box", "123", ""),
     ("Postfach 12 34", "po box", "1234", ""),
     ("9", "", "9", ""),
@@ -139,7 +140,7 @@ def test_the_example_of_every_country_is_in_form(country: str) -> None:
     ("names", "code"),
     [
         (
-            "Germany Deutschland Allemagne Alemania Germania Alemanha Duitsland Niemcy Tyskland Německo Германия DE BRD",
+            "Germany Deutschland Allemagne Alemania Germania Alemanha Duitsland Niemcy Tyskland Německo Германия BRD",
             "DE",
         ),
         ("USA U.S.A. US America Estados_Unidos États-Unis Stati_Uniti Vereinigte_Staaten", "US"),
@@ -227,6 +228,7 @@ PART = st.sampled_from(
         "Germany",
         "USA",
         "Atlantis",
+    "Gda?sk",
         "n/a",
         " x ",
         "7",

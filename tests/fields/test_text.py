@@ -122,3 +122,8 @@ def test_an_empty_column_has_the_same_columns() -> None:
     assert cleaned.table.column_names == ["left", "right"]
     assert cleaned.table.num_rows == cleaned.issues.num_rows == 0
     assert cleaned.issues.schema == text.FLAWS
+
+
+@pytest.mark.parametrize(("shown", "lost"), [("Gda?sk", True), ("M\ufffdller", True), ("Why?", False), ("", False)])
+def test_lost_letters_are_an_issue(shown: str, lost: bool) -> None:
+    assert [flaw[0] for flaw in text.lost_letters(shown)] == (["lost-letter"] if lost else [])

@@ -146,6 +146,11 @@ def _types() -> frozenset[str]:
     return frozenset(word for words in rows for word in words)
 
 
+#: Words that end a street and are part of no city's name.
+_SURE_ENDS: Final = frozenset({
+    "street", "st", "ave", "avenue", "rd", "road", "dr", "drive", "ln", "lane", "blvd", "boulevard", "ct", "court",
+    "cir", "circle", "hwy", "highway", "pkwy", "parkway", "ter", "terrace",
+})
 _CITY_BEGINS: Final = frozenset({
     "st", "saint", "mt", "mount", "n", "s", "e", "w", "north", "south", "east", "west", "pt", "point",
 })
@@ -156,7 +161,9 @@ def _street_and_city(text: str) -> tuple[str, str]:
     without one it is the last word."""
     words = text.split(" ")
     if not re.match(r"#?\d|p\.?\s?o\.?\s?box", text, re.I):
-        return "", text
+        ends = [number for number, word in enumerate(words[:-1]) if number and fold(word) in _SURE_ENDS]
+        cut = ends[-1] + 1 if ends else 0
+        return " ".join(words[:cut]), " ".join(words[cut:])
     ends = [number for number, word in enumerate(words[:-1]) if number > 1 and fold(word) in _types()
             and not (fold(word) in _CITY_BEGINS and fold(words[number - 1]) in _types())]
     cut = ends[-1] + 1 if ends else len(words) - 1

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields import address_lines, places, streets
-from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, trim
+from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, lost_letters, trim
 
 _NO_VALUE = frozenset({
     "", "n a", "na", "none", "null", "nan", "tbd", "unknown", "unbekannt", "inconnu", "desconocido", "sconosciuto",
@@ -51,7 +51,7 @@ def clean_one(street: str = "", city: str = "", region: str = "", postal_code: s
     shown = (line.street, town.city, state.region, postcode.text, land.country)
     quality = postcode.quality if postcode.quality not in ("", "ok") else "ok" if any(shown) else ""
     return Address(*shown, line.street_key, line.number_key, town.city_key, state.region_key, postcode.key,
-                   land.country_key, quality, land.issues + postcode.issues)
+                   land.country_key, quality, land.issues + postcode.issues + line.issues + town.issues)
 
 
 class _Line(NamedTuple):
@@ -64,7 +64,7 @@ class _Line(NamedTuple):
     def of(cls, street: str, po_box: str) -> _Line:
         line = _lines(street, po_box)
         parts = streets.read(line)
-        return cls(line, parts.key, parts.number, ())
+        return cls(line, parts.key, parts.number, lost_letters(line))
 
 
 class _City(NamedTuple):
@@ -75,7 +75,7 @@ class _City(NamedTuple):
     @classmethod
     def of(cls, city: str) -> _City:
         shown = _shown(city)
-        return cls(shown, places.city_key(shown), ())
+        return cls(shown, places.city_key(shown), lost_letters(shown))
 
 
 class _Region(NamedTuple):
@@ -125,13 +125,13 @@ def clean_columns(street: pa.Array, city: pa.Array, region: pa.Array, postal_cod
     countries = clean_distinct([country], _Country.of, _Country, "country")
     codes = _codes(countries.table["country"], home)
     postcodes = clean_distinct([postal_code, codes], places.clean_postcode, places.Postcode, "postal_code")
-    lines = clean_distinct([street, po_box], _Line.of, _Line)
-    cities = clean_distinct([city], _City.of, _City)
+    lines = clean_distinct([street, po_box], _Line.of, _Line, "street")
+    cities = clean_distinct([city], _City.of, _City, "city")
     regions = clean_distinct([region, codes], _Region.of, _Region)
     parts = {**_columns(lines), **_columns(cities), **_columns(regions), **_columns(countries),
              "postal_code": postcodes.table["text"], "postal_key": postcodes.table["key"]}
     parts["quality"] = _qualities(parts, postcodes.table["quality"])
-    issues = pa.concat_tables([countries.issues, postcodes.issues])
+    issues = pa.concat_tables([countries.issues, postcodes.issues, lines.issues, cities.issues])
     return Cleaned(pa.table({name: parts[name] for name in Address._fields[:-1]}), issues.sort_by("position"))
 
 

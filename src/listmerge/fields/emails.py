@@ -17,7 +17,7 @@ from disposable_email_domains import blocklist
 
 from listmerge.fields import data
 from listmerge.fields.ids import unguard
-from listmerge.fields.text import FLAWS, Cleaned, Flaw, clean_distinct, distinct, plain, trim
+from listmerge.fields.text import FLAWS, Cleaned, Flaw, clean_distinct, distinct, lost_letters, plain, trim
 
 _WORD = r"[A-Za-z0-9_+-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -25,6 +25,7 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 ORDINARY = rf"{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
 _ORDINARY = re.compile(rf"(?=.{{6,254}}$)(?=[^@]{{1,64}}@)(?!.*[@.]..--){ORDINARY}")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,64}@[^\s@<>()\[\],;:\"]{1,250}\.[^\s@<>()\[\],;:\".]{2,63}")
+_ODD_SIGN = (("email-odd", "Question marks are hardly ever part of an address.", ""),)
 _LONGEST = 1000                           # characters
 _PREFIX = re.compile(r"^(?:(?:mailto|smtp|e-?mail|internet)\s*:\s*)+", re.I)
 _BRACKETED = re.compile(r"<\s*(?:mailto:|smtp:)?\s*([^<>\s]+@[^<>\s]+?)\s*>", re.I)
@@ -184,7 +185,7 @@ def _judge(shown: str, local: str, domain: str) -> Email:
     if quality == "ok" and is_role(local.lower()):
         quality = "role"
     if "?" in local:
-        return Email(shown, key, "doubtful", (("lost-letter", "A letter was lost ('?') when this was exported.", ""),))
+        return Email(shown, key, "doubtful", lost_letters(local) or _ODD_SIGN)
     return Email(shown, key, quality, (issue,) if issue else ())
 
 

@@ -219,5 +219,5 @@ def _ask(number: str, region: str) -> tuple[str, str, bool] | None:
 
 def _ask_abroad(number: str, region: str) -> tuple[str, str, bool] | None:
     """A number with 00 for the + in a country that dials otherwise, or unknown."""
-    prefix = re.match(r"\s*\(?00[\s./)-]*(?=[1-9])", number)
+    prefix = re.match(r"\s*\(?00[\s./()-]*(?=[1-9])", number)
     return _ask("+" + number[prefix.end():], "") if prefix and "+" not in number else None

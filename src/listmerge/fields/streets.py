@@ -13,7 +13,7 @@ _NUMBER = r"\d+(?:\s?[a-z](?![\w'])|[a-z])?"
 _UNIT_WORD = (
     r"(?:apartment|apt|appartement|appt|suite|ste|unit|flat|room|rm|floor|etage|stock|lot|spc|space|trlr|bldg|building|"
     r"batiment|bâtiment|bat|bât|esc|escalier|piso|puerta|pta|planta|whg|wohnung|lok|lokal|interno|int|scala|zimmer|haus|"
-    r"dept|local|oficina|of|office|level|lvl|kv|byt|d[oö]r)")
+    r"dept|local|oficina|of|office|level|lvl|kv|byt|d[oö]r)(?![^\W\d_])")
 _NO = r"(?:no\.?|nr\.?|#)?"
 _UNIT = re.compile(
     rf"[\s,;/-]+(?:{_UNIT_WORD}\.?\s*{_NO}\s*(?P<after>\d+[a-z]?|[a-z]\d*|[a-z](?=\W|$))|#\s*(?P<hash>[\w-]+)|"
@@ -33,7 +33,8 @@ _BOX = re.compile(
 #: One number at one end and words of two and more letters, none of which is of a unit: read at once.
 _WORD = rf"(?!(?:bis|ter|quater|{_UNIT_WORD}|no|nr|num|numero|hausnr|box|po|bp)\b)[a-zäöüßéèáíóúñç]{{2,}}\.?"
 _WORDS = rf"{_WORD}(?: {_WORD})*"
-_PLAIN = re.compile(rf"(?P<number>\d+[a-z]?) (?P<rest>{_WORDS})|(?P<before>{_WORDS}),? (?P<after>\d+[a-z]?)")
+_PLAIN = re.compile(
+    rf"(?P<number>\d+[a-z]?) (?P<rest>(?!(?:st|nd|rd|th)$){_WORDS})|(?P<before>{_WORDS}),? (?P<after>\d+[a-z]?)")
 _APOSTROPHE = re.compile(r"['’`´](?!s\b)")
 _ROUND_STREET = re.compile(r"^(.{3,}?)(?:strasse|str)$")
 _LONGEST = 300                            # characters; what is longer is read up to there

@@ -25,6 +25,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200
 _JOINER = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")   # they matter in Persian
 _BLANK = re.compile(r"[\t\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _QUOTED = re.compile(r"[“„‟”«‹]\s*([^“”„‟«»‹›]*?)\s*[”“‟»›]|[‘‚‛]\s*([^‘’‚‛]*?)\s*[’‘‛]", re.DOTALL)
+_LOST_LETTER = re.compile(r"[^\W\d_]\?+[^\W\d_]|\ufffd")
+_LOST: tuple[Flaw, ...] = (("lost-letter", "A letter was lost when this was exported; look in other sources.", ""),)
 _ERROR_CELL = re.compile(
     r"#(?:VALUE|N/A|REF|DIV/0|NAME|NULL|NUM|WERT|BEZUG|NV|VALEUR|NOM|¡?VALOR|VALORE|N/D|ARG|ADR)[!?]?|#{3,}")
 
@@ -44,6 +46,13 @@ def trim(text: str) -> str:
 def trim_column(column: pa.Array) -> pa.Array:
     """`trim` for a column."""
     return distinct(column, trim)
+
+
+def lost_letters(text: str) -> tuple[Flaw, ...]:
+    """An issue when a program wrote `?` or U+FFFD for letters that it could not write: `Gda?sk`, `M�ller`."""
+    if "?" not in text and "\ufffd" not in text:
+        return ()
+    return _LOST if _LOST_LETTER.search(text) else ()
 
 
 def is_error_cell(text: str) -> bool:
