@@ -97,7 +97,8 @@ def _edited(material: Material, texts: tuple[Texts, Texts], was: pa.Array) -> ND
         edited |= np.asarray(pc.not_equal(now.take(rows), then.take(places)), dtype=bool)
     found = picked(material.contacts.select(["source_file", "source_row", "part"]), both[edited])
     order = pc.sort_indices(found, [(name, "ascending") for name in found.column_names])
-    return both[edited][np.asarray(order)]
+    in_order: NDArray[np.int64] = both[edited][np.asarray(order)]
+    return in_order
 
 
 def watched(tables: Material | Before, contacts: Any) -> Texts:
