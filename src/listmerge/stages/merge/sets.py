@@ -29,8 +29,8 @@ from listmerge.stages.merge.groups import (
 @dataclass(frozen=True)
 class AddressSet:
     """The different addresses of one kind, sorted by master. `key` is what two are compared by, `shown` the text of the
-    best row, `support` how many rows carry it, `slot` the foremost place that it has in a record, `live` whether a source that may still be used does. `first` is true for
-    each row of the values whose text is shown, `row` names them."""
+    best row, `support` how many rows carry it, `slot` the foremost place that it has in a record, `live` whether a
+    source that may still be used carries it. `row` is the row of the values whose text is shown, `first` marks it."""
 
     group: Numbers
     key: pa.Array

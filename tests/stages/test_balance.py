@@ -1,0 +1,122 @@
+"""The books: what was read is counted once, and a value that vanishes stops the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.stages.small_lists import table
+
+from listmerge.errors import Bug
+from listmerge.model import CELLS, CONTACTS, FATE_ROWS, Column, Mapping
+from listmerge.stages.balance import Balance, Book, balance
+from listmerge.stages.clean import CleanSettings, clean_part, gather
+
+COLUMNS = (("full_name", 0, "name", 0), ("email", 0, "email", 0), ("email_2", 0, "email", 1),
+           ("password", 0, "dropped", 0), ("id", 0, "record", 0), ("assistant", 1, "name", 0))
+
+
+def book(
+    rows: Sequence[Sequence[str]], rejected: Sequence[str] = (), filled: Sequence[int] | None = None, **more: Any
+) -> Book:
+    """One part with COLUMNS; `filled` is what cleaning counted, by default what stands there in rows that it took."""
+    refused = list(rejected) or [""] * len(rows)
+    records = pa.table({
+        "record_id": [f"r{number}" for number in range(len(rows))],
+        **{f"c{number}": pa.array([row[number] for row in rows], pa.string()) for number in range(len(COLUMNS))},
+    })
+    counted = filled or [sum(bool(row[number]) and not code for row, code in zip(rows, refused, strict=True))
+                         for number in range(len(COLUMNS))]
+    cells = table(CELLS, [
+        {"source_file": "a.csv", "column": number, "header": name, "part": part, "unit": unit, "slot": slot,
+         "filled": counted[number]} for number, (name, part, unit, slot) in enumerate(COLUMNS)])
+    return Book("a.csv", records, cells, pa.array(refused, pa.string()), **more)
+
+
+def contacts(*keys: tuple[str, int]) -> pa.Table:
+    return table(CONTACTS, [{"record_id": record, "part": part, "source_file": "a.csv"} for record, part in keys])
+
+
+def fates(*rows: tuple[int, str, int, str]) -> pa.Table:
+    return table(FATE_ROWS, [dict(zip(("contact", "unit", "slot", "fate"), row, strict=True)) for row in rows])
+
+
+ROWS = (("Ann Bo", "a@x.example", "b@x.example", "s3cret", "7", "Cy Dee"),
+        ("Ann Bo", "a@x.example", "n/a", "", "8", ""))
+PEOPLE = (("r0", 0), ("r0", 1), ("r1", 0))
+FATED = ((0, "name", 0, "in-master"), (0, "email", 0, "in-master"), (0, "email", 1, "same-value"),
+         (0, "email", 1, "in-master"), (1, "name", 0, "in-master"), (2, "name", 0, "conflict-loser"),
+         (2, "email", 0, "same-value"))
+COUNTED = [2, 2, 1, 1, 2, 1]        # 'n/a' says nothing
+
+
+def counts(made: Balance) -> tuple[dict[str, int], dict[str, int]]:
+    books = made.as_dict()
+    return books["rows"], {fate: count for fate, count in books["cells"].items() if count}
+
+
+def test_every_row_and_cell_is_counted_once() -> None:
+    made = balance([book(ROWS, filled=COUNTED, structure_rows=2, structure_cells=6)], contacts(*PEOPLE), fates(*FATED),
+                   {"email": 4})
+    assert counts(made) == (
+        {"read": 4, "kept": 2, "gone": 0, "rejected": 0, "structure": 2},
+        {"read": 16, "in-master": 4, "same-value": 1, "conflict-loser": 1, "other-column": 3, "dropped-by-policy": 1,
+         "structure": 6},
+    )
+
+
+def test_rejected_and_gone_rows_have_fates_of_their_own() -> None:
+    gone = np.array([False, True])
+    made = balance([book(ROWS, ["ragged-row", ""], gone=gone)], contacts(), fates())
+    assert counts(made) == (
+        {"read": 2, "kept": 0, "gone": 1, "rejected": 1, "structure": 0},
+        {"read": 10, "rejected-row": 5, "gone": 4, "dropped-by-policy": 1},
+    )
+
+
+@pytest.mark.parametrize(("people", "fated", "values"), [
+    pytest.param(PEOPLE[:2], FATED[:5], {}, id="a record without a contact"),
+    pytest.param(PEOPLE, FATED[:6], {}, id="a value without a fate"),
+    pytest.param(PEOPLE, FATED, {"email": 5}, id="fewer fates than values"),
+    pytest.param(PEOPLE, (*FATED[:6], (2, "email", 0, "vanished")), {}, id="a fate that is none"),
+])
+def test_books_that_do_not_balance_stop_the_run(people: Any, fated: Any, values: dict[str, int]) -> None:
+    with pytest.raises(Bug) as stopped:
+        balance([book(ROWS, filled=COUNTED)], contacts(*people), fates(*fated), values)
+    assert (stopped.value.code, stopped.value.exit_status) == ("unbalanced", 70)
+
+
+def test_the_first_filled_group_of_a_job_is_the_contacts() -> None:
+    cells = table(CELLS, [{"source_file": "a.csv", "column": number, "unit": "job", "slot": number, "filled": 1}
+                          for number in range(2)])
+    records = pa.table({"record_id": ["r0", "r1"], "c0": ["Acme", ""], "c1": ["Bond", "Bond"]})
+    made = balance([Book("a.csv", records, cells, pa.array(["", ""]))], contacts(("r0", 0), ("r1", 0)),
+                   fates((0, "job", 0, "in-master"), (1, "job", 0, "conflict-loser")))
+    assert counts(made)[1] == {"read": 3, "in-master": 1, "conflict-loser": 1, "other-column": 1}
+
+
+def test_cleaned_lists_balance() -> None:
+    """What cleaning counts is what balances: several values in a cell, words for nothing, a row that is nobody."""
+    header = (("full_name", ""), ("email", ""), ("phone", "work"), ("phone", "home"), ("company", ""), ("notes", ""))
+    mapping = Mapping("", "", tuple(Column(number, name, name, group) for number, (name, group) in enumerate(header)))
+    rows = [("Ann Bo", "a@x.example; b@x.example", "+44 20 7946 0812", "", "Acme", "hi"), ("", "n/a", "", "", "", "x"),
+            ("Cy Dee", "", "", "0000000", "", "")]
+    records = pa.table({
+        "record_id": ["r0", "r1", "r2"], "source": ["s"] * 3, "source_id": [""] * 3, "source_file": ["a.csv"] * 3,
+        "source_row": pa.array([1, 2, 3], pa.int32()), "source_line": pa.array([2, 3, 4], pa.int32()),
+        "rejected": [""] * 3, **{f"c{number}": [row[number] for row in rows] for number in range(len(header))},
+    })
+    cleaned = clean_part(records, mapping, CleanSettings())
+    run = gather([cleaned])
+    given = [(contact, "email", slot, "in-master") for contact, slot in
+             zip(run.emails["contact"].to_pylist(), run.emails["slot"].to_pylist(), strict=True)]
+    given += [(contact, "phone", slot, "in-master") for contact, slot in
+              zip(run.phones["contact"].to_pylist(), run.phones["slot"].to_pylist(), strict=True)]
+    made = balance([Book("a.csv", records, cleaned.cells, cleaned.rejected)], run.contacts, fates(*given),
+                   {"email": run.emails.num_rows, "phone": run.phones.num_rows})
+    assert made.rows == {"read": 3, "kept": 2, "gone": 0, "rejected": 1, "structure": 0}
+    assert made.cells["read"] == sum(bool(cell) for row in rows for cell in row)
+    assert made.cells["rejected-row"] == 2
