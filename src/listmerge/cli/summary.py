@@ -32,6 +32,7 @@ def of_run(outcome: Mapping[str, Any], out: Path | None = None) -> str:
     ]
     look = [f"{counts[name]:,} {words}" for name, words in _LOOK if counts[name]]
     lines += [f"to look at: {', '.join(look)}"] if look else []
+    lines += outcome["remarks"]
     lines += [f"everything is in {out.as_posix()}/; begin with {(out / 'report.html').as_posix()}"] if out else []
     return "\n".join(lines)
 

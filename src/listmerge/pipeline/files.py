@@ -16,6 +16,8 @@ from listmerge.errors import InputError, ListmergeError
 
 #: Files that systems leave in folders; nobody means them.
 _NOBODY_MEANS: Final = {"thumbs.db", "desktop.ini", ".ds_store"}
+#: What tells a folder of listmerge's own: a workspace, the results of a run.
+_OURS: Final = ("catalogue.sqlite", "run.json")
 _REGISTER: Final = {"owner", "relationship", "permission", "trust", "use_until", "reference_only"}
 _REGISTER_STEM: Final = "sources"
 _YES: Final = {"yes", "true", "1", "y", "x"}
@@ -73,7 +75,8 @@ def _walk(folder: Path) -> Iterator[Path]:
         if path.name.startswith("."):
             continue
         if path.is_dir() and not path.is_symlink():
-            yield from _walk(path)
+            if not any((path / name).exists() for name in _OURS):
+                yield from _walk(path)
         elif path.is_file():
             yield path
 

@@ -75,11 +75,12 @@ def import_into(change: Change, request: Request, config: Config, listener: List
     done = Imported(failures=failures)
     given = _take_registers(change, given, done)
     reads = _read_all(change, given, request, config, done, listener)
-    for failure in done.failures:
-        listener.problem(failure)
-    if not reads and not done.registered and done.failures:
-        raise done.failures[0]
     plans = _plans(change, reads, request, done)
+    nothing = not plans and not done.registered
+    for failure in done.failures[nothing:]:
+        listener.problem(failure)
+    if nothing and done.failures:
+        raise done.failures[0]
     _guard_against_shrinking(change, plans, config.shrink_limit, request.accept_shrink)
     for number, plan in enumerate(plans):
         listener.step(f"cleaning {plan.source}", number, len(plans))

@@ -110,11 +110,11 @@ def _of_layout(mappings: Sequence[Mapping]) -> dict[str, Any]:
     """What the layouts of a source agree on; a permission only where all its files say so."""
     relationships = {mapping.relationship for mapping in mappings}
     permissions = {mapping.permission for mapping in mappings}
-    return {
+    facts: dict[str, Any] = {
         "relationship": relationships.pop() if len(relationships) == 1 else "",
         "permission": permissions.pop() if len(permissions) == 1 else "",
-        "reference_only": any(mapping.reference_only for mapping in mappings),
     }
+    return facts | ({"reference_only": True} if any(mapping.reference_only for mapping in mappings) else {})
 
 
 def _row(source: str, first_imported: str, date: str, facts: MappingOf[str, Any]) -> dict[str, Any]:
