@@ -45,6 +45,8 @@ CASES = [  # text, key, quality, code of the issue
     ("jo@yahoo.co.uk", "jo@yahoo.co.uk", "ok", ""),
     ("jo@server.local", "jo@server.local", "doubtful", "email-local-domain"),
     ("Gda?sk@baltyk.example", "gda?sk@baltyk.example", "doubtful", "lost-letter"),
+    ("John Smith@x.example", "smith@x.example", "ok", "email-with-text"),
+    ("jo@x.example (private)", "jo@x.example", "ok", ""),
     ("/o=Org/ou=Group/cn=Recipients/cn=jo", "", "invalid", "email-x500"),
     ("jo@birchwater", "", "invalid", "email-invalid"),
     ("jo.birchwater.example", "", "invalid", "email-invalid"),

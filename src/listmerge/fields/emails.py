@@ -26,6 +26,7 @@ ORDINARY = rf"{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
 _ORDINARY = re.compile(rf"(?=.{{6,254}}$)(?=[^@]{{1,64}}@)(?!.*[@.]..--){ORDINARY}")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]{1,64}@[^\s@<>()\[\],;:\"]{1,250}\.[^\s@<>()\[\],;:\".]{2,63}")
 _ODD_SIGN = (("email-odd", "Question marks are hardly ever part of an address.", ""),)
+_LOOSE = ("email-with-text", "Other words stand beside the address; a blank may be a slip.", "")
 _LONGEST = 1000                           # characters
 _PREFIX = re.compile(r"^(?:(?:mailto|smtp|e-?mail|internet)\s*:\s*)+", re.I)
 _BRACKETED = re.compile(r"<\s*(?:mailto:|smtp:)?\s*([^<>\s]+@[^<>\s]+?)\s*>", re.I)
@@ -62,10 +63,9 @@ def clean_one(text: str) -> Email:
     shown = text if _ORDINARY.fullmatch(text) else _unwrap(text)
     if not shown:
         return Email("", "", "", ())
-    if _ORDINARY.fullmatch(shown):
-        local, _, domain = shown.rpartition("@")
-        return _judge(shown, local, domain.lower())
-    return _ask_authority(shown)
+    found = _judge_ordinary(shown) if _ORDINARY.fullmatch(shown) else _ask_authority(shown)
+    loose = shown != text and bool(found.key) and _loose_words(text)
+    return found._replace(issues=(*found.issues, _LOOSE)) if loose else found
 
 
 def clean_column(column: pa.Array) -> Cleaned:
@@ -143,6 +143,18 @@ def _unwrap(text: str) -> str:
     text = re.sub(r"^[\s\"'<(\[,;:.]+|[\s\"'>)\],;:.]+$", "", re.sub(r"\s*\([^()@]*\)\s*$", "", text))
     inside = _ADDRESS.findall(text) if " " in text else []
     return str(inside[0]) if len(inside) == 1 and not re.search(r"\S\s+@|@\s", text) else text
+
+
+def _judge_ordinary(shown: str) -> Email:
+    local, _, domain = shown.rpartition("@")
+    return _judge(shown, local, domain.lower())
+
+
+def _loose_words(text: str) -> bool:
+    """Whether words stand beside the address that are neither a name in front of brackets nor a comment."""
+    bare = _PREFIX.sub("", trim(text))
+    return " " in bare and "@" in bare and not any(sign in bare for sign in "<([\"\n") and bool(
+        re.search(r"[^\W\d_]", _ADDRESS.sub("", bare)))
 
 
 def _ask_authority(shown: str) -> Email:
