@@ -164,6 +164,14 @@ def test_endless_cells_and_columns_do_no_harm() -> None:
     assert find_table(rows).header == 0
 
 
+@pytest.mark.parametrize("line", (CASES.parent / "header_rows.txt").read_text("utf-8").splitlines())
+def test_header_rows_of_many_languages_are_read(line: str) -> None:
+    pairs = [cell.split(" = ") for cell in line.split(" | ")]
+    found = said(recognise([header for header, _ in pairs], []))
+    assert {header: found.get(header, "") for header, _ in pairs} == {
+        header: "" if expected == "-" else expected for header, expected in pairs}
+
+
 # --- several columns of one kind --------------------------------------------------------------------------------------
 
 

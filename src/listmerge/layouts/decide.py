@@ -99,7 +99,7 @@ def decide(sample: Sample, word: Word, fields: set[str]) -> Column | None:
 
 
 def _name(sample: Sample, word: Word, fields: set[str]) -> Column | None:
-    """`Name` is the whole name, the surname beside a first name, or a company."""
+    """`Name` is the whole name, the surname beside a first name, the first name beside a surname, or a company."""
     values = sample.values
     if content.share(values, content.is_email) >= 0.8:
         return sample.column("email", word, 0.8, "the values are e-mail addresses")
@@ -110,6 +110,8 @@ def _name(sample: Sample, word: Word, fields: set[str]) -> Column | None:
         return sample.column("company", word, 0.6, "names, but not of persons") if other else None
     if "given_name" in fields and "family_name" not in fields and content.share(values, _has_blank) < 0.5:
         return sample.column("family_name", word, 0.85, "a name beside a first name is the surname")
+    if "family_name" in fields and "given_name" not in fields and content.share(values, _has_blank) < 0.8:
+        return sample.column("given_name", word, 0.85, "a name beside a surname is the first name")
     return sample.column("full_name", word, 0.85, "the values are names of persons")
 
 

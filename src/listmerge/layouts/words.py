@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Final
 
 from listmerge.layouts.headers import header_words
+from listmerge.model import FIELDS
 
 _DETAIL = re.compile(r"(\w+)=(\S+)")
 
@@ -69,7 +71,7 @@ def look_up(header: str) -> Word | None:
     tokens = text.split()
     if not tokens or is_of_others(header) or not words.things.isdisjoint(tokens):
         return None
-    return _qualified(tokens, words)
+    return _qualified(tokens, words) or _part_of_address(tokens, words)
 
 
 def is_of_others(header: str) -> bool:
@@ -93,6 +95,16 @@ def _qualified(tokens: list[str], words: Words) -> Word | None:
             return None
         rest, pair = stripped[0], stripped[1] if pair == ("", "") else pair
     return None
+
+
+def _part_of_address(tokens: list[str], words: Words) -> Word | None:
+    """`Address (City)`, `billing_address.zip`: a part of an address that names the address too."""
+    rest = [token for token in tokens if token not in _ADDRESS]
+    found = _qualified(rest, words) if 0 < len(rest) < len(tokens) else None
+    return found if found is not None and FIELDS.get(found.field) == "address" else None
+
+
+_ADDRESS: Final = frozenset({"address", "addr", "adresse", "dirección", "indirizzo", "adres", "endereço", "adress"})
 
 
 def _strip_qualifier(tokens: list[str], words: Words) -> tuple[list[str], tuple[str, str]] | None:
