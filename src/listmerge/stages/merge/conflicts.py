@@ -17,9 +17,9 @@ from listmerge.stages.merge.groups import (
     escaped,
     filled,
     joined,
+    labels,
     number_of,
     pick,
-    ranks,
     starts_run,
     text,
     words,
@@ -88,7 +88,7 @@ def _grades(field: Field, contest: _Contest) -> Numbers:
     grade = np.full(len(contest.row), AGREE)
     one, other = pick(contest.key, contest.head), pick(contest.key, contest.place)
     rows = np.flatnonzero(pc.not_equal(one, other).to_numpy(zero_copy_only=False))
-    pairs = codes([ranks(pick(one, rows)), ranks(pick(other, rows))])
+    pairs = codes([labels(pick(one, rows)), labels(pick(other, rows))])
     _, example = np.unique(pairs, return_index=True)
     ones, others = (pick(keys, rows[example]).to_pylist() for keys in (one, other))
     said = pa.array([field.severity(a, b) for a, b in zip(ones, others, strict=True)], pa.string())
@@ -100,7 +100,7 @@ def _distinct(choice: Choice, contest: _Contest, grade: Numbers) -> tuple[Number
     """The rows that differ, once for each different value of a master, best first."""
     rows = np.flatnonzero(grade < AGREE)
     group = choice.values.group[contest.row[rows]]
-    value = codes([group, ranks(pick(contest.key, contest.place[rows]))])
+    value = codes([group, labels(pick(contest.key, contest.place[rows]))])
     return grade, rows[np.sort(np.unique(value, return_index=True)[1])]
 
 

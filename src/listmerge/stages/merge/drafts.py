@@ -69,7 +69,8 @@ def draft(
     values = {name: batch.values(table) for name, table in
               (("email", emails), ("phone", phones), ("address", addresses), ("statements", statements),
                ("identifier", identifiers))}
-    choices = _choices(batch, values["address"], rules)
+    values |= {unit.name: units.of_members(batch, unit) for unit in units.OF_CONTACTS}
+    choices = {unit.name: choose(batch, unit, _own(batch, values[unit.name]), rules) for unit in units.UNITS}
     sets = _sets(batch, values, choices["address"])
     listing = list_addresses(batch, sets["email"], sets["phone"], sets["address"], values["statements"], facts)
     given = Given(values["email"], values["address"], values["statements"], facts)
@@ -87,13 +88,6 @@ def draft(
 def _own(batch: Batch, values: Values) -> Values:
     own = batch.own[values.at]
     return values if own.all() else values.where(own)
-
-
-def _choices(batch: Batch, addresses: Values, rules: Mapping[str, str]) -> dict[str, Choice]:
-    made = {unit.name: choose(batch, unit, _own(batch, units.of_members(batch, unit)), rules)
-            for unit in units.OF_CONTACTS}
-    made["address"] = choose(batch, units.ADDRESS, _own(batch, addresses), rules)
-    return made
 
 
 def _sets(batch: Batch, values: Mapping[str, Values], address: Choice) -> dict[str, AddressSet]:
@@ -261,8 +255,8 @@ def _conflicts(batch: Batch, choices: Mapping[str, Choice], listing: Listing, ri
 def _fates(
     batch: Batch, values: Mapping[str, Values], choices: Mapping[str, Choice], sets: Mapping[str, AddressSet]
 ) -> pa.Table:
-    made = [fates.with_excluded(batch, unit.name, units.of_members(batch, unit),
-                                fates.of_choice(unit, choices[unit.name])) for unit in units.OF_CONTACTS]
+    made = [fates.with_excluded(batch, unit.name, values[unit.name], fates.of_choice(unit, choices[unit.name]))
+            for unit in units.OF_CONTACTS]
     made += [fates.with_excluded(batch, name, values[name], fates.of_set(sets[name].first)) for name in sets]
     made += [fates.of_members(batch, column, column, fates.OTHER) for column in ("notes", "language")]
     made.append(fates.of_members(batch, "categories", "categories", fates.IN_MASTER))

@@ -10,10 +10,11 @@ from typing import Final
 from listmerge.engine import Engine
 from listmerge.model import CONTACTS
 
-#: Of these only whether there is a text matters here.
+#: Of these only whether there is a text matters here; a nickname shows nowhere.
 _FLAGS: Final = ("notes", "language")
 _FLAG: Final = "CASE WHEN c.{0} <> '' THEN 'x' ELSE '' END AS {0}"
-_COLUMNS: Final = ", ".join((_FLAG if name in _FLAGS else "c.{0}").format(name) for name, _ in CONTACTS)
+_SHOWN: Final = tuple(name for name, _ in CONTACTS if name != "nickname")
+_COLUMNS: Final = ", ".join((_FLAG if name in _FLAGS else "c.{0}").format(name) for name in _SHOWN)
 
 _NUMBERED = """
     SELECT record_id, part, source, CAST(row_number() OVER (ORDER BY record_id, part) - 1 AS INTEGER) AS contact

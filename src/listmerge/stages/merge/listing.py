@@ -49,7 +49,8 @@ def list_addresses(
     parts = [_of_set(emails, "email"), _blank(silent)]
     if speaks_of_others(statements.table, facts):
         parts += [_of_set(phones, "phone"), _of_set(postal, "post")]
-    parts.append(_only_stated(batch, parts, statements))
+    if len(statements.at):
+        parts.append(_only_stated(batch, parts, statements))
     listed, shown = (_below([part[0] for part in parts]), concatenated(*(part[1] for part in parts)))
     return Listing(listed, shown, len(emails.group), len(emails.group) + len(silent))
 

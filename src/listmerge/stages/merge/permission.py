@@ -25,6 +25,7 @@ from listmerge.stages.merge.groups import (
     codes,
     concatenated,
     filled,
+    labels,
     number_of,
     numbers,
     pick,
@@ -196,7 +197,7 @@ def _word_numbers(values: pa.Array, vocabulary: tuple[str, ...], fact: str) -> N
 
 def _numbered(batch: Batch, listed: Listed, evidence: pa.Table, facts: pa.Table) -> tuple[Numbers, _Said, _Said]:
     """Numbers the addresses of all three so that equal ones have equal numbers."""
-    keys = ranks(concatenated(listed.key, text(evidence, "address_key"), text(facts, "address_key")))
+    keys = labels(concatenated(listed.key, text(evidence, "address_key"), text(facts, "address_key")))
     channels = np.concatenate([listed.channel, *(number_of(text(table, "channel"), CHANNELS, -1)
                                                  for table in (evidence, facts))])
     of_facts = np.searchsorted(numbers(batch.identities, "cluster"), numbers(facts, "cluster"))

@@ -14,7 +14,7 @@ import numpy as np
 
 from listmerge.errors import OptionError
 from listmerge.stages.merge.batch import Batch, Values
-from listmerge.stages.merge.groups import Numbers, codes, filled, per_group, ranks, text
+from listmerge.stages.merge.groups import Numbers, codes, filled, labels, per_group, ranks, text
 
 NAMED_RULES: Final = ("most-trusted-source", "most-recent", "most-frequent", "most-complete")
 
@@ -68,7 +68,7 @@ def _recent(rows: Candidates) -> Numbers:
 
 
 def _frequent(rows: Candidates) -> Numbers:
-    alike = codes([rows.values.group, *rows.ranked(rows.unit.alike)])
+    alike = codes([rows.values.group, *(labels(text(rows.values.table, name)) for name in rows.unit.alike)])
     return -per_group(alike, 0)[alike]
 
 
