@@ -73,9 +73,9 @@ def _breakable(text: str) -> Markup:
 
 def _facts(entry: Mapping[str, Any]) -> str:
     """How a file was read, in words: 'delimiter semicolon, encoding cp1252'."""
-    facts = {name: _DELIMITERS.get(value, value) if name == "delimiter" else value
-             for name, value in (entry.get("facts") or {}).items() if (name, value) not in _USUAL}
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items())
+    facts = {name.replace("_", " "): str(value) for name, value in (entry.get("facts") or {}).items()}
+    return ", ".join(f"{name} {_DELIMITERS.get(value, value) if name == 'delimiter' else value}"
+                     for name, value in facts.items() if (name, value) not in _USUAL)
 
 
 def _times(count: int, one: str, more: str = "") -> str:
