@@ -222,7 +222,7 @@ def _rarity(foreign: list[str]) -> float:
     return 0.7 + 0.3 * common / len(foreign)
 
 
-_COMMON: Final = frozenset("àáâãäåæçèéêëìíîïñòóôöõøùúûüßœšžąćęłńóśźżčěřůýďťňőűăâîșțğışđ")
+_COMMON: Final = frozenset("àáâãäåæçèéêëíîïñòóôöõøùúûüßœšžąćęłńóśźżčěřůýďťňőűăâîșțğışđ")
 
 
 def _common_east_asian(letter: str) -> bool:

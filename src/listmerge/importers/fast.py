@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from listmerge.importers.dialect import LONGEST_RECORD, Dialect, records
+from listmerge.importers.dialect import LONGEST_RECORD, Dialect, widths
+from listmerge.importers.records import Records
 from listmerge.importers.sheets import check_width, columns_of, names, stack
 
 if TYPE_CHECKING:
@@ -43,16 +44,14 @@ def read_table(body: bytes, head: str, dialect: Dialect, name: str) -> tuple[pa.
 
 def _regular_from(head: str, dialect: Dialect) -> tuple[list[tuple[list[str], int]], int, int] | None:
     """The records before the regular ones with their lines, the first regular line, and the usual width."""
-    found = list(records(head, dialect))[:-1]
-    if len(found) < 3:
-        return None
-    width = Counter(len(row) for row, _ in found).most_common(1)[0][0]
+    counts = Counter(widths(head, dialect, complete=False))
+    width = counts.most_common(1)[0][0] if counts else 0
+    reader = Records(head, dialect, width)
+    found = list(reader)[:-1]
     first = next((index + 1 for index in range(len(found) - 1, -1, -1) if len(found[index][0]) != width), 0)
-    before, line = [], 1
-    for row, count in found[:first]:
-        before.append((row, line))
-        line += count
-    return (before, line, width) if first < len(found) - 2 else None
+    if reader.unbalanced or first >= len(found) - 2:
+        return None
+    return found[:first], found[first][1], width
 
 
 def _offset_of_line(body: bytes, line: int) -> int:

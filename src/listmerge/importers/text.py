@@ -17,6 +17,7 @@ from listmerge.importers import charset as charsets
 from listmerge.importers.delimited import check_lines, normalise
 from listmerge.importers.entries import Entry, Kind, make_table
 from listmerge.importers.source import not_a_list
+from listmerge.layouts.words import look_up
 from listmerge.model import Issue, RawTable
 
 if TYPE_CHECKING:
@@ -39,9 +40,11 @@ KIND: Final = Kind(
 
 
 def is_plain_list(head: str) -> bool:
-    """Whether nearly every piece of the text's first lines is an address, alone or with a name."""
+    """Whether most pieces of the text's first lines are addresses, alone or with a name, and the first is no header."""
     lines = [line for line in head.splitlines()[:200] if line.strip() and not line.lstrip().startswith("#")]
     pieces = [piece for line in lines for piece in split(line[:2000])]
+    if pieces and look_up(pieces[0]) is not None:
+        return False
     with_address = sum(bool(_shape(piece)) for piece in pieces)
     return bool(pieces) and with_address * 10 >= len(pieces) * 6
 

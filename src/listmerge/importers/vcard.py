@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
+FALLBACK: Final = "cp1252"  # of quoted-printable text that is neither marked nor UTF-8
 MOST_VALUES: Final = 50  # of one property in one card; more is no person
 
 
@@ -69,22 +70,19 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
             )
             for header in dropped
         ]
-    return [make_table(entries, _kind(cards, page), name, options, _facts(cards, page), issues)]
+    return [make_table(entries, _kind(cards, page), name, options, _facts(cards, page, issues), issues)]
 
 
 def _bytes(data: Data, name: str, encoding: str) -> tuple[bytes, str, list[Issue]]:
     """The file in bytes of one-byte or UTF-8 letters, the code page of what is not UTF-8, and what was guessed."""
-    head = bytes(data[:4])
-    if (
-        not encoding
-        and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF8))
-        and b"\x00" not in data[:4096]
-    ):
-        return (bytes(data), "utf-8", []) if charsets.fits(data, "utf-8") else _mixed(bytes(data), name)
-    charset = charsets.find(data, name, encoding)
-    if charset.encoding.startswith("utf"):
-        return charsets.decode(data, charset).encode("utf-8", "replace"), "utf-8", list(charset.issues)
-    return bytes(data), charset.encoding, list(charset.issues)
+    head = bytes(data[:4096])
+    marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF8)) or b"\x00" in head
+    if encoding or marked:
+        charset = charsets.find(data, name, encoding)
+        if charset.encoding.startswith("utf"):
+            return charsets.decode(data, charset).encode("utf-8", "replace"), FALLBACK, list(charset.issues)
+        return bytes(data), charset.encoding, list(charset.issues)
+    return (bytes(data), FALLBACK, []) if charsets.fits(data, "utf-8") else _mixed(bytes(data), name)
 
 
 def _mixed(data: bytes, name: str) -> tuple[bytes, str, list[Issue]]:
@@ -95,7 +93,7 @@ def _mixed(data: bytes, name: str) -> tuple[bytes, str, list[Issue]]:
         if not line.isascii() and b"CHARSET=" not in line.upper() and not charsets.fits(line, "utf-8")
     ]
     if not odd:
-        return data, "cp1252", []
+        return data, FALLBACK, []
     charset = charsets.guess(b"\n".join(odd), name)
     return data, charset.encoding, list(charset.issues)
 
@@ -193,7 +191,8 @@ def _versions(cards: list[Card], page: str) -> Counter[str]:
     )
 
 
-def _facts(cards: list[Card], page: str) -> dict[str, str]:
+def _facts(cards: list[Card], page: str, issues: list[Issue]) -> dict[str, str]:
     pictures = sum(each.name in PICTURES for card in cards for each in card.found)
     versions = ", ".join(sorted(_versions(cards, page)))
-    return {"encoding": page, "versions": versions, "pictures and keys left out": str(pictures)}
+    encoding = page if any(issue.code == "encoding-guessed" for issue in issues) else "utf-8"
+    return {"encoding": encoding, "versions": versions, "pictures and keys left out": str(pictures)}
