@@ -160,7 +160,9 @@ def test_the_three_files_of_mailchimp_say_different_things() -> None:
     ("hubspot", "Opted out of email: Spring news", "opt-out-flag"), ("marketo", "Email Invalid", "bounce-flag"),
     ("substack-email-list", "email_disabled", "opt-out-flag"), ("sendgrid-bounces", "status", "bounce-code"),
     ("mailgun-bounces", "code", "bounce-code"), ("hired-list", "DNC", "do-not-contact-flag"),
-    ("salesforce-data-loader", "EMAILBOUNCEDDATE", "bounce-flag"), ("mailpoet", "Global status", "status-word"),
+    ("constant-contact", "Email permission status", "status-word"), ("constant-contact", "Email status", "bounce-type"),
+    ("mailpoet", "List status", "bounce-type"), ("salesforce-data-loader", "EMAILBOUNCEDDATE", "bounce-flag"),
+    ("mailpoet", "Global status", "status-word"),
 ])
 def test_consent_columns_state_what_their_system_means(layout: str, header: str, meaning: str) -> None:
     assert [column.meaning for column in columns_of(layout, header)] == [meaning]

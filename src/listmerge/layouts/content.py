@@ -22,6 +22,8 @@ _UNIX = re.compile(r"1\d{9}(?:\d{3})?")
 _POSTCODE = re.compile(r"(?=.*\d)[A-Z]{0,2}[A-Z\d][A-Z\d -]{1,9}", re.I)
 _NUMBER = re.compile(r"[-+]?\d[\d.,' ]*(?:E[+-]?\d+)?", re.I)
 _NAME = re.compile(r"[^\W\d_][^\d@:;/!?&=+*#<>\[\]{}|\\_]{0,60}")
+_SUBSCRIPTION = re.compile(r"subscri|opt|abon|gemeld|suscri|scritto|cleaned|prenumer|tilmeld|confirm|consent", re.I)
+_ACTIVE = re.compile(r"(in)?(active|aktiv|actif|activo|attivo|ativo|actief)", re.I)
 _STREET = re.compile(r"\d+[a-z]?\b.*[^\W\d_]{2}|[^\W\d_]{2}.*\b\d+", re.I | re.S)
 
 def bare(text: str) -> str:
@@ -117,6 +119,16 @@ def is_flag(text: str) -> bool:
 def is_status(text: str) -> bool:
     """Whether a cell is a state of a subscription."""
     return not is_flag(text) and permissions.state_one("status-word", text) is not None
+
+
+def is_state(text: str) -> bool:
+    """Whether a cell is a state of a subscription, or of anything: active, inactive."""
+    return is_status(text) or _ACTIVE.fullmatch(text.strip()) is not None
+
+
+def is_subscription(text: str) -> bool:
+    """Whether a cell is a state in the words of subscriptions: subscribed, opted in, cleaned; not: active, valid."""
+    return is_status(text) and _SUBSCRIPTION.search(text) is not None
 
 
 def filled(values: Sequence[str]) -> list[str]:

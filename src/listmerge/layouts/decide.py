@@ -158,11 +158,15 @@ def _is_whole_address(text: str) -> bool:
 
 
 def _status(sample: Sample, word: Word, _fields: set[str]) -> Column | None:
-    """`Status` is taken only when its values are states of a subscription."""
-    if content.share(sample.values, content.is_status) < 0.5:
-        return None
-    status = replace(word, meaning="status-word")
-    return sample.column("consent", status, 0.8, "the values are states of a subscription")
+    """`Status` gives a permission only when its values speak of a subscription; `active` may mean anything, so beside
+    other states it can only take one away, which is what `bounce-type` does."""
+    if content.share(sample.values, content.is_subscription) >= 0.5:
+        status = replace(word, meaning="status-word")
+        return sample.column("consent", status, 0.8, "the values are states of a subscription")
+    if content.share(sample.values, content.is_state) >= 0.5:
+        status = replace(word, meaning="bounce-type")
+        return sample.column("consent", status, 0.7, "some values are states of an address, none gives a permission")
+    return None
 
 
 def _id(sample: Sample, word: Word, fields: set[str]) -> Column | None:
