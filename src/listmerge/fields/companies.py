@@ -60,10 +60,15 @@ def looks_like_company(text: str) -> bool:
     """Whether `text` is a company's name rather than a person's: it has a legal form or a word of business."""
     if _NATIVE.search(text):
         return True
+    return has_legal_form(text) or not _WORDS["word"].isdisjoint(_fold(text).split()[1:])
+
+
+def has_legal_form(text: str) -> bool:
+    """Whether `text` ends in a legal form that is no surname; forms that are (Sas, Ag) count in capitals alone."""
     words = _fold(text).split()
-    if len(words) < 2:
-        return False
-    return words[-1] in _WORDS["strong"] or not _WORDS["word"].isdisjoint(words[1:]) or _ends_in_form(words)
+    if len(words) < 2 or (words[-1] not in _WORDS["strong"] and not _ends_in_form(words)):
+        return bool(_NATIVE.search(text))
+    return words[-1] not in _WORDS["form-or-surname"] or (text.split()[-1].isupper() and not text.isupper())
 
 
 def _ends_in_form(words: list[str]) -> bool:

@@ -21,7 +21,7 @@ from listmerge.fields import name_words as words
 from listmerge.fields.name_case import proper, proper_given
 from listmerge.fields.name_parts import clean_parts
 from listmerge.fields.name_person import DAMAGE, Name
-from listmerge.fields.name_split import PATRONYMIC, is_shouted
+from listmerge.fields.name_split import is_patronymic, is_shouted
 from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, fold, plain
 
 #: The columns that a name may stand in, in the order of `clean_parts`.
@@ -146,7 +146,7 @@ def _case_bits(text: str) -> int:
 def _family_bits(text: str, folded: str) -> int:
     """What matters for where the family name stands."""
     return (SHOUTED if is_shouted([text]) else 0) | (SPANISH if folded in words.SPANISH_SURNAMES else 0) | (
-        COMPOUND if folded in _compounds() else 0) | (FATHER if PATRONYMIC.fullmatch(text) else 0)
+        COMPOUND if folded in _compounds() else 0) | (FATHER if is_patronymic(folded) else 0)
 
 
 def _is_plain_word(text: str, folded: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from listmerge.fields import name_words as words
+from listmerge.fields.companies import has_legal_form
 from listmerge.fields.name_person import (
     NOBODY,
     SEGMENT,
@@ -42,9 +43,9 @@ def _parse_columns(columns: list[str]) -> Name:
 def _parse_parts(given: str, middle: str, family: str) -> Name:
     """The name in the columns for its parts; a column that holds a whole name is read as one."""
     joined = " ".join(filter(None, (given, family)))
-    verdict = nobody(joined) or (nobody(given or family) if not (given and family) else None)
-    if verdict:
-        return verdict
+    verdict = nobody(joined)
+    if verdict and not (given and family and verdict.kind and verdict.quality == "ok" and not has_legal_form(joined)):
+        return verdict                       # "Lynn" and "Consulting" in two columns are a person
     if (not family and " " in given and fold(given) not in words.COMPOUND_GIVEN) or (not given and "," in family):
         return person(given or family)
     if is_east_asian(joined):

@@ -13,7 +13,7 @@ _EAST_ASIAN = re.compile(r"[ぁ-ヿ㐀-鿿豈-﫿가-힣]")
 _HANGUL = re.compile(r"[가-힣]")
 _KANA = re.compile(r"[ぁ-ヿ]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\.?)?|(?:[^\W\d_]\.)+[^\W\d_]")
-PATRONYMIC = re.compile(r"\w+(?:ович|евич|овна|евна|ична|ovich|evich|ovna|evna|ichna)", re.IGNORECASE)
+_PATRONYMIC = ("ovich", "evich", "ovna", "evna", "ichna")
 #: Family names of two letters, which in capitals are no initials.
 _SHORT_FAMILIES = frozenset({"li", "wu", "xu", "ng", "ho", "he", "hu", "lu", "ma", "yu", "ye", "su", "oh"})
 Words = Sequence[str]
@@ -47,7 +47,8 @@ def split_forward(tokens: list[str]) -> Split:
         start, end = shouted
         others = tokens[:start] + tokens[end:]
         return Split(titles, others[:1], others[1:], tokens[start:end], suffixes, shouted=True)
-    if len(tokens) == 3 and PATRONYMIC.fullmatch(tokens[2]) and not PATRONYMIC.fullmatch(tokens[1]):
+    if len(tokens) == 3 and is_patronymic(fold(tokens[2])) and not is_patronymic(
+            fold(tokens[1])):
         return Split(titles, [tokens[1]], [tokens[2]], [tokens[0]], suffixes)
     return _cut(titles, tokens, _family_start(tokens), suffixes)
 
@@ -70,6 +71,11 @@ def split_reversed(family: list[str], given: list[str]) -> Split:
 
 def _is_small_particle(token: str) -> bool:
     return len(token) > 1 and token.islower() and fold(token) in words.PARTICLES
+
+
+def is_patronymic(folded: str) -> bool:
+    """Whether a word is a Slavic father's name, which stands behind the given name: Петрович, Ivanovna."""
+    return folded.endswith(_PATRONYMIC)
 
 
 def is_east_asian(text: str) -> bool:
