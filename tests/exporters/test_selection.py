@@ -14,8 +14,8 @@ from listmerge.exporters.selection import HELD_BACK, refused_twins, select
 ROWS = [
     {"master_id": "M1", "may_email": "yes", "city": "Berlin", "sources": "crm; newsletter"},
     {"master_id": "M2", "may_email": "no", "why_not": "no permission", "city": "Berlin", "sources": "crm"},
-    {"master_id": "M3", "may_email": "no", "why_not": "unsubscribed", "city": "Bonn", "sources": "newsletter",
-     "refusal": "unsubscribed"},
+    {"master_id": "M3", "may_email": "no", "why_not": "unsubscribed on 2026-03-04 (crm)", "city": "Bonn",
+     "sources": "newsletter", "refusal": "unsubscribed"},
     {"master_id": "M4", "may_email": "yes", "city": "berlin", "sources": "crm-old"},
     {"master_id": "M5", "may_email": "no", "why_not": "no permission", "sources": "shop"},
 ]

@@ -141,3 +141,17 @@ def test_the_same_run_gives_the_same_bytes(material: Material, tmp_path: Path) -
     write_page(material, tmp_path / "a.html")
     write_page(material, tmp_path / "b.html")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_those_who_may_be_someone_who_refused_are_said_to_wait(material: Material) -> None:
+    refusals = pa.array(["", "unsubscribed", "complaint", ""])
+    masters = material.masters.set_column(material.masters.column_names.index("refusal"), "refusal", refusals)
+    text = " ".join(Elements(page(replace(material, masters=masters))).text.split())
+    assert "1 of them waits until you have said whether they are someone who said no" in text
+
+
+def test_how_right_it_is_by_its_own_estimate(material: Material) -> None:
+    accuracy = {"precision": 0.962, "precision_interval": [0.93, 0.9999], "recall": 1.0, "recall_interval": [0.85, 1.0]}
+    text = " ".join(Elements(page(replace(material, run={**material.run, "accuracy": accuracy}))).text.split())
+    assert "of 100 pairs that were merged, about 96 are right (93 to 99)" in text
+    assert "of 100 that are one person, about 100 were merged (85 to 100)" in text

@@ -21,8 +21,8 @@ _QUOTED: Final = byte_set('",\r\n')
 
 #: What a spreadsheet takes for a formula (OWASP, CSV injection), and what import would take an apostrophe off from.
 FORMULA: Final = rf"(?s)^[=+\-@\t\r]|{GUARD}"
-#: One or several E.164 numbers, with extensions, as they stand in `phone` and `phones`.
-PHONES: Final = r"^\+[0-9]{4,15}(\\?;ext=[0-9]+)?(; \+[0-9]{4,15}(\\?;ext=[0-9]+)?)*$"
+#: An E.164 number, or several numbers of which it is the first, as they stand in `phone` and `phones`: no formula.
+PHONES: Final = r"^\+[0-9]{4,15}(\\?;ext=[0-9]+)?(; \+?[0-9][0-9 ()./-]*(\\?;ext=[0-9]+)?)*$"
 
 
 def write_csv(table: pa.Table, path: Path) -> None:

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 SEVERAL: Final = frozenset({"emails", "phones", "addresses", "categories", "sources"})
 HELD_BACK: Final = "may be the same person as one who refused"
 NO_REASON: Final = "no reason given"
+#: What a reason adds on one person: 'unsubscribed on 2026-03-04 (newsletter), at another address'.
+_DETAILS: Final = r"(?: on [0-9-]{10}| \(.*\)).*$"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The masters to write, and how many were left out for which reason (filter first, most frequent first)."""
+    """The masters to write, and how many were left out for which kind of reason: filters first, then by number."""
 
     masters: pa.Table
     left_out: dict[str, int] = field(default_factory=dict)
@@ -79,7 +81,8 @@ def _having(masters: pa.Table, name: str, value: str) -> pa.Table:
 def _mailable(masters: pa.Table, held_back: Collection[str]) -> tuple[pa.Table, dict[str, int]]:
     allowed = _mask(pc.equal(masters["may_email"], "yes"))
     twin = _mask(pc.is_in(masters["master_id"], value_set=pa.array(sorted(held_back), pa.string())))
-    reasons = _counted(masters.filter(pa.array(~allowed))["why_not"])
+    why = masters.filter(pa.array(~allowed))["why_not"]
+    reasons = _counted(pc.replace_substring_regex(why, _DETAILS, ""))
     reasons[HELD_BACK] = reasons.get(HELD_BACK, 0) + int((allowed & twin).sum())
     return masters.filter(pa.array(allowed & ~twin)), reasons
 

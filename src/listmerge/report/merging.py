@@ -134,12 +134,12 @@ def near_people(material: Material) -> Ints:
     return order[np.sort(np.unique(pairs, return_index=True)[1])]
 
 
-def refused_twins(material: Material) -> int:
-    """How many people who did not refuse may be the same as someone who did: they are held back from mailings."""
+def refused_twins(material: Material) -> Ints:
+    """The masters that did not refuse and may be the same as one that did: they are held back from mailings."""
     left, right = (material.master_rows[side] for side in _sides(material))
     refused = _refused(material)
     twins = np.concatenate([left[refused[right]], right[refused[left]]])
-    return len(np.unique(twins[~refused[twins]]))
+    return distinct(twins[~refused[twins]].astype(np.int64))
 
 
 def twins(material: Material, rows: Ints) -> list[Twins]:

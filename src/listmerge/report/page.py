@@ -32,8 +32,7 @@ def page(material: Material) -> str:
         loader=PackageLoader("listmerge.report", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )
-    environment.filters.update(number="{:,}".format, percent=_percent, times=_times, breakable=_breakable,
-                               facts=_facts)
+    environment.filters.update(_FILTERS)
     css = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return environment.get_template("report.html").render(
@@ -46,13 +45,14 @@ def sections(material: Material) -> Mapping[str, Any]:
     found = merging.clusters(material)
     figures = sending.sending(material)
     shared, near = quality.overlap(material), merging.near_people(material)
+    twins = merging.refused_twins(material)
     picked = {name: merging.groups(material, found, choose(found, SHOWN[name])) for name, choose in
               (("weakest", merging.weakest), ("biggest", merging.biggest), ("names_differ", merging.names_differ))}
     return {
         "run": material.run, "sending": figures, "groups": picked, "fields": faces.FIELDS,
         "merged": int((found.sizes > 1).sum()), "differing": int(found.names_differ.sum()),
         "twins": merging.twins(material, near[: SHOWN["twins"]]), "twin_count": len(near),
-        "refused_twins": merging.refused_twins(material),
+        "refused_twins": len(twins), "waiting": int(sending.may_email(material)[twins].sum()),
         "changes": changes.changes(material, SHOWN["edits"]),
         "conflicts": quality.conflicts(material, SHOWN["conflicts"]), "flaws": quality.flaws(material),
         "overlap": shared, "shares": charts.shares(shared), "balance": quality.balance(material),
@@ -78,6 +78,17 @@ def _facts(entry: Mapping[str, Any]) -> str:
                      for name, value in facts.items() if (name, value) not in _USUAL)
 
 
+def _of_hundred(share: float) -> str:
+    """0.9312 -> '93'; 100 only where it is all."""
+    return f"{100 * share if share == 1 else min(100 * share, 99):.0f}"
+
+
 def _times(count: int, one: str, more: str = "") -> str:
     """1, 'row' -> '1 row'; 1200, 'address' -> '1,200 addresses'."""
     return f"{count:,} {one if count == 1 else more or one + ('es' if one.endswith('s') else 's')}"
+
+
+_FILTERS: Final = {
+    "number": "{:,}".format, "percent": _percent, "times": _times, "of_hundred": _of_hundred, "breakable": _breakable,
+    "facts": _facts,
+}
