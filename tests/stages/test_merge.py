@@ -69,6 +69,14 @@ def test_a_whole_name_beats_initials_and_placeholders(tmp_path: Path) -> None:
     assert masters(lists, tmp_path)["p"]["full_name"] == "John Smith"
 
 
+def test_of_two_spellings_the_one_that_others_bear_survives(tmp_path: Path) -> None:
+    lists = Lists()
+    lists.add("a", "p", given_name="Ann", family_name="Aingleley")
+    lists.add("b", "p", given_name="Ann", family_name="Ingleley")
+    lists.add("c", "q", given_name="Bob", family_name="Ingleley")
+    assert masters(lists, tmp_path)["p"]["family_name"] == "Ingleley"
+
+
 def test_a_street_beats_a_newer_city(tmp_path: Path) -> None:
     lists = Lists()
     lists.add("a", "p", addresses=[HOME], updated="2020-01-01")

@@ -24,8 +24,12 @@ _MEMBERS = f"""
     SELECT k.cluster, k.contact, k.probability, {_COLUMNS},
            coalesce(s.trust, 0) AS trust, coalesce(s.reference_only, FALSE) AS reference_only,
            coalesce(s.use_until, '') AS use_until, coalesce(s.snapshot_date, '') AS snapshot_date,
-           coalesce(s.relationship, '') AS source_relationship, coalesce(s.permission, '') AS source_permission
+           coalesce(s.relationship, '') AS source_relationship, coalesce(s.permission, '') AS source_permission,
+           CASE WHEN c.given_key = '' THEN 0 ELSE g.many END + CASE WHEN c.family_key = '' THEN 0 ELSE f.many END
+           AS name_count
     FROM contacts c
+    JOIN (SELECT given_key, count(*) AS many FROM contacts GROUP BY given_key) g ON c.given_key = g.given_key
+    JOIN (SELECT family_key, count(*) AS many FROM contacts GROUP BY family_key) f ON c.family_key = f.family_key
     JOIN merge_numbered n ON c.record_id = n.record_id AND c.part = n.part
     JOIN clusters k ON n.contact = k.contact
     LEFT JOIN sources s ON c.source = s.source

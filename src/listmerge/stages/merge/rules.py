@@ -14,7 +14,7 @@ import numpy as np
 
 from listmerge.errors import OptionError
 from listmerge.stages.merge.batch import Batch, Values
-from listmerge.stages.merge.groups import Numbers, codes, filled, labels, per_group, ranks, text
+from listmerge.stages.merge.groups import Numbers, codes, filled, labels, numbers, per_group, ranks, text
 
 NAMED_RULES: Final = ("most-trusted-source", "most-recent", "most-frequent", "most-complete")
 
@@ -79,6 +79,11 @@ def _complete(rows: Candidates) -> Numbers:
     return count
 
 
+def _common(rows: Candidates) -> Numbers:
+    """Of two spellings that are equal so far the one that more people in the lists bear: the other is a slip."""
+    return -numbers(rows.values.table, "name_count")
+
+
 def _quality(rows: Candidates) -> Numbers:
     return rows.unit.flaws(rows.values)
 
@@ -94,6 +99,7 @@ GRADES: Final[Mapping[str, Callable[[Candidates], Numbers]]] = {
     "most-recent": _recent,
     "most-frequent": _frequent,
     "most-complete": _complete,
+    "most-common-spelling": _common,
     "content": _content,
 }
 

@@ -57,8 +57,8 @@ NAME: Final = Unit(
     alike=("given_key", "family_key", "whole_key"),
     complete=("given_name", "middle_name", "family_name", "suffix"),
     flaws=_name_flaws,
-    order=_STEADY,
-    graded=("name_quality",),
+    order=(*_STEADY, "most-common-spelling"),
+    graded=("name_quality", "name_count"),
 )
 JOB: Final = Unit(
     name="job",
