@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 
 from listmerge.engine import Engine
+from listmerge.engine.local import connected
 from listmerge.model import SCORES, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
-from listmerge.engine.local import connected
 from listmerge.stages.block import pairs_within
 from listmerge.stages.evidence import OUTCOMES, compared, patterns
 from listmerge.stages.features import TABLES, Codes, features_of
-from listmerge.stages.train import Model, joint, loads
-
+from listmerge.stages.levels import MISSING, level_of
+from listmerge.stages.train import Model, loads, scored
 
 #: Groups of at most so many contacts are compared in full before they are linked.
 FULL_GROUP: Final = 40
@@ -31,14 +31,25 @@ def compare(engine: Engine, settings: Settings, findings: Findings) -> None:
     found = features_of(engine)
     levels = engine.get("levels")
     left, right = levels["left"].to_numpy(), levels["right"].to_numpy()
-    weight = _weights(models, found.organisation[left], {name: levels[name].to_numpy() for name in OUTCOMES})
+    outcomes = {name: levels[name].to_numpy() for name in OUTCOMES}
+    weight, veto = _weights(models, found.organisation[left], outcomes), vetoed(outcomes)
     more_left, more_right = unseen_within(left, right, weight > 0)
-    more = _weights(models, found.organisation[more_left], compared(found, more_left, more_right))
-    left, right, weight = (np.concatenate(both) for both in ((left, more_left), (right, more_right), (weight, more)))
+    outcomes = compared(found, more_left, more_right)
+    more, more_veto = _weights(models, found.organisation[more_left], outcomes), vetoed(outcomes)
+    left, right, weight, veto = (np.concatenate(both) for both in (
+        (left, more_left), (right, more_right), (weight, more), (veto, more_veto)))
     findings.counts["pairs_compared"] = len(left)
     probability = (1 / (1 + np.exp2(-weight / 1000.0))).astype(np.float32)
-    engine.put("scores", pa.table([left, right, weight, probability, np.zeros(len(left), bool)],
+    engine.put("scores", pa.table([left, right, weight, probability, veto],
                                   schema=arrow_schema(SCORES)))
+
+
+def vetoed(outcomes: dict[str, Any]) -> Any:
+    """Pairs that no evidence joins: Senior and Junior, unless birthday or number is the same."""
+    apart = (outcomes["suffix"] != MISSING) & (level_of(outcomes["suffix"]) == 1)
+    for name in ("birthday", "identifier"):
+        apart &= (outcomes[name] == MISSING) | (level_of(outcomes[name]) != 0)
+    return apart
 
 
 def _weights(models: dict[str, Model], organisation: Any, outcomes: dict[str, Any]) -> Any:
@@ -62,12 +73,6 @@ def unseen_within(left: Codes, right: Codes, likely: Any) -> tuple[Codes, Codes]
     every = np.concatenate([np.empty(0, np.int64), *pairs_within(contact, start, size, FULL_GROUP)])
     new = np.setdiff1d(every, (left.astype(np.int64) << 32) | right)
     return (new >> 32).astype(np.int32), (new & 0xFFFFFFFF).astype(np.int32)
-
-
-def scored(model: Model, outcomes: dict[str, Any]) -> Any:
-    """The weight of each pattern in thousandths of a bit."""
-    logs = joint(model, outcomes)
-    return np.rint(1000 * (logs[0] - np.logaddexp2.reduce(logs[1:], axis=0))).astype(np.int32)
 
 
 COMPARE: Final = Stage("compare", (*TABLES, "levels"), ("scores",), compare)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from listmerge.stages.features import Codes, Features
-from listmerge.stages.levels import MISSING, companies, names, places, values
+from listmerge.stages.levels import MISSING, companies, level_of, names, places, values
 
 Compare = Callable[[Features, Codes, Codes], Any]
 #: Field -> its comparison (given and family name are compared together).
@@ -48,7 +48,12 @@ def compared(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
 
 def _persons(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
     given, family = names.name_outcomes(found, left, right)
-    return {"given": given, "family": family} | {name: fn(found, left, right) for name, fn in COMPARISONS.items()}
+    outcomes = {"given": given, "family": family}
+    outcomes |= {name: fn(found, left, right) for name, fn in COMPARISONS.items()}
+    same_mailbox = (outcomes["email"] != MISSING) & (level_of(outcomes["email"]) <= values.SHARED)
+    by_domain = level_of(outcomes["work"]) == places.DOMAIN
+    outcomes["work"] = np.where(same_mailbox & by_domain, np.int16(MISSING), outcomes["work"])    # one piece of evidence
+    return outcomes
 
 
 def _organisations(found: Features, left: Codes, right: Codes) -> dict[str, Any]:

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from listmerge.stages.block import keys_shared
 from listmerge.stages.evidence import compared
-from listmerge.stages.features import Features, features
+from listmerge.stages.features import features
 from listmerge.stages.levels import MISSING, bits_of, level_of, outcome
-from listmerge.stages.train import SAME, STRANGERS, Model, joint, loads
+from listmerge.stages.train import SAME, STRANGERS, Model, lacking, loads, scored
 from listmerge.stages.weights import RARE
 
 #: Fields as people call them.
@@ -85,8 +85,7 @@ def probability(weight: int) -> float:
 
 def weight_of(model: Model, outcomes: Mapping[str, Any]) -> int:
     """The weight of one pair, as `compare` gives it."""
-    logs = joint(model, dict(outcomes))
-    return round(float(1000 * (logs[0] - np.logaddexp2.reduce(logs[1:], axis=0))[0]))
+    return int(scored(model, dict(outcomes))[0])
 
 
 def _parts(model: Model, outcomes: Mapping[str, Any]) -> tuple[Part, ...]:
@@ -101,7 +100,9 @@ def _parts(model: Model, outcomes: Mapping[str, Any]) -> tuple[Part, ...]:
             parts.append(Part(one.name, bits, one.levels[int(level_of(seen)[0])].words, _rarity(model, one.name, seen)))
     rest = weight_of(model, outcomes) - sum(part.weight for part in parts)
     if abs(rest) > 5:
-        parts.append(Part("relatives", rest, "households and workplaces share such values too"))
+        unlike = "given" in outcomes and bool(lacking(dict(outcomes))[0])
+        parts.append(Part("relatives", rest, "names differ, and nothing that is one person's own outweighs it" if unlike
+                          else "households and workplaces share such values too"))
     else:
         parts[0] = Part("prior", prior + rest, parts[0].words)
     return tuple(parts)

@@ -27,15 +27,12 @@ NONE: Final = -1
 
 #: Mail providers for private persons: their domain says nothing of an employer. In long lists they also show by use.
 PUBLIC_DOMAINS: Final = frozenset(
-    "gmail googlemail yahoo ymail hotmail outlook live msn icloud me mac aol proton protonmail gmx web mail orange wanadoo "
-    "free laposte libero tin tiscali virgilio alice telefonica terra btinternet sky ntlworld virginmedia comcast verizon "
-    "att sbcglobal cox charter bellsouth earthlink t-online freenet arcor bluewin hispavista yandex rambler inbox qq 163 "
-    "126 sina naver daum rediffmail bigpond optusnet shaw rogers sympatico telenet skynet zoho fastmail hey pm".split()
+    ["gmail", "googlemail", "yahoo", "ymail", "hotmail", "outlook", "live", "msn", "icloud", "me", "mac", "aol", "proton", "protonmail", "gmx", "web", "mail", "orange", "wanadoo", "free", "laposte", "libero", "tin", "tiscali", "virgilio", "alice", "telefonica", "terra", "btinternet", "sky", "ntlworld", "virginmedia", "comcast", "verizon", "att", "sbcglobal", "cox", "charter", "bellsouth", "earthlink", "t-online", "freenet", "arcor", "bluewin", "hispavista", "yandex", "rambler", "inbox", "qq", "163", "126", "sina", "naver", "daum", "rediffmail", "bigpond", "optusnet", "shaw", "rogers", "sympatico", "telenet", "skynet", "zoho", "fastmail", "hey", "pm"]
 )
 #: A domain that so great a share of the people use is a provider.
 PUBLIC_SHARE: Final = 0.004
 #: Second-level domains under a country under which organisations register.
-SECOND_LEVEL: Final = frozenset("co com org net ac gov edu or ne go".split())
+SECOND_LEVEL: Final = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +239,7 @@ def forget() -> None:
 def _initial_share(words: Any, people: Any) -> Any:
     """For each word: the share of people whose given name begins with its first letter."""
     letters = np.array([ord(word[0]) for word in words] + [0], np.int64)
-    return np.bincount(letters, weights=people)[letters] / max(float(people.sum()), 1.0)
+    return (np.bincount(letters, weights=people)[letters] + 100 / 20) / (float(people.sum()) + 100)
 
 
 def _share_of_initials(words: Any, people: Any) -> float:

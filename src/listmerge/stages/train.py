@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-
 import pyarrow as pa
 
 from listmerge.engine import Engine
@@ -22,9 +21,11 @@ from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.evidence import compared, patterns
 from listmerge.stages.features import TABLES, features_of
 from listmerge.stages.levels import MISSING, bits_of, level_of
-from listmerge.stages.weights import FIELDS, RARE, Field
+from listmerge.stages.weights import FIELDS, NEEDS, RARE, Field
 
 ROUNDS: Final = 30
+#: The most that a pair weighs whose names differ with nothing to outweigh it (thousandths of a bit).
+UNLIKELY: Final = -1_000
 SAME, STRANGERS, HOUSEHOLD, COLLEAGUES = range(4)
 
 
@@ -61,9 +62,8 @@ class Model:
 def starting_model(fields: tuple[Field, ...], count: int) -> Model:
     """What is believed before anything was seen."""
     everything = max(count * (count - 1) / 2, 1.0)
-    related = max(count, 2) * np.array([0.3, 0.0, 0.1, 0.1]) / everything
-    related[STRANGERS] = max(1 - related.sum(), 0.05)
-    return Model(fields, {field.name: _start(field) for field in fields}, related)
+    return Model(fields, {field.name: _start(field) for field in fields},
+                 _shares(max(count, 2) * np.array([0.3, 0.0, 0.1, 0.1]), everything))
 
 
 def _start(field: Field) -> Any:
@@ -100,6 +100,24 @@ def joint(model: Model, outcomes: dict[str, Any]) -> Any:
     return logs
 
 
+def scored(model: Model, outcomes: dict[str, Any]) -> Any:
+    """The weight of each pattern in thousandths of a bit: the log odds of one person against all else."""
+    logs = joint(model, outcomes)
+    weights = np.rint(1000 * (logs[SAME] - np.logaddexp2.reduce(logs[1:], axis=0))).astype(np.int32)
+    return np.where(lacking(outcomes), np.minimum(weights, UNLIKELY), weights) if "given" in outcomes else weights
+
+
+def lacking(outcomes: dict[str, Any]) -> Any:
+    """Where names differ and nothing outweighs that (NEEDS)."""
+    lacks = np.zeros(len(outcomes["given"]), bool)
+    for name, level, needs in NEEDS:
+        differ = (outcomes[name] != MISSING) & (level_of(outcomes[name]) >= level)
+        for other, most in needs:
+            differ &= (outcomes[other] == MISSING) | (level_of(outcomes[other]) > most)
+        lacks |= differ
+    return lacks
+
+
 def _maximise(model: Model, outcomes: dict[str, Any], belief: Any, everything: float) -> Model:
     chances = {}
     for field in model.fields:
@@ -113,9 +131,22 @@ def _maximise(model: Model, outcomes: dict[str, Any], belief: Any, everything: f
             learned = (counted + field.trust * start[kind])[own]
             table[kind, own] = learned / learned.sum() * start[kind, own].sum() if own.any() else learned
         chances[field.name] = table
-    shares = (belief.sum(axis=1) + np.array([1.0, 0.0, 1.0, 1.0])) / everything
-    shares[STRANGERS] = max(1 - shares[[SAME, HOUSEHOLD, COLLEAGUES]].sum(), 0.05)
-    return Model(model.fields, chances, shares)
+    return Model(model.fields, chances, _shares(belief.sum(axis=1) + _reckoned(everything), everything))
+
+
+def _reckoned(everything: float) -> Any:
+    """Pairs of each kind to reckon with before any was seen: some in any list, few in short ones."""
+    contacts = np.sqrt(2 * everything)
+    return min(0.15 * contacts, 10.0) * np.array([1.0, 0.0, 0.5, 0.5])
+
+
+def _shares(pairs: Any, everything: float) -> Any:
+    """Shares of the four kinds of pairs of all pairs; at least a quarter are strangers."""
+    shares = pairs / everything
+    shares[STRANGERS] = 0.0
+    shares *= min(1.0, 0.75 / max(shares.sum(), 1e-12))
+    shares[STRANGERS] = 1 - shares.sum()
+    return shares
 
 
 def dumps(models: dict[str, Model]) -> str:

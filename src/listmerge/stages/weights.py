@@ -35,14 +35,14 @@ class Field:
 
 PERSON: Final = (
     Field("given", (
-        Level("same given name", .80, RARE),
+        Level("same given name", .80, RARE, .04),
         Level("nickname", .06, RARE),
         Level("part of the given name", .02, RARE),
         Level("initial", .03, RARE),
         Level("slip of the pen in the given name", .05, RARE),
         Level("given and family name swapped", .015, RARE),
         Level("similar given names", .015, .02),
-        Level("different given names", .003, .97),
+        Level("different given names", .003, .97, .94),
     )),
     Field("family", (
         Level("same family name", .88, RARE, .85),
@@ -59,8 +59,8 @@ PERSON: Final = (
         Level("different middle names", .07, .91),
     )),
     Field("suffix", (
-        Level("same suffix", .99, .5),
-        Level("different suffixes", .01, .5),
+        Level("same suffix", .995, .5),
+        Level("different suffixes", .005, .5),
     )),
     Field("email", (
         Level("same e-mail", .42, RARE, .03, .003),
@@ -94,11 +94,11 @@ PERSON: Final = (
         Level("different companies", .13, .99, None, .02),
     )),
     Field("birthday", (
-        Level("same birthday", .90, RARE),
+        Level("same birthday", .90, RARE, .03),
         Level("slip of the pen in the birthday", .06, .0015),
         Level("birthdays agree in part", .02, .01),
-        Level("different birthdays", .02, .99),
-    )),
+        Level("different birthdays", .01, .99, .96),
+    ), trust=120.0),
     Field("identifier", (
         Level("same number", .93, RARE),
         Level("different numbers", .07, 1.0),
@@ -145,3 +145,10 @@ ORGANISATION: Final = (
     )),
 )
 FIELDS: Final = {"person": PERSON, "organisation": ORGANISATION}
+
+#: Names that differ must be outweighed by something that is one person's own: name and level from which on it differs ->
+#: what is needed, each with the level up to which it counts. Else the pair stays below every threshold.
+NEEDS: Final = (
+    ("given", 7, (("email", 0), ("phone", 0), ("birthday", 1), ("identifier", 0))),
+    ("family", 7, (("email", 0), ("phone", 0), ("birthday", 1), ("identifier", 0), ("address", 2))),
+)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from listmerge.fields.nicknames import same_given_name
 from listmerge.stages.features import Codes, Features
 from listmerge.stages.levels import MISSING, distinct_pairs, outcome
 from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
-from listmerge.stages.nicknames import related
 
 EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT = range(8)
 
@@ -37,7 +37,7 @@ def _worded(left: str, right: str, given: bool, level: int) -> int:
     """The level that the words themselves give, else `level`."""
     if len(left) == 1 or len(right) == 1:
         return INITIAL if left[0] == right[0] else DIFFERENT
-    if given and related(left, right):
+    if given and same_given_name(left, right):
         return NICKNAME
     if " " in left or " " in right:
         one, other = left.split(), right.split()
