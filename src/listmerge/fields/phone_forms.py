@@ -1,11 +1,13 @@
 """Phone numbers in regular forms, judged by one expression per country that is made of phonenumbers' own metadata.
 
-Only what phonenumbers would call valid is taken here; all else is left to it. `fields/phones.py` is the door.
+Only what phonenumbers would surely call valid, or possible and not valid, is taken here; all else is left to it.
+`fields/phones.py` is the door.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -27,6 +29,8 @@ class _Form(NamedTuple):
     prefixed: re.Pattern[str] | None
     abroad: re.Pattern[str] | None
     valid: re.Pattern[str]
+    lengths: frozenset[int]
+    others: tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]      # leading digits and valid numbers
 
 
 def digits(text: str) -> str:
@@ -42,7 +46,7 @@ def digits(text: str) -> str:
 
 
 def parse(digits: str, region: str) -> tuple[str, str] | None:
-    """E.164 and kind of a number that is surely valid, of its digits; None when phonenumbers must be asked."""
+    """E.164 and kind of a number, of its digits; no kind: possible, but not valid. None: phonenumbers must be asked."""
     if digits.startswith("+"):
         return _parse_international(digits[1:])
     if region:
@@ -57,7 +61,20 @@ def _parse_international(digits: str) -> tuple[str, str] | None:
     national = digits[len(form.code):]
     if form.prefixed and form.prefixed.match(national):
         return None
-    return _valid(form, national)
+    return _valid(form, national) or _elsewhere(form, national)
+
+
+def _elsewhere(form: _Form, national: str) -> tuple[str, str] | None:
+    """A number that is not valid in the main country of its code: in the others, as phonenumbers looks, or nowhere."""
+    if len(national) not in form.lengths:
+        return None
+    kind = ""
+    for leading, valid in form.others:
+        found = valid.fullmatch(national)
+        if leading.match(national) if leading else found:
+            kind = (found.lastgroup or "").replace("_", "-") if found else ""
+            break
+    return f"+{form.code}{national}", kind
 
 
 def _parse_national(digits: str, region: str) -> tuple[str, str] | None:
@@ -123,7 +140,17 @@ def _form(region: str) -> _Form | None:
     return _Form(
         str(country.country_code), prefix, plain,
         re.compile(parsing) if parsing else None,
-        re.compile(country.international_prefix) if country.international_prefix else None, _valid_numbers(country))
+        re.compile(country.international_prefix) if country.international_prefix else None, _valid_numbers(country),
+        frozenset(country.general_desc.possible_length), tuple(_others(country.country_code)))
+
+
+def _others(code: int) -> Iterator[tuple[re.Pattern[str] | None, re.Pattern[str]]]:
+    """Leading digits and valid numbers of the further countries of a calling code, in phonenumbers' order."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+
+    for region in COUNTRY_CODE_TO_REGION_CODE[code][1:]:
+        country: Any = PhoneMetadata.metadata_for_region(region)
+        yield re.compile(country.leading_digits) if country.leading_digits else None, _valid_numbers(country)
 
 
 def _valid_numbers(country: Any) -> re.Pattern[str]:

@@ -32,6 +32,7 @@ _SEQUENCES = ("1234567890", "0123456789", "9876543210", "12345678901", "12345678
 _FILLER_END = re.compile(r"(?:(\d)\1\1|012|123|234|345|456|567|678|789|890|901|210)$")
 _NO_NUMBER = re.compile(r"[\W_]*(?:n\s*/?\s*a|none|null|nil|no\s*(?:phone|number)?|unknown|kein[es]?|unbekannt|aucun|"
                         r"ninguno|nessuno|brak|onbekend|geen|tbd|tba|x+)?[\W_]*", re.I)
+_DOUBTFUL = ("phone-doubtful", "No line of this country has such a number (yet).", "")
 _LONGEST = 100                            # characters; more is a text with a number in it
 _KINDS = {0: "fixed", 1: "mobile", 2: "fixed-or-mobile", 3: "toll-free", 4: "premium", 5: "shared-cost", 6: "voip",
           7: "personal", 8: "pager", 9: "uan", 10: "voicemail"}
@@ -56,7 +57,7 @@ def clean_one(text: str, region: str = "") -> Phone:
     if digits:
         quick = phone_forms.parse(digits, region)
         if quick:
-            return _judge_placeholder(Phone(quick[0], quick[0], "", quick[1], "ok", ()))
+            return _judge_placeholder(_placed(quick[0], quick[1], ""))
         if not region and 9 <= len(digits) <= 15 and not digits.startswith(("+", "00")):
             return _judge_placeholder(Phone(text, digits, "", "", "ok", ()))
     shown = unguard(trim(unicodedata.normalize("NFKC", text)))
@@ -116,16 +117,21 @@ def _parse(shown: str, region: str) -> Phone:
     number = re.sub(r"\.0$", "", number) if re.fullmatch(r"\d{7,15}\.0", number) else number
     found = _parse_regular(number, region) or _ask(number, region)
     if found:
-        e164, kind, valid = found
-        issues = () if valid else (("phone-doubtful", "No line of this country has such a number (yet).", ""),)
-        return Phone(_with(e164, extension), e164, extension, kind, "ok" if valid else "doubtful", issues)
+        return _placed(found[0], found[1], extension)
     return _unknown(shown, number, extension, region)
+
+
+def _placed(e164: str, kind: str, extension: str) -> Phone:
+    """A number whose country is known; without a kind it is possible, but not valid."""
+    if kind:
+        return Phone(_with(e164, extension), e164, extension, kind, "ok", ())
+    return Phone(_with(e164, extension), e164, extension, "", "doubtful", (_DOUBTFUL,))
 
 
 def _parse_regular(number: str, region: str) -> tuple[str, str, bool] | None:
     digits = phone_forms.digits(number)
     quick = phone_forms.parse(digits, region) if digits else None
-    return (*quick, True) if quick else None
+    return (*quick, bool(quick[1])) if quick else None
 
 
 def _unknown(shown: str, number: str, extension: str, region: str) -> Phone:
