@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from listmerge.report import sheets as module
@@ -77,7 +78,15 @@ def test_conflicts_and_issues_name_their_places(book: Any) -> None:
 
 def test_who_may_not_be_mailed(book: Any) -> None:
     _, *rows = cells(book["not mailable"])
-    assert sorted(row[0] for row in rows) == ["no permission", "no permission", "unsubscribed"]
+    assert [row[0] for row in rows] == ["unsubscribed", "no permission", "no permission"]
+
+
+def test_rare_issues_are_not_crowded_out(material: Material, monkeypatch: pytest.MonkeyPatch) -> None:
+    typo, ragged = material.issues.slice(0, 1), material.issues.slice(1, 1)
+    monkeypatch.setattr(module, "LIMIT", 2)
+    found = next(sheet for sheet in sheets(replace(material, issues=pa.concat_tables([typo, typo, typo, ragged])))
+                 if sheet.name == "issues")
+    assert [row[0] for row in found.rows] == ["ragged-row", "email-typo"] and found.cut
 
 
 def test_sources_and_their_total(book: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -86,8 +87,14 @@ def _fits(one: str, other: str) -> bool:
 
 
 def _shared(members: Sequence[Face], field: str) -> bool:
-    keys = [key for member in members for key in member.keys[field]]     # each member's are different already
-    return len(keys) > len(set(keys))
+    filled = [member.keys[field] for member in members if member.keys[field]]
+    return any(_same(*words) for one, other in combinations(filled, 2) for words in product(one, other))
+
+
+def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the values fit and have a part in common."""
+    parts = list(zip(one, other, strict=True))
+    return any(mine and mine == theirs for mine, theirs in parts) and all(_fits(*words) for words in parts)
 
 
 def _several(table: pa.Table) -> dict[int, list[Row]]:

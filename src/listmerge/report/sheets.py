@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,10 @@ import pyarrow.compute as pc
 from listmerge.model import SEVERITIES
 from listmerge.report import charts, merging, quality, sending
 from listmerge.report.faces import FIELDS, Face
-from listmerge.report.material import Material, numbers, picked
+from listmerge.report.material import Material, counted, numbers, picked, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LIMIT: Final = 5_000
 ANSWER: Final = "same/different"
@@ -132,13 +135,23 @@ def _conflicts(material: Material) -> Sheet:
 def _issues(material: Material) -> Sheet:
     columns = ["code", "field", "value", "suggestion", "message", "source", "source_file", "source_row", "source_line"]
     rows = [(*cells[:6], material.short_names.get(cells[6], cells[6]), *cells[7:])
-            for cells in _texts(material.issues.select(columns).slice(0, LIMIT))]
+            for cells in _texts(picked(material.issues.select(columns), _rare_first(material)[:LIMIT]))]
     header = ("code", "field", "value", "suggestion", "what it means", *_PLACE)
     return Sheet("issues", header, rows, material.issues.num_rows, "issues.csv")
 
 
+def _rare_first(material: Material) -> NDArray[np.int64]:
+    """The rows of the issues, the rarest kinds first: ten thousand that say the same must not crowd out the others."""
+    codes = whole(material.issues["code"])
+    rarest = sorted(counted(codes).items(), key=lambda item: (item[1], item[0]))
+    rank = pc.index_in(codes, value_set=pa.array([code for code, _ in rarest], pa.string()))
+    return np.argsort(np.asarray(rank), kind="stable")
+
+
 def _not_mailable(material: Material) -> Sheet:
     others = np.flatnonzero(~sending.may_email(material))
+    calm = numbers(pc.equal(material.masters["refusal"], "")).astype(bool)
+    others = others[np.argsort(calm[others], kind="stable")]        # those who refused first
     first = [int(row) for row in others[:LIMIT]]
     where = sending.places(material, first)
     columns = ["why_not", "full_name", "company", "emails", "permission", "refusal", "deliverability", "sources",
