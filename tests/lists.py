@@ -1,4 +1,4 @@
-"""Small invented lists, and a desk in a temporary folder on which the pipeline is played without a process of its own."""
+"""Small invented lists, and a table in a temporary folder on which the pipeline is played in this process."""
 
 from __future__ import annotations
 
@@ -14,21 +14,26 @@ from listmerge.pipeline.place import Place
 
 HEADERS = ("First name", "Last name", "Company", "E-mail", "Phone", "Street", "Postcode", "City", "Country")
 MORNING = datetime(2026, 11, 22, 6, tzinfo=UTC)
-_GIVEN = ("Ada Ben Cleo Dora Emil Fay Gus Hal Ida Jan Kai Lena Milo Nora Otto Pia Quentin Rosa Sven Tilda Ugo Vera Wim Xenia "
-          "Yara Zeno Astrid Bruno Celia Dario Edda Finn Greta Hugo Ines Joost Katya Levi Marta Nils Olga Pavel").split()
-_FAMILY = ("Lindqvist Okafor Vanderquist Achterberg Underhill Moorcroft Szabo Delacroix Fairweather Ibarra Jankowski Kessler "
-           "Lombardi Nakamura Oyelaran Petrovic Quigley Rasmussen Sorensen Thackeray Umarov Villanueva Wetherby Xanthos "
-           "Yeats Zimmermann Abernathy Bergstrom Castellano Dragomir Eriksen Featherstone Guimaraes Halloran Ivanova "
-           "Jorgensen Kowalczyk Lefebvre Montague Nyberg Orlando Pemberton").split()
+_GIVEN = """
+    Ada Ben Cleo Dora Emil Fay Gus Hal Ida Jan Kai Lena Milo Nora Otto Pia Quentin Rosa Sven Tilda Ugo Vera Wim Xenia
+    Yara Zeno Astrid Bruno Celia Dario Edda Finn Greta Hugo Ines Joost Katya Levi Marta Nils Olga Pavel
+"""
+_FAMILY = """
+    Lindqvist Okafor Vanderquist Achterberg Underhill Moorcroft Szabo Delacroix Fairweather Ibarra Jankowski Kessler
+    Lombardi Nakamura Oyelaran Petrovic Quigley Rasmussen Sorensen Thackeray Umarov Villanueva Wetherby Xanthos Yeats
+    Zimmermann Abernathy Bergstrom Castellano Dragomir Eriksen Featherstone Guimaraes Halloran Ivanova Jorgensen
+    Kowalczyk Lefebvre Montague Nyberg Orlando Pemberton
+"""
 
 
 def person(number: int, **changed: str) -> dict[str, str]:
     """An invented person; `changed` columns are said otherwise."""
-    given, family = _GIVEN[number], _FAMILY[number]
+    given, family, street = _GIVEN.split()[number], _FAMILY.split()[number], _FAMILY.split()[-number]
     row = {
         "First name": given, "Last name": family, "Company": f"{family} Foods Ltd",
         "E-mail": f"{given}@{family}.example".lower(), "Phone": f"+44 7700 900{number:03d}",
-        "Street": f"{number + 1} {_FAMILY[-number]} Street", "Postcode": f"LS{number} 9ZZ", "City": "Leeds", "Country": "UK",
+        "Street": f"{number + 1} {street} Street", "Postcode": f"LS{number} 9ZZ", "City": "Leeds",
+        "Country": "UK",
     }
     return row | changed
 

@@ -21,7 +21,8 @@ def raw(
 ) -> RawTable:
     """A table as an importer would read it."""
     columns = () if id_column is None else (Column(id_column, headers[id_column], "source_id"),)
-    cells = pa.table({f"c{place}": pa.array([row[place] for row in rows], pa.string()) for place in range(len(headers))})
+    columns_of_text = zip(*rows, strict=True)
+    cells = pa.table({f"c{place}": pa.array(column, pa.string()) for place, column in enumerate(columns_of_text)})
     numbers = pa.array(range(1, len(rows) + 1), pa.int32())
     return RawTable("a.csv", tuple(headers), cells, numbers, numbers,
                     pa.array(rejected or [""] * len(rows), pa.string()), Mapping(layout, system, columns))

@@ -82,9 +82,9 @@ def test_the_next_writer_sweeps_what_a_killed_one_left(workspace: Workspace) -> 
 
 
 def test_one_writer_at_a_time(workspace: Workspace) -> None:
-    with workspace.writing("import", NOW):
-        with pytest.raises(WorkspaceError) as caught, Workspace(workspace.folder, patience=0.1).writing("dedupe", NOW):
-            pass
+    second = Workspace(workspace.folder, patience=0.1)
+    with workspace.writing("import", NOW), pytest.raises(WorkspaceError) as caught, second.writing("dedupe", NOW):
+        pass
     assert caught.value.code == "busy-workspace" and caught.value.exit_status == 5
 
 
@@ -160,7 +160,8 @@ def test_only_the_kept_runs_keep_their_tables(workspace: Workspace) -> None:
 
 def test_refusals_are_found_again_by_the_address_alone(workspace: Workspace) -> None:
     suppress(workspace, "ada@a.example")
-    addresses = pa.table({"channel": ["email", "phone", "email"], "address_key": ["ada@a.example", "ada@a.example", "b@b.example"]})
+    addresses = pa.table({
+        "channel": ["email", "phone", "email"], "address_key": ["ada@a.example", "ada@a.example", "b@b.example"]})
     with workspace.reading() as catalogue:
         assert refusals.standing(catalogue, addresses).select(["channel", "address_key", "by_hand"]).to_pylist() == [
             {"channel": "email", "address_key": "ada@a.example", "by_hand": True}]
@@ -181,7 +182,8 @@ def test_two_workspaces_hash_differently(tmp_path: Path) -> None:
     assert len(hashes) == 2
 
 
-@pytest.mark.parametrize("damage", [b"no database at all, but long enough to look like one" * 40, b"SQLite format 3\0" + b"x" * 4080])
+@pytest.mark.parametrize("damage", [b"no database, but long enough to look like one" * 40,
+                                    b"SQLite format 3\0" + b"x" * 4080])
 def test_a_damaged_catalogue_is_said_to_be_damaged(workspace: Workspace, damage: bytes) -> None:
     add_run(workspace, "one")
     (workspace.folder / "catalogue.sqlite").write_bytes(damage)

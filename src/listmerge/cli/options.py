@@ -22,6 +22,7 @@ Source = Annotated[str, typer.Option("--source", metavar="NAME", help="The sourc
 Layout = Annotated[str, typer.Option("--layout", metavar="NAME", help="The layout to read them with (see `layouts`).")]
 Maps = Annotated[list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Pin what a column means.")]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The code page of text files.")]
+AllColumns = Annotated[bool, typer.Option("--all-columns", help="Add notes and what no field took.")]
 Partial = Annotated[bool, typer.Option("--partial", help="The files only add to what their source has.")]
 AcceptShrink = Annotated[bool, typer.Option("--accept-shrink", help="A list may be much shorter than the last one.")]
 

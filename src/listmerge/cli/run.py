@@ -11,6 +11,7 @@ import listmerge
 from listmerge.cli import options, summary
 from listmerge.cli.options import (
     AcceptShrink,
+    AllColumns,
     ConfigFile,
     Encoding,
     Files,
@@ -31,7 +32,8 @@ def run(
     source: Source = "", layout: Layout = "", maps: Maps = None, encoding: Encoding = "", partial: Partial = False,
     accept_shrink: AcceptShrink = False, workbook: Annotated[bool, typer.Option(
         "--workbook", help="Write master.xlsx beyond 100,000 masters too.")] = False,
-    fail_on: summary.FailOn = "", workspace: Workspace = "", config: ConfigFile = "", json: Json = False,
+    all_columns: AllColumns = False, fail_on: summary.FailOn = "",
+    workspace: Workspace = "", config: ConfigFile = "", json: Json = False,
     quiet: Quiet = False,
 ) -> int:
     """Import, merge, export and report in one step: all of it or nothing."""
@@ -40,7 +42,7 @@ def run(
         done = listmerge.run(
             files, out, options.place(workspace, config, screen), source=source, layout=layout,
             maps=dict(options.pairs(maps, "--map")), encoding=encoding, partial=partial, accept_shrink=accept_shrink,
-            workbook=workbook)
+            workbook=workbook, all_columns=all_columns)
     screen.say(summary.of_run(done.outcome, out))
     if json:
         show_json(done.outcome)

@@ -35,7 +35,7 @@ def explain(left: str, right: str, place: Place | str | Path | None = None) -> d
             raise OptionError("one-contact", f"{left} and {right} are the same contact.", hint="name two.")
         tables = {name: run.table(parts, name) for name in TABLES}
         places = [_place(tables["contacts"], key) for key in ends]
-        found = weigh(tables, run.model, *places, threshold=run.outcome["settings"]["threshold"])
+        found = weigh(tables, run.model, places[0], places[1], run.outcome["settings"]["threshold"])
         sides = [_side(crosswalk, tables["contacts"], key, at) for key, at in zip(ends, places, strict=True)]
         return _said(found, sides, _decision(run, parts, ends))
 

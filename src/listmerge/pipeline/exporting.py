@@ -15,7 +15,7 @@ from listmerge.workspace import runs
 
 def export(
     out: str | Path, place: Place | str | Path | None = None, *, format: str = "",  # noqa: A002 - the contract's word
-    where: Sequence[tuple[str, str]] = (), mailable: bool = False,
+    where: Sequence[tuple[str, str]] = (), mailable: bool = False, all_columns: bool = False,
 ) -> Selection:
     """Writes the masters of the last run to `out` in the format of its ending; gives who was left out and why.
 
@@ -26,7 +26,7 @@ def export(
     with placed(place) as here, here.workspace.reading() as catalogue:
         run = runs.needed(catalogue)
         parts = here.workspace.parts
-        masters = run.table(parts, "masters")
+        masters = reporting.everything(catalogue, parts, run) if all_columns else run.table(parts, "masters")
         held_back: frozenset[str] = frozenset()
         if mailable:
             material = reporting.material_of(catalogue, parts, run)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -38,7 +36,6 @@ KEPT: Final = (
 MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "masters", "crosswalk", "permission_rows",
                "conflicts", "fate_rows")
 SCHEMA_VERSION: Final = 1
-_SPILL: Final = "spill-"
 
 
 def dedupe_into(change: Change, config: Config, listener: Listener) -> Run:
@@ -57,7 +54,7 @@ def dedupe_into(change: Change, config: Config, listener: Listener) -> Run:
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
         near_threshold=config.near_threshold, model=last.model if last else "", rules=config.rules)
-    with _engine(change.folder, config) as engine:
+    with _engine(change, config) as engine:
         made, findings, timings = _run_stages(engine, given, settings, listener)
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made, "assigned": _assigned(given["assigned"], made)}
@@ -97,11 +94,8 @@ def _retired(change: Change, last: Run | None) -> pa.Table:
 
 
 @contextmanager
-def _engine(folder: Path, config: Config) -> Iterator[LocalEngine]:
-    with (
-        tempfile.TemporaryDirectory(prefix=_SPILL, dir=folder) as spill,
-        closing(LocalEngine(Path(spill), config.memory_mb * 2**20, config.threads)) as engine,
-    ):
+def _engine(change: Change, config: Config) -> Iterator[LocalEngine]:
+    with change.scratch() as spill, closing(LocalEngine(spill, config.memory_mb * 2**20, config.threads)) as engine:
         yield engine
 
 

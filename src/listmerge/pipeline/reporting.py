@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from listmerge.pipeline import publishing
+from listmerge.pipeline.all_columns import with_all_columns
 from listmerge.pipeline.duplicates import possible_duplicates
 from listmerge.pipeline.place import Listener
 from listmerge.pipeline.publishing import Batch
@@ -14,7 +15,7 @@ from listmerge.report.changes import changes
 from listmerge.report.material import Before, Material
 from listmerge.report.page import write_page
 from listmerge.report.workbook import write_workbook
-from listmerge.workspace import runs
+from listmerge.workspace import runs, snapshots
 from listmerge.workspace.catalogue import Catalogue
 from listmerge.workspace.links import Links
 from listmerge.workspace.parts import Parts
@@ -45,13 +46,17 @@ def _before(catalogue: Catalogue, parts: Parts, run: Run) -> Before | None:
 
 
 def write_all(
-    files: Batch, catalogue: Catalogue, parts: Parts, run: Run, listener: Listener, *, workbook: bool = False
+    files: Batch, catalogue: Catalogue, parts: Parts, run: Run, listener: Listener, *, workbook: bool = False,
+    all_columns: bool = False,
 ) -> dict[str, Any]:
     """Writes every file of `listmerge run` into the batch; gives the content of run.json without the hashes."""
     material = material_of(catalogue, parts, run)
     outcome = {**run.outcome, "changes": _changes(material)}
     listener.step("writing the lists")
-    publishing.write_tables(files, tables_of(material), workbook=workbook)
+    tables = tables_of(material)
+    if all_columns:
+        tables["masters"] = everything(catalogue, parts, run)
+    publishing.write_tables(files, tables, workbook=workbook)
     write_report(files, material, listener)
     files.close(outcome)
     return outcome
@@ -68,6 +73,11 @@ def tables_of(material: Material) -> dict[str, pa.Table]:
     """The tables that become CSV files."""
     named = {name: getattr(material, name) for name in publishing.TABLES if name != "possible_duplicates"}
     return {**named, "possible_duplicates": possible_duplicates(material)}
+
+
+def everything(catalogue: Catalogue, parts: Parts, run: Run) -> pa.Table:
+    """The masters with notes and what no field took."""
+    return with_all_columns(run, parts, snapshots.current(catalogue))
 
 
 def _changes(material: Material) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def dedupe(place: Place | str | Path | None = None) -> dict[str, Any]:
 def run(
     paths: Iterable[str | Path], out: str | Path, place: Place | str | Path | None = None, *, source: str = "",
     layout: str = "", maps: Mapping[str, str] | None = None, encoding: str = "", partial: bool = False,
-    accept_shrink: bool = False, workbook: bool = False,
+    accept_shrink: bool = False, workbook: bool = False, all_columns: bool = False,
 ) -> Done:
     """Import, dedupe, export and report in one transaction: all of it, or nothing.
 
@@ -70,7 +70,8 @@ def run(
         made.outcome["timings"] = {"import": round(read - begin, 3), **made.outcome["timings"]}
         with publishing.batch(Path(out)) as files:
             outcome = reporting.write_all(
-                files, change.catalogue, change.parts, made, here.listener, workbook=workbook)
+                files, change.catalogue, change.parts, made, here.listener, workbook=workbook,
+                all_columns=all_columns)
             change.commit({"run": made.id, **_detail(done), **_numbers(made)})
             files.publish()
         return Done(done, outcome)

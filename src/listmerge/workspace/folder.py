@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -12,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from listmerge.errors import WorkspaceError
 from listmerge.workspace.catalogue import Catalogue, CatalogueFile, busy
-from listmerge.workspace.disk import PRIVATE_FILE, disk_errors, make_private_folder
+from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_private_folder
 from listmerge.workspace.history import drop_old_runs, record
 from listmerge.workspace.parts import Parts
 
@@ -32,6 +34,12 @@ class Change:
         self.at = at.isoformat(timespec="seconds")
         self.today = at.date().isoformat()
         self._workspace = workspace
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for what does not fit into memory; gone afterwards, or swept by the next writer."""
+        with disk_errors(self.folder), tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=self.folder) as folder:
+            yield Path(folder)
 
     def commit(self, detail: Mapping[str, Any], *, changed: bool = True) -> None:
         """Writes everything in one transaction, and the history's line (ids and counts only, no people's values)."""
@@ -70,7 +78,7 @@ class Workspace:
         with self._locked():
             self.file.create()
             with closing(self.file.copy()) as catalogue:
-                self.parts.sweep(parts_in_use(catalogue))
+                self._sweep(catalogue)
                 yield Change(self, catalogue, verb, at)
             self._shorten()
 
@@ -89,7 +97,13 @@ class Workspace:
             drop_old_runs(catalogue, self._keep_runs)
             if catalogue.changed:
                 self.file.write(catalogue)
-            self.parts.sweep(parts_in_use(catalogue))
+            self._sweep(catalogue)
+
+    def _sweep(self, catalogue: Catalogue) -> None:
+        """Removes what killed commands left and what nothing points at any more."""
+        self.parts.sweep(parts_in_use(catalogue))
+        for folder in self.folder.glob(f"{TEMPORARY}*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
