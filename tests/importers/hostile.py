@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (files written out as text)
 """Files that were made to break readers, written by the tests themselves: name -> bytes."""
 
 from __future__ import annotations
@@ -54,18 +55,27 @@ def ods(rows: str, dtd: str = "") -> bytes:
         f'<office:body><office:spreadsheet><table:table table:name="People">{rows}</table:table></office:spreadsheet>'
         "</office:body></office:document-content>"
     )
-    return zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "META-INF/manifest.xml": b"<manifest/>",
-                   "content.xml": content.encode()})
+    return zipped(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": b"<manifest/>",
+            "content.xml": content.encode(),
+        }
+    )
 
 
 LAUGHS: Final = (
     '<!DOCTYPE lolz [<!ENTITY a "ha">'
-    + "".join(f'<!ENTITY {after} "{f"&{before};" * 10}">' for before, after in zip("abcdefghi", "bcdefghij", strict=True))
+    + "".join(
+        f'<!ENTITY {after} "{f"&{before};" * 10}">' for before, after in zip("abcdefghi", "bcdefghij", strict=True)
+    )
     + "]>"
 )
 OUTSIDE: Final = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 PEOPLE: Final = f'<row r="1">{cell("A1", "Name")}{cell("B1", "E-mail")}</row><row r="2">{cell("A2", "Ann")}{cell("B2", "ann@firm.example")}</row>'
-ODS_ROW: Final = '<table:table-row{}><table:table-cell><text:p>a@b.example</text:p></table:table-cell></table:table-row>'
+ODS_ROW: Final = (
+    "<table:table-row{}><table:table-cell><text:p>a@b.example</text:p></table:table-cell></table:table-row>"
+)
 
 #: What it is -> the bytes, made when they are wanted.
 FILES: Final[dict[str, Callable[[], bytes]]] = {
@@ -73,20 +83,34 @@ FILES: Final[dict[str, Callable[[], bytes]]] = {
     "wide.csv": lambda: b",".join(b"c%d" % index for index in range(100_000)) + b"\n" + b"," * 99_999,
     "open-quote.csv": lambda: HEADER + b'"Ann,ann@firm.example\r\n' + b"Bob,bob@firm.example\r\n" * 20_000,
     "open-quotes.csv": lambda: HEADER + b'"Ann,ann@firm.example\r\n' * 20_000,
-    "far-cell.xlsx": lambda: xlsx(f'<dimension ref="A1:XFD1048576"/><sheetData>{PEOPLE}<row r="1048576">{cell("XFD1048576", "x")}</row></sheetData>'),
-    "laughs.xlsx": lambda: xlsx(f"<sheetData>{PEOPLE}<row r='3'><c r='A3' t='str'><v>&j;</v></c></row></sheetData>", dtd=LAUGHS),
-    "outside.xlsx": lambda: xlsx(f"<sheetData>{PEOPLE}<row r='3'><c r='A3' t='str'><v>&a;</v></c></row></sheetData>", dtd=OUTSIDE),
+    "far-cell.xlsx": lambda: xlsx(
+        f'<dimension ref="A1:XFD1048576"/><sheetData>{PEOPLE}<row r="1048576">{cell("XFD1048576", "x")}</row></sheetData>'
+    ),
+    "laughs.xlsx": lambda: xlsx(
+        f"<sheetData>{PEOPLE}<row r='3'><c r='A3' t='str'><v>&j;</v></c></row></sheetData>", dtd=LAUGHS
+    ),
+    "outside.xlsx": lambda: xlsx(
+        f"<sheetData>{PEOPLE}<row r='3'><c r='A3' t='str'><v>&a;</v></c></row></sheetData>", dtd=OUTSIDE
+    ),
     "bomb.xlsx": lambda: xlsx(f"<sheetData>{PEOPLE}{'<row></row>' * 12_000_000}</sheetData>"),
     "cut.xlsx": lambda: xlsx(f"<sheetData>{PEOPLE}</sheetData>")[:-300],
     "repeated.ods": lambda: ods(ODS_ROW.format(' table:number-rows-repeated="1000000000"')),
-    "wide.ods": lambda: ods('<table:table-row><table:table-cell table:number-columns-repeated="1000000000"><text:p>a@b.example</text:p>'
-                            "</table:table-cell></table:table-row>"),
-    "laughs.ods": lambda: ods("<table:table-row><table:table-cell><text:p>&j;</text:p></table:table-cell></table:table-row>", LAUGHS),
-    "laughs.xls": lambda: (f'<?xml version="1.0"?>{LAUGHS}<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
-                           "<Worksheet><Table><Row><Cell><Data>&j;</Data></Cell></Row></Table></Worksheet></Workbook>").encode(),
-    "index.xls": lambda: (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
-                          b'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row ss:Index="999999999"><Cell '
-                          b'ss:Index="999999999"><Data>a@b.example</Data></Cell></Row></Table></Worksheet></Workbook>'),
+    "wide.ods": lambda: ods(
+        '<table:table-row><table:table-cell table:number-columns-repeated="1000000000"><text:p>a@b.example</text:p>'
+        "</table:table-cell></table:table-row>"
+    ),
+    "laughs.ods": lambda: ods(
+        "<table:table-row><table:table-cell><text:p>&j;</text:p></table:table-cell></table:table-row>", LAUGHS
+    ),
+    "laughs.xls": lambda: (
+        f'<?xml version="1.0"?>{LAUGHS}<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
+        "<Worksheet><Table><Row><Cell><Data>&j;</Data></Cell></Row></Table></Worksheet></Workbook>"
+    ).encode(),
+    "index.xls": lambda: (
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        b'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row ss:Index="999999999"><Cell '
+        b'ss:Index="999999999"><Data>a@b.example</Data></Cell></Row></Table></Worksheet></Workbook>'
+    ),
     "bomb.zip": lambda: zipped({"list.csv": b"a@b.example\n" * 20_000_000}),
     "path.zip": lambda: zipped({"../../etc/list.csv": b"E-mail\na@b.example\n"}),
     "nested.zip": lambda: zipped({"inner.zip": zipped({"list.csv": b"E-mail\na@b.example\n"})}),
@@ -99,7 +123,9 @@ FILES: Final[dict[str, Callable[[], bytes]]] = {
     "deep.jsonl": lambda: b'{"email": "a@b.example"}\n{"a": ' + b"[" * 100_000 + b"\n",
     "deep.html": lambda: b"<table><tr><td>a@b.example" + b"<table><tr><td>" * 100_000,
     "span.html": lambda: b"<table><tr><th>E-mail</th></tr><tr><td colspan=999999999>a@b.example</td></tr></table>",
-    "parts.eml": lambda: b"From: a@b.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=x\n\n"
-    + b"--x\nContent-Type: multipart/mixed; boundary=x\n\n" * 3_000,
+    "parts.eml": lambda: (
+        b"From: a@b.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=x\n\n"
+        + b"--x\nContent-Type: multipart/mixed; boundary=x\n\n" * 3_000
+    ),
     "blocks.ldif": lambda: b"dn: cn=x\n" + b"mail: a@b.example\n" * 100_000,
 }

@@ -37,7 +37,7 @@ def card(*lines: str, end: str = "\r\n") -> str:
         ("N:;A\\;B;;;", "N.given", "A;B"),
         ("ORG:Firm\\, Ltd;Sales;North", "ORG.unit", "Sales, North"),
         ("EMAIL;VALUE=uri:mailto:a@firm.example", "EMAIL.1", "a@firm.example"),
-        ("TEL;VALUE=uri;TYPE=\"work,voice\":tel:+44-20-7946-0000;ext=12", "TEL.1", "+44-20-7946-0000;ext=12"),
+        ('TEL;VALUE=uri;TYPE="work,voice":tel:+44-20-7946-0000;ext=12', "TEL.1", "+44-20-7946-0000;ext=12"),
         ("TEL;WORK;FAX:+44 20 7946 0000", "TEL.1.label", "work fax"),
         ("item1.TEL:+44 20 7946 0000\r\nitem1.X-ABLabel:_$!<HomeFAX>!$_", "TEL.1.label", "HomeFAX"),
         ("ADR;WORK:;;14 Row\\nUnit 3;London;;SE1 0ZQ;UK", "ADR.1.street", "14 Row\nUnit 3"),
@@ -54,7 +54,9 @@ def test_one_property(line: str, header: str, text: str) -> None:
 
 
 def test_the_preferred_value_comes_first() -> None:
-    found = record(one(card("EMAIL:b@firm.example", "EMAIL;PREF=1:a@firm.example", "TEL:1", "TEL;type=pref:2"), "a.vcf"))
+    found = record(
+        one(card("EMAIL:b@firm.example", "EMAIL;PREF=1:a@firm.example", "TEL:1", "TEL;type=pref:2"), "a.vcf")
+    )
     assert (found["EMAIL.1"], found["EMAIL.2"], found["TEL.1"]) == ("a@firm.example", "b@firm.example", "2")
 
 
@@ -87,7 +89,10 @@ def test_groups_are_rejected_and_cards_within_cards_are_their_own() -> None:
 
 
 def test_a_broken_card_does_not_lose_the_others() -> None:
-    table = one(card("FN:Ann", "nonsense", ";:;:", "EMAIL;=;==:a@firm.example") + "BEGIN:VCARD\r\nFN:Cut\r\n" + card("FN:Bob"), "a.vcf")
+    table = one(
+        card("FN:Ann", "nonsense", ";:;:", "EMAIL;=;==:a@firm.example") + "BEGIN:VCARD\r\nFN:Cut\r\n" + card("FN:Bob"),
+        "a.vcf",
+    )
     assert [record(table, row)["FN"] for row in (1, 2, 3)] == ["Ann\nnonsense\n;:;:", "Cut", "Bob"]
     assert record(table)["EMAIL.1"] == "a@firm.example"
     assert [(issue.code, issue.source_row) for issue in table.issues] == [("unclosed-card", 2)]
@@ -128,7 +133,11 @@ def test_the_line_layer_gives_what_that_of_vobject_gives(path: Path) -> None:
             continue
         if not any(word.upper() in ("B", "BASE64") for param in params for word in param):
             theirs.append((name.upper(), re.sub(r"=\n|=$", "", value)))
-    ours = [(each.name, "".join(each.raw).removesuffix("=")) for each in properties(numbered_lines(path.read_bytes())) if not each.is_binary]
+    ours = [
+        (each.name, "".join(each.raw).removesuffix("="))
+        for each in properties(numbered_lines(path.read_bytes()))
+        if not each.is_binary
+    ]
     assert ours == theirs
 
 
@@ -146,4 +155,6 @@ def test_every_card_of_the_public_suites_is_read(shared: Path) -> None:
         (table,) = read(path, path.name)
         assert len(table.rows) == cards, path.name
         values = [cell for row in table.cells.to_pylist() for cell in row.values()]
-        assert sum(cell.count("@") for cell in values) >= len(set(re.findall(r"(?m)^EMAIL[^\n:]*:[^\n]*@", text))), path.name
+        assert sum(cell.count("@") for cell in values) >= len(set(re.findall(r"(?m)^EMAIL[^\n:]*:[^\n]*@", text))), (
+            path.name
+        )

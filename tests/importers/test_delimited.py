@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (files written out as text)
 """Delimited text in all the forms that programs and people give it."""
 
 from __future__ import annotations
@@ -80,21 +81,50 @@ def test_one_code_page_is_found_for_the_whole_file_and_told(encoding: str, names
     assert rows(one(text.encode(encoding), encoding=encoding)) == rows(table)
 
 
-@pytest.mark.parametrize(("data", "encoding"), [("Jürgen".encode("cp1252"), "utf-8"), (b"Ann,a@b.example", "utf-16"),
-                                                 ("Jürgen ß".encode(), "ascii"), (b"\x81\x8d", "cp1252")])
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        ("Jürgen".encode("cp1252"), "utf-8"),
+        (b"Ann,a@b.example", "utf-16"),
+        ("Jürgen ß".encode(), "ascii"),
+        (b"\x81\x8d", "cp1252"),
+    ],
+)
 def test_a_wrong_encoding_is_an_error(data: bytes, encoding: str) -> None:
     assert refused(b"Name,E-mail\n" + data + b",a@b.example\n", encoding=encoding).code == "encoding"
 
 
 def test_nothing_is_guessed_to_be_a_number_or_missing() -> None:
-    cells = ["01067", "NA", "Null", "None", "1234567890123456789", "1e5", "true", "2024-01-05", "-", "inf", "0x10", "1,5"]
+    cells = [
+        "01067",
+        "NA",
+        "Null",
+        "None",
+        "1234567890123456789",
+        "1e5",
+        "true",
+        "2024-01-05",
+        "-",
+        "inf",
+        "0x10",
+        "1,5",
+    ]
     text = "E-mail,Note\n" + "".join(f'p{number}@firm.example,"{cell}"\n' for number, cell in enumerate(cells))
     assert [row[1] for row in rows(one(text))] == cells
 
 
 def test_guards_are_taken_off_once_and_only_guards() -> None:
-    pairs = {"'+44 20 7946 0000": "+44 20 7946 0000", "'01067": "01067", '"=""00481"""': "00481", "'=1+1": "=1+1",
-             "''=1": "'=1", "'t Hooft": "'t Hooft", "'90s music": "'90s music", "=1+1": "=1+1", "@x": "@x"}
+    pairs = {
+        "'+44 20 7946 0000": "+44 20 7946 0000",
+        "'01067": "01067",
+        '"=""00481"""': "00481",
+        "'=1+1": "=1+1",
+        "''=1": "'=1",
+        "'t Hooft": "'t Hooft",
+        "'90s music": "'90s music",
+        "=1+1": "=1+1",
+        "@x": "@x",
+    }
     text = "E-mail,Note\n" + "".join(f"p{number}@firm.example,{cell}\n" for number, cell in enumerate(pairs))
     table = one(text)
     assert [row[1] for row in rows(table)] == list(pairs.values())
@@ -111,7 +141,10 @@ def test_short_rows_are_padded_and_long_ones_are_told() -> None:
     text = "E-mail,Name,City\nann@firm.example,Ann\nbob@firm.example,Bob,Ayr,,\ncid@firm.example,Cid,Ayr,more\nSmith, Dan,dan@firm.example,Ayr\n"
     table = one(text)
     assert table.rejected.to_pylist() == ["", "", "", "ragged-row"]
-    assert [(issue.code, issue.source_row, issue.source_line) for issue in table.issues] == [("ragged-row", 4, 5), ("ragged-row", 3, 4)]
+    assert [(issue.code, issue.source_row, issue.source_line) for issue in table.issues] == [
+        ("ragged-row", 4, 5),
+        ("ragged-row", 3, 4),
+    ]
     assert rows(table)[2][:4] == ("cid@firm.example", "Cid", "Ayr", "more")
 
 
@@ -139,7 +172,9 @@ def test_backslash_escapes_and_literal_quotes() -> None:
 def test_several_tables_in_one_file() -> None:
     table, second = delimited.read(
         b"Attendee Details\nName,E-mail\nAnn,ann@firm.example\n\nPanelist Details\nFirst Name,Last Name,E-mail\nBob,Bell,bob@firm.example\n",
-        "zoom.csv", __import__("listmerge.importers").importers.ReadOptions())
+        "zoom.csv",
+        __import__("listmerge.importers").importers.ReadOptions(),
+    )
     assert rows(table) == [("Ann", "ann@firm.example", "")]
     assert second.name == "zoom.csv!Panelist Details"
     assert record(second) == {"First Name": "Bob", "Last Name": "Bell", "E-mail": "bob@firm.example"}
@@ -175,12 +210,15 @@ def test_damaged_texts_are_told_with_a_suggestion() -> None:
 
 # --- the fast path ----------------------------------------------------------------------------------------------------
 
-CELLS = st.text(st.sampled_from('ab,"\n\r \'é恵;=+0'), max_size=6)
+CELLS = st.text(st.sampled_from("ab,\"\n\r 'é恵;=+0"), max_size=6)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=4, max_size=12), st.sampled_from(["\n", "\r\n", "\r"]),
-       st.lists(CELLS, max_size=4))
+@given(
+    st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=4, max_size=12),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.lists(CELLS, max_size=4),
+)
 def test_the_fast_path_gives_what_the_csv_module_gives(body: list[list[str]], end: str, preamble: list[str]) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator=end)
@@ -222,7 +260,9 @@ def test_the_books_balance_on_the_samples() -> None:
         if path.name.startswith("_"):
             continue
         sheet = delimited.read_sheet(data, path.name)
-        filled = sum(bool(cell.strip("\x00\u00a0 \x0b\u200b")) for row in sheet.cells.to_pylist() for cell in row.values())
+        filled = sum(
+            bool(cell.strip("\x00\u00a0 \x0b\u200b")) for row in sheet.cells.to_pylist() for cell in row.values()
+        )
         table = one(data, path.name)
         kept = sum(bool(cell) for row in rows(table) for cell in row)
         assert kept + table.structure_cells == filled, path.name

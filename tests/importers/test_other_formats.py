@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (files written out as text)
 """Plain lists, LDIF, delivery reports, JSON, Parquet, IIF and archives."""
 
 from __future__ import annotations
@@ -42,8 +43,12 @@ def test_one_line_of_a_plain_list(line: str, name: str, address: str) -> None:
 
 
 def test_pieces() -> None:
-    assert split("Lee, Ann <a@b.example>; c@d.example, e@f.example,\"x, y\" <g@h.example>;") == [
-        "Lee, Ann <a@b.example>", "c@d.example", "e@f.example", '"x, y" <g@h.example>']
+    assert split('Lee, Ann <a@b.example>; c@d.example, e@f.example,"x, y" <g@h.example>;') == [
+        "Lee, Ann <a@b.example>",
+        "c@d.example",
+        "e@f.example",
+        '"x, y" <g@h.example>',
+    ]
 
 
 def test_pieces_without_address_are_rejected_and_told() -> None:
@@ -67,11 +72,17 @@ def test_ldif() -> None:
         "version: 1\n\n# people\ndn:: Y249SsO8cmdlbg==\ncn:: SsO8cmdlbg==\nmail: a@firm.example\nmail: b@firm.example\n"
         "postalAddress: Row 1$Ayr\njpegPhoto:: AAAA\nuserPassword: secret\nphoto:< file:///etc/passwd\nbirthmonth: 3\nbirthday: 7\n"
         "description: folded\n  line\n\ndn: cn=All\nobjectClass: groupOfNames\nmember: cn=x\n\n"
-        "dn: cn=Gone\nchangetype: delete\n\nsearch: 2\nresult: 0 Success\n", "people.ldif")
+        "dn: cn=Gone\nchangetype: delete\n\nsearch: 2\nresult: 0 Success\n",
+        "people.ldif",
+    )
     assert table.rejected.to_pylist() == ["", "group", "deleted"]
     found = record(table)
     assert (found["cn"], found["mail.1"], found["mail.2"]) == ("Jürgen", "a@firm.example", "b@firm.example")
-    assert (found["postaladdress"], found["description"], found["birthdate"]) == ("Row 1\nAyr", "folded line", "--03-07")
+    assert (found["postaladdress"], found["description"], found["birthdate"]) == (
+        "Row 1\nAyr",
+        "folded line",
+        "--03-07",
+    )
     assert "secret" not in str(rows(table)) and "passwd" not in str(rows(table))
     assert table.structure_rows == 1
 
@@ -82,15 +93,20 @@ def test_ldif() -> None:
 def meanings(name: str) -> list[dict[str, str]]:
     table = one((SAMPLES / name).read_bytes(), name)
     named = {column.header: column.meaning or column.field for column in table.mapping.columns}
-    return [{named[header]: text for header, text in record(table, row).items() if header in named}
-            for row in range(1, len(table.rows) + 1)]
+    return [
+        {named[header]: text for header, text in record(table, row).items() if header in named}
+        for row in range(1, len(table.rows) + 1)
+    ]
 
 
 def test_bounces_take_the_original_recipient_and_the_precise_code() -> None:
     found = meanings("BOUNCE__mailbox.mbox")
     assert [(each.get("email"), each.get("bounce-code")) for each in found] == [
-        ("noor@oldjob.example", "5.1.1"), ("dana.whitlock@harbourpine.example", "4.2.2"),
-        ("t.lefevre@ateliersbrun.example", "5.4.4"), (None, None)]
+        ("noor@oldjob.example", "5.1.1"),
+        ("dana.whitlock@harbourpine.example", "4.2.2"),
+        ("t.lefevre@ateliersbrun.example", "5.4.4"),
+        (None, None),
+    ]
     assert found[0]["status-date"] == "Sat, 02 May 2026 07:00:10 +0000"
 
 
@@ -107,23 +123,37 @@ def test_a_complaint_is_one() -> None:
 
 def test_a_report_on_two_people_and_one_that_arrived() -> None:
     block = "Final-Recipient: rfc822;{}\nAction: {}\nStatus: {}\n\n"
-    blocks = block.format("a@x.example", "failed", "5.1.1") + block.format("b@x.example", "delayed", "4.4.7") \
+    blocks = (
+        block.format("a@x.example", "failed", "5.1.1")
+        + block.format("b@x.example", "delayed", "4.4.7")
         + block.format("c@x.example", "delivered", "2.0.0")
-    table = one("From: mx@x.example\nSubject: Undelivered\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n"
-                f"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n{blocks}--b--\n", "a.eml")
+    )
+    table = one(
+        "From: mx@x.example\nSubject: Undelivered\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n"
+        f"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n{blocks}--b--\n",
+        "a.eml",
+    )
     assert {(column.part, column.header) for column in table.mapping.columns if column.field == "email"} == {
-        (0, "address.1"), (1, "address.2")}
+        (0, "address.1"),
+        (1, "address.2"),
+    }
     assert "c@x.example" not in str(rows(table))
 
 
 def test_a_report_in_free_words() -> None:
-    table = one("From: postmaster@x.example\nTo: news@y.example\nSubject: Undeliverable: hello\nMIME-Version: 1.0\n\n"
-                "Delivery has failed to noor@oldjob.example. #550 5.1.1 unknown user ##\n", "a.eml")
+    table = one(
+        "From: postmaster@x.example\nTo: news@y.example\nSubject: Undeliverable: hello\nMIME-Version: 1.0\n\n"
+        "Delivery has failed to noor@oldjob.example. #550 5.1.1 unknown user ##\n",
+        "a.eml",
+    )
     assert (record(table)["address.1"], record(table)["status.1"]) == ("noor@oldjob.example", "5.1.1")
 
 
 def test_ordinary_mail_is_no_list() -> None:
-    assert refused("From: a@b.example\nTo: c@d.example\nSubject: lunch\nDate: x\n\nhello\n", "a.eml").code == "not-a-contact-list"
+    assert (
+        refused("From: a@b.example\nTo: c@d.example\nSubject: lunch\nDate: x\n\nhello\n", "a.eml").code
+        == "not-a-contact-list"
+    )
 
 
 # --- JSON and Parquet -------------------------------------------------------------------------------------------------
@@ -133,28 +163,51 @@ def test_notifications_of_ses() -> None:
     found = meanings("AMAZON_SES__notifications.jsonl")
     assert found[0]["bounce-type"] == "Permanent"
     assert found[1]["complaint-flag"] == "abuse"
-    inner = {"notificationType": "Bounce", "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": "a@x.example"}]}}
+    inner = {
+        "notificationType": "Bounce",
+        "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": "a@x.example"}]},
+    }
     table = one(json.dumps({"Type": "Notification", "Message": json.dumps(inner)}) + "\n", "a.json")
     assert (table.mapping.layout, record(table)["address.1"]) == ("amazon-ses", "a@x.example")
 
 
 def test_json_lines_keep_their_digits() -> None:
-    table = one('{"email": "a@x.example", "zip": "01067", "id": 12345678901234567890, "tags": ["a", "b"], "address": {"city": "Ayr"}, "x": null}\n'
-                'broken\n{"email": "b@x.example", "id": 1.10, "half": "\\ud800"}\n', "a.jsonl")
-    assert record(table) == {"email": "a@x.example", "zip": "01067", "id": "12345678901234567890", "tags": "a; b", "address.city": "Ayr"}
+    table = one(
+        '{"email": "a@x.example", "zip": "01067", "id": 12345678901234567890, "tags": ["a", "b"], "address": {"city": "Ayr"}, "x": null}\n'
+        'broken\n{"email": "b@x.example", "id": 1.10, "half": "\\ud800"}\n',
+        "a.jsonl",
+    )
+    assert record(table) == {
+        "email": "a@x.example",
+        "zip": "01067",
+        "id": "12345678901234567890",
+        "tags": "a; b",
+        "address.city": "Ayr",
+    }
     assert record(table, 2)["id"] == "1.10"
     assert (codes(table)[0], table.lines.to_pylist()) == ("bad-line", [1, 3])
 
 
 def test_a_json_array_and_an_object_with_a_list() -> None:
     people = [{"email": "a@x.example", "name": "Ann Lee"}, {"email": "b@x.example", "name": "Bob Bell"}]
-    assert rows(one(json.dumps(people), "a.json")) == rows(one(json.dumps({"total": 2, "contacts": people}, indent=1), "a.json"))
+    assert rows(one(json.dumps(people), "a.json")) == rows(
+        one(json.dumps({"total": 2, "contacts": people}, indent=1), "a.json")
+    )
 
 
 def test_parquet() -> None:
     out = io.BytesIO()
-    pq.write_table(pa.table({"email": ["a@x.example", None], "id": [12345678901234567, 2], "tags": [["a", "b"], None],
-                             "name": ["NA", "Bob"]}), out)
+    pq.write_table(
+        pa.table(
+            {
+                "email": ["a@x.example", None],
+                "id": [12345678901234567, 2],
+                "tags": [["a", "b"], None],
+                "name": ["NA", "Bob"],
+            }
+        ),
+        out,
+    )
     table = one(out.getvalue(), "a.parquet")
     assert rows(table) == [("a@x.example", "12345678901234567", "a; b", "NA"), ("", "2", "", "Bob")]
     assert refused(out.getvalue()[:-20], "a.parquet").code == "damaged-file"
@@ -164,9 +217,11 @@ def test_parquet() -> None:
 
 
 def test_iif() -> None:
-    text = ("!HDR\tPROD\tVER\nHDR\tQuickBooks Pro\t2024\n!CTYPE\tNAME\nCTYPE\tRetail\n"
-            "!CUST\tNAME\tBADDR1\tPHONE1\tEMAIL\tFIRSTNAME\tLASTNAME\nCUST\tFirm Ltd\tRow 1\t+44 20 7946 0000\ta@firm.example\tAnn\tLee\n"
-            '!VEND\tNAME\tADDR1\tEMAIL\nVEND\t"Supply, Ltd"\tRow 2\tb@supply.example\n')
+    text = (
+        "!HDR\tPROD\tVER\nHDR\tQuickBooks Pro\t2024\n!CTYPE\tNAME\nCTYPE\tRetail\n"
+        "!CUST\tNAME\tBADDR1\tPHONE1\tEMAIL\tFIRSTNAME\tLASTNAME\nCUST\tFirm Ltd\tRow 1\t+44 20 7946 0000\ta@firm.example\tAnn\tLee\n"
+        '!VEND\tNAME\tADDR1\tEMAIL\nVEND\t"Supply, Ltd"\tRow 2\tb@supply.example\n'
+    )
     customers, vendors = read_bytes(text.encode(), "lists.iif")
     assert customers.name == "lists.iif!CUST"
     assert record(customers)["EMAIL"] == "a@firm.example"
@@ -176,8 +231,16 @@ def test_iif() -> None:
 
 
 def test_each_member_of_an_archive_is_its_own_input() -> None:
-    data = zipped({"b/two.csv": b"E-mail\nb@x.example\n", "a.vcf": b"BEGIN:VCARD\nFN:Ann\nEND:VCARD\n", "photo.bin": b"\x00\x01\x02" * 99,
-                   "empty.csv": b"", "__MACOSX/a.csv": b"junk", "readme.html": b"<html>"})
+    data = zipped(
+        {
+            "b/two.csv": b"E-mail\nb@x.example\n",
+            "a.vcf": b"BEGIN:VCARD\nFN:Ann\nEND:VCARD\n",
+            "photo.bin": b"\x00\x01\x02" * 99,
+            "empty.csv": b"",
+            "__MACOSX/a.csv": b"junk",
+            "readme.html": b"<html>",
+        }
+    )
     tables = read_bytes(data, "all.zip")
     assert [table.name for table in tables] == ["all.zip!a.vcf", "all.zip!b/two.csv"]
     assert {issue.code for issue in tables[0].issues} == {"not-a-contact-list", "empty-file"}

@@ -17,8 +17,14 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 FILES = sorted(path for path in SAMPLES.iterdir() if not path.name.startswith("_"))
 PROTECTED = "EXCEL__password_protected_stub.xlsx"
 #: (file, record) whose address the file itself does not hold, or destroyed.
-WITHOUT_ADDRESS = {"MEETUP__member_list.xls", "AMAZON_SELLER__order_report.txt", "LINKEDIN__connections.csv",
-                   "CAMCARD__export_guess.vcf", "ANDROID__vcard21_multi.vcf", "OUTLOOK__classic_en.csv"}
+WITHOUT_ADDRESS = {
+    "MEETUP__member_list.xls",
+    "AMAZON_SELLER__order_report.txt",
+    "LINKEDIN__connections.csv",
+    "CAMCARD__export_guess.vcf",
+    "ANDROID__vcard21_multi.vcf",
+    "OUTLOOK__classic_en.csv",
+}
 
 
 @cache
@@ -67,8 +73,11 @@ def test_each_record_of_the_truth_holds_an_address_or_a_name_of_its_person(path:
         cells = tables(path.name)[0].cells.slice(row - 1, 1).to_pylist()[0].values()
         text = " ".join(cells).casefold()
         known = people()[person]
-        wanted = {known["email"].casefold(), known["last"].casefold(), known["nick"].casefold()} \
-            if path.name in WITHOUT_ADDRESS else {known["email"].casefold()}
+        wanted = (
+            {known["email"].casefold(), known["last"].casefold(), known["nick"].casefold()}
+            if path.name in WITHOUT_ADDRESS
+            else {known["email"].casefold()}
+        )
         assert any(word and word in text for word in wanted), (row, person, text)
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from listmerge.errors import InputError
-from listmerge.importers.source import damaged, not_a_list
+from listmerge.importers.source import ZIP_ERRORS, damaged, not_a_list
 from listmerge.model import Issue, RawTable
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, o
     try:
         with archive.open(member) as file:
             content = file.read(member.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError) as error:
+    except ZIP_ERRORS as error:
         raise damaged(label, "it cannot be unpacked") from error
     if len(content) > member.file_size:
         raise _unsafe(name, f"'{member.filename}' is larger than it says")

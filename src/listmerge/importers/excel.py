@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from listmerge.errors import InputError
 from listmerge.importers import xlsxparts
 from listmerge.importers.grids import as_sheet, as_text
-from listmerge.importers.source import damaged, not_a_list
+from listmerge.importers.source import ZIP_ERRORS, damaged, not_a_list
 
 if TYPE_CHECKING:
     from listmerge.importers.source import Data
@@ -74,7 +74,7 @@ def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, 
         ]
     except PasswordError as error:
         raise protected(name) from error
-    except (CalamineError, zipfile.BadZipFile, xlsxparts.Unreadable) as error:
+    except (CalamineError, xlsxparts.Unreadable, *ZIP_ERRORS) as error:
         raise damaged(name, f"no workbook can be read from it ({str(error)[:150]})") from error
 
 

@@ -18,7 +18,7 @@ from defusedxml.ElementTree import iterparse
 from listmerge.errors import InputError
 from listmerge.importers.excel import check_unpacked, protected
 from listmerge.importers.grids import as_sheet
-from listmerge.importers.source import damaged
+from listmerge.importers.source import ZIP_ERRORS, damaged
 
 if TYPE_CHECKING:
     from listmerge.importers.source import Data
@@ -44,7 +44,7 @@ def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, 
                 raise protected(name)
             with archive.open("content.xml") as content:
                 return list(_sheets(content, name))
-    except (ParseError, DefusedXmlException, zipfile.BadZipFile, ValueError, KeyError, EOFError) as error:
+    except (ParseError, DefusedXmlException, *ZIP_ERRORS) as error:
         raise damaged(name, f"no sheet can be read from it ({str(error)[:150]})") from error
 
 

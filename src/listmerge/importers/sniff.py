@@ -8,7 +8,7 @@ import zipfile
 from typing import Final
 
 from listmerge.importers.charset import Charset, find
-from listmerge.importers.source import Data, damaged, empty, not_a_list
+from listmerge.importers.source import ZIP_ERRORS, Data, damaged, empty, not_a_list
 
 HEAD: Final = 1 << 16
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -79,7 +79,7 @@ def _zipped(data: Data, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
             members = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except ZIP_ERRORS as error:
         raise damaged(name, "it begins like a ZIP or a workbook but its end is missing or broken") from error
     if any(member.startswith("xl/") for member in members):
         return "excel"

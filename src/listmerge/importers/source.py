@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import lzma
 import mmap
+import struct
+import zipfile
+import zlib
 from pathlib import Path
+from typing import Final
 
 from listmerge.errors import InputError
 
 Data = bytes | mmap.mmap
+
+#: What zipfile raises for broken archives, beside its own error.
+ZIP_ERRORS: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError, NotImplementedError, EOFError,
+    RuntimeError, KeyError, IndexError, OverflowError,
+)  # fmt: skip
 
 
 def load(path: Path, name: str) -> Data:

@@ -43,7 +43,7 @@ def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -
         except InputError as error:
             refused.append((part, error))
     if not tables:
-        raise refused[0][1]
+        raise refused[0][1] if refused else no_records(sheet.name)
     first = tables[0] if len(tables) > 1 else replace(tables[0], name=sheet.name)
     return [_with_refused(first, refused), *tables[1:]]
 

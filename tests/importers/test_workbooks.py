@@ -1,0 +1,202 @@
+# ruff: noqa: E501  (files written out as text)
+"""Workbooks: cells as they are shown, sheets, hidden things, and workbooks that are none."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from listmerge.importers.xlsxparts import shown
+from tests.importers.hostile import PEOPLE, cell, ods, xlsx
+from tests.importers.making import codes, one, read_bytes, record, refused, rows
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+def workbook(fill: Callable[[Any], None], sheets: tuple[str, ...] = ("People",)) -> bytes:
+    """The bytes of a workbook that `fill` has filled."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name in sheets:
+        book.create_sheet(name)
+    fill(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_cells_are_text_as_they_are_shown() -> None:
+    def fill(book: Any) -> None:
+        sheet = book["People"]
+        sheet.append(["E-mail", "Postcode", "Phone", "Since", "At", "Active", "Share", "Id", "Note"])
+        sheet.append(
+            [
+                "a@x.example",
+                1067,
+                447700900141,
+                datetime.date(2024, 2, 20),
+                datetime.datetime(2024, 2, 20, 9, 5),
+                True,
+                0.5,
+                12345678901234567890,
+                "01067",
+            ]
+        )
+        sheet["B2"].number_format = "00000"
+        sheet["C2"].number_format = "0"
+
+    assert record(one(workbook(fill), "a.xlsx")) == {
+        "E-mail": "a@x.example",
+        "Postcode": "01067",
+        "Phone": "447700900141",
+        "Since": "2024-02-20",
+        "At": "2024-02-20T09:05:00",
+        "Active": "TRUE",
+        "Share": "0.5",
+        "Id": "1.234567890123457E+19",
+        "Note": "01067",
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "text"),
+    [
+        (1067, "00000", "01067"),
+        (21391234, "00000-0000", "02139-1234"),
+        (442079460000, "+0", "+442079460000"),
+        (5, '"C"000', "C005"),
+        (6175550142, "(000) 000-0000", "(617) 555-0142"),
+        (123456, "00000", "123456"),
+        (7, "\\+00", "+07"),
+    ],
+)
+def test_number_formats(number: int, code: str, text: str) -> None:
+    assert shown(number, code) == text
+
+
+def test_all_sheets_with_people_are_read_and_the_others_named() -> None:
+    def fill(book: Any) -> None:
+        for name in ("Customers", "Suppliers", "Old"):
+            book[name].append(["Name", "E-mail"])
+            book[name].append([f"{name} Lee", f"{name.lower()}@x.example"])
+        book["Old"].sheet_state = "hidden"
+        book["Meta"].sheet_state = "veryHidden"
+        book["Chart"].append(["Quarter", "Sum"])
+        book["Chart"].append(["Q1", 12])
+
+    first, second = read_bytes(workbook(fill, ("Customers", "Chart", "Suppliers", "Old", "Meta")), "a.xlsx")
+    assert (first.name, second.name) == ("a.xlsx!Customers", "a.xlsx!Suppliers")
+    assert {(issue.code, issue.value) for issue in first.issues} == {
+        ("hidden-sheet", "Old"),
+        ("sheet-ignored", "Chart"),
+    }
+
+
+def test_hidden_rows_and_columns() -> None:
+    def fill(book: Any) -> None:
+        sheet = book["People"]
+        for row in (["Id", "Name", "E-mail"], ["1", "Ann", "a@x.example"], ["2", "Bob", "b@x.example"]):
+            sheet.append(row)
+        sheet.column_dimensions["A"].hidden = True
+        sheet.row_dimensions[2].hidden = True
+
+    data = workbook(fill)
+    table = one(data, "a.xlsx")
+    assert rows(table) == [("1", "Ann", "a@x.example"), ("2", "Bob", "b@x.example")]
+    assert codes(table) == ["hidden-rows"]
+    assert table.facts["hidden columns"] == "1"
+    visible = one(data, "a.xlsx", visible_only=True)
+    assert (rows(visible), visible.lines.to_pylist()) == ([("Bob", "b@x.example")], [3])
+
+
+def test_formulas_links_and_preambles() -> None:
+    def fill(book: Any) -> None:
+        sheet = book["People"]
+        sheet.append(["Customer list"])
+        sheet.append([])
+        sheet.append(["Name", "E-mail", "Revenue"])
+        sheet.append(["Ann Lee", "a@x.example", 5])
+        sheet.append(["Bob Bell", "write to Bob", "=1+1"])
+        sheet["B5"].hyperlink = "mailto:b@x.example?subject=x"
+        sheet["A4"].hyperlink = "https://evil.example"
+        sheet.append(["Total", None, "=SUM(C4:C5)"])
+
+    table = one(workbook(fill), "a.xlsx")
+    assert [row[:2] for row in rows(table)] == [("Ann Lee", "a@x.example"), ("Bob Bell", "b@x.example")]
+    assert table.lines.to_pylist() == [4, 5]
+    assert set(codes(table)) == {"formula-without-value", "link-differs"}
+
+
+def test_the_date_system_of_1904() -> None:
+    def fill(book: Any) -> None:
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        book["People"].append(["E-mail", "Birthday"])
+        book["People"].append(["a@x.example", datetime.date(1979, 3, 7)])
+
+    assert record(one(workbook(fill), "a.xlsx"))["Birthday"] == "1979-03-07"
+
+
+def test_ods_expands_only_what_is_filled() -> None:
+    filled = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>"
+    header = (
+        "<table:table-row>"
+        + filled.format("", "Name")
+        + filled.format("", "E-mail")
+        + filled.format("", "Zip")
+        + "</table:table-row>"
+    )
+    number = ' office:value-type="float" office:value="1067"'
+    body = (
+        "<table:table-row>"
+        + filled.format("", "Ann<text:s text:c='2'/>Lee")
+        + filled.format("", "a@x.example")
+        + filled.format(number, "01067")
+    )
+    empty = '<table:table-cell table:number-columns-repeated="16381"/></table:table-row>'
+    gap = '<table:table-row table:number-rows-repeated="{}"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    table = one(ods(header + gap.format(3) + body + empty + gap.format(1048570)), "a.ods")
+    assert rows(table) == [("Ann  Lee", "a@x.example", "01067")]
+    assert table.lines.to_pylist() == [5]
+
+
+def test_a_page_saved_as_xls() -> None:
+    page = (
+        "<html><head><style>td {color: red}</style><script>alert('x')</script></head><body><table><tr><th>Name</th><th>E-mail</th><th colspan=2>Phone"
+        "</th></tr><tr><td>J&uuml;rgen&nbsp;W<br>Lee</td><td style=\"mso-number-format:'\\@'\">a@x.example</td><td>1</td><td>2</td></tr></table>"
+    )
+    assert rows(one(page, "a.xls")) == [("Jürgen W\nLee", "a@x.example", "1", "2")]
+
+
+def test_spreadsheetml_skips_cells_by_index() -> None:
+    table = one((SAMPLES / "EXCEL__spreadsheetml2003_named_xls.xls").read_bytes(), "a.xls")
+    assert table.headers == ("Name", "E-mail", "", "Since")
+    assert rows(table) == [("Dana Whitlock", "dana.whitlock@harbourpine.example", "", "2024-02-20")]
+
+
+def test_japanese_readings_are_not_appended() -> None:
+    name = '<c r="A3" t="inlineStr"><is><r><t>森永</t></r><rPh sb="0" eb="2"><t>モリナガ</t></rPh></is></c>'
+    table = one(xlsx(f"<sheetData>{PEOPLE}<row r='3'>{name}{cell('B3', 'k@x.example')}</row></sheetData>"), "a.xlsx")
+    assert rows(table)[1] == ("森永", "k@x.example")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ((SAMPLES / "EXCEL__password_protected_stub.xlsx").read_bytes(), "password-protected"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 4096, "not-a-contact-list"),
+        (b"PK\x03\x04" + b"x" * 999, "damaged-file"),
+        (xlsx("<sheetData></sheetData>"), "no-records"),
+        (xlsx(f"<sheetData><row r='1'>{cell('A1', 'Name')}{cell('B1', 'E-mail')}</row></sheetData>"), "no-records"),
+        (b"<html><body>hello</body></html>", "no-records"),
+    ],
+)
+def test_refusals(data: bytes, code: str) -> None:
+    error = refused(data, "a.xlsx")
+    assert (error.code, error.exit_status) == (code, 3)
+    assert error.hint and "a.xlsx" in error.what
