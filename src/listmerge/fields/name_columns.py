@@ -34,6 +34,7 @@ WORD, INITIAL, TITLE, COMMA, UPPER, LOWER, SHOUTED, SPANISH, COMPOUND, FATHER, M
     1 << place for place in range(11))
 
 
+_ROWS: Final = 200_000                # at a time, so that memory does not grow with the list
 _Judge = Callable[[str], tuple[int, str]]
 
 
@@ -60,10 +61,18 @@ class _Whole(NamedTuple):
 def clean_column(columns: Sequence[pa.Array]) -> Cleaned:
     """`clean_parts` for seven columns in the order of PARTS."""
     columns = [plain(column) for column in columns]
+    judge = cache(_judge_word)
+    starts = range(0, max(len(columns[0]), 1), _ROWS)
+    made = [_clean_rows([column.slice(start, _ROWS) for column in columns], judge) for start in starts]
+    issues = [part.issues.set_column(0, FLAWS.field(0), pc.cast(pc.add(part.issues.column(0), start), pa.int32()))
+              for part, start in zip(made, starts, strict=True)]
+    return Cleaned(pa.concat_tables([part.table for part in made]).combine_chunks(), pa.concat_tables(issues))
+
+
+def _clean_rows(columns: list[pa.Array], judge: _Judge) -> Cleaned:
     bare = ~np.logical_or.reduce([_filled(columns[part]) for part in (_PREFIX, _MIDDLE, _SUFFIX, _NICKNAME)])
     full, split = _filled(columns[_FULL]), _filled(columns[_GIVEN]) & _filled(columns[_FAMILY])
     neither = ~(_filled(columns[_GIVEN]) | _filled(columns[_FAMILY]))
-    judge = cache(_judge_word)
     whole = _read_whole(columns[_FULL], judge)
     given, given_codes = _read_part(columns[_GIVEN], judge, 0)
     family, family_codes = _read_part(columns[_FAMILY], judge, FATHER)
@@ -123,35 +132,39 @@ def _compounds() -> frozenset[str]:
     return frozenset(word for entry in words.COMPOUND_GIVEN for word in entry.split())
 
 
+@cache
+def _kinds() -> dict[str, int]:
+    """Folded word -> what it is for a name: 0 irregular, TITLE, or WORD with what matters for the family name."""
+    found = dict.fromkeys(words.SPANISH_SURNAMES, WORD | SPANISH)
+    found |= {word: found.get(word, WORD) | COMPOUND for word in _compounds()}
+    found |= dict.fromkeys(_special(), 0)
+    return found | dict.fromkeys(words.SURE_TITLES, TITLE)
+
+
 def _judge_word(text: str) -> tuple[int, str]:
     """What a word is, as it stands in a name, and its key; (0, '') when it makes the name irregular."""
     bare = text.removesuffix(",")
-    bits = COMMA if bare != text else 0
+    comma = COMMA if bare != text else 0
     folded = bare.lower() if bare.isascii() and bare.isalpha() else fold(bare)
-    if folded in words.SURE_TITLES and not bits:
-        return TITLE, folded
-    if _INITIAL.fullmatch(bare) and (bare.isupper() or bare.islower()) and len(folded) == 1:
-        bits |= INITIAL | (MONSIEUR if folded == "m" and bare[-1] == "." else 0)
-    elif _is_plain_word(bare, folded):
-        bits |= WORD
-    if not bits & (WORD | INITIAL):
+    bits = _kinds().get(folded, WORD)
+    if bits & TITLE:
+        return (0, "") if comma else (TITLE, folded)
+    if len(folded) == 1 and _INITIAL.fullmatch(bare) and (bare.isupper() or bare.islower()):
+        bits = INITIAL | (MONSIEUR if folded == "m" and bare[-1] == "." else 0)
+    elif not bits or not _is_plain_word(bare, folded):
         return 0, ""
-    return bits | _case_bits(bare) | _family_bits(bare, folded), folded
+    return bits | comma | _case_bits(bare) | (FATHER if is_patronymic(folded) else 0), folded
 
 
 def _case_bits(text: str) -> int:
-    return UPPER if text.isupper() else LOWER if text.islower() else 0
-
-
-def _family_bits(text: str, folded: str) -> int:
-    """What matters for where the family name stands."""
-    return (SHOUTED if is_shouted([text]) else 0) | (SPANISH if folded in words.SPANISH_SURNAMES else 0) | (
-        COMPOUND if folded in _compounds() else 0) | (FATHER if is_patronymic(folded) else 0)
+    if text.isupper():
+        return UPPER | (SHOUTED if is_shouted([text]) else 0)
+    return LOWER if text.islower() else 0
 
 
 def _is_plain_word(text: str, folded: str) -> bool:
     if text.isascii() and text.isalpha():
-        return len(text) > 1 and folded not in _special() and len(set(folded)) > 1
+        return len(text) > 1 and len(set(folded)) > 1
     if not _WORD.fullmatch(text) or not folded or DAMAGE.search(text):
         return False
     if not all(letter.isupper() or letter.islower() for letter in text if letter not in "-'’"):
@@ -165,7 +178,7 @@ def _judge_part(text: str, judge: _Judge, unless: int) -> tuple[int, str]:
     plain_words = all(bits & WORD and not bits & (COMMA | unless) for bits, _ in found)
     if not (plain_words or (len(found) == 1 and found[0][0] & INITIAL and not found[0][0] & COMMA and not unless)):
         return 0, ""
-    return WORD | _case_bits(text), " ".join(key for _, key in found)
+    return WORD | (_case_bits(text) & (UPPER | LOWER)), " ".join(key for _, key in found)
 
 
 def _texts(values: list[str], judged: list[tuple[int, str]]) -> _Texts:

@@ -159,7 +159,7 @@ def _constant(rows: Any, fact: str, value: str) -> Said:
 
 
 def attach(said: Sequence[Said], emails: Points, phones: Points, position: Any) -> pa.Table:
-    """STATEMENTS, by contact: each fact at the addresses that it is said of. `position[part][row]` is the contact or -1.
+    """STATEMENTS, by contact: each fact at the addresses that it is said of. `position[part][row]` is a contact or -1.
 
     A refusal in a row without such an address is written with the address '': it holds for the whole contact.
     """
