@@ -98,8 +98,11 @@ def _content_order(contacts: pa.Table) -> Any:
 def _eight_bytes(texts: pa.Array, start: int) -> Any:
     """Eight bytes of each text from `start` on as a number, zeros where it ends: numbers sort as the texts do."""
     fixed = pc.binary_slice(texts.cast(pa.binary()), start, start + 8)
-    padded = np.array(fixed.to_numpy(zero_copy_only=False), dtype="S8")
-    return padded.view(">u8").astype(np.uint64)
+    if pc.all(pc.equal(pc.binary_length(fixed), 8), min_count=0).as_py():
+        padded = np.frombuffer(fixed.cast(pa.binary(8)).buffers()[1] or b"", dtype=">u8", count=len(fixed))
+    else:
+        padded = np.array(fixed.to_pylist(), dtype="S8").view(">u8")
+    return padded.astype(np.uint64)
 
 
 def _renumbered(tables: Sequence[pa.Table], name: str, starts: Any, number: Any) -> pa.Table:
