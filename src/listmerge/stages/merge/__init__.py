@@ -1,6 +1,6 @@
 """Clusters become masters: units survive together, sets are kept whole, and no one is written to who said no.
 
-    gather     SQL: every row of a contact beside the cluster that it is in
+    gather     the rows of some clusters, and what is known of their addresses
     batch      some ten thousand whole masters, sorted and numbered
     rules      which value of a unit wins, and why;  units: the table of units
     sets       e-mails, phones, postal addresses: all of them, the best first
@@ -18,7 +18,6 @@ from typing import Final
 from listmerge.engine import Engine
 from listmerge.model import CONFLICTS, CROSSWALK, FATE_ROWS, PERMISSION_ROWS
 from listmerge.stages import Findings, Settings, Stage
-from listmerge.stages.merge.gather import TOGETHER, forget, gather
 
 _SORTED = """
     SELECT * FROM merge_conflicts ORDER BY
@@ -30,14 +29,16 @@ _SORTED = """
 def run(engine: Engine, settings: Settings, findings: Findings) -> None:
     """Makes the tables of MERGE; counts masters and those who may be mailed. Raises OptionError for an unknown rule."""
     from listmerge.stages.merge.drafts import DRAFTS, draft
+    from listmerge.stages.merge.gather import Lists, gather_facts
     from listmerge.stages.merge.links import link
 
-    gather(engine)
+    gather_facts(engine)
     makes = {"merge_drafts": DRAFTS, "crosswalk": CROSSWALK, "permission_rows": PERMISSION_ROWS,
              "merge_conflicts": CONFLICTS, "fate_rows": FATE_ROWS}
-    merge = partial(draft, today=settings.today, allow_inferred=settings.allow_inferred, rules=dict(settings.rules))
-    engine.map(makes, TOGETHER, merge, together="cluster")
-    forget(engine)
+    merge = partial(draft, lists=Lists.of(engine), today=settings.today, allow_inferred=settings.allow_inferred,
+                    rules=dict(settings.rules))
+    engine.map(makes, ["identities", "clusters", "merge_facts"], merge, together="cluster")
+    engine.drop("merge_facts")
     link(engine)
     engine.sql("conflicts", _SORTED)
     engine.drop("merge_drafts", "merge_conflicts")

@@ -16,7 +16,7 @@ def in_order(table: pa.Table, *keys: Numbers) -> pa.Table:
     """The rows sorted by numbers, the first key first; what is in order already is not moved."""
     order = np.lexsort(keys[::-1])
     sorted_already = bool((order[1:] > order[:-1]).all())
-    return (table if sorted_already else table.take(pa.array(order))).combine_chunks()
+    return table if sorted_already else table.take(pa.array(order))
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Batch:
     @classmethod
     def of(cls, identities: pa.Table, members: pa.Table, today: str) -> Batch:
         """Sorts; every master has at least one member."""
-        identities = in_order(identities, numbers(identities, "cluster"))
-        members = in_order(members, numbers(members, "cluster"), numbers(members, "contact"))
+        identities = in_order(identities, numbers(identities, "cluster")).combine_chunks()
+        members = in_order(members, numbers(members, "cluster"), numbers(members, "contact")).combine_chunks()
         group = np.cumsum(starts_run(numbers(members, "cluster"))) - 1
         return cls(identities, members, group, identities.num_rows, today)
 
@@ -57,7 +57,7 @@ class Batch:
         by_contact = np.argsort(contacts, kind="stable")
         at = by_contact[np.searchsorted(contacts, numbers(table, "contact"), sorter=by_contact)]
         slot = numbers(table, "slot") if "slot" in table.column_names else np.zeros(len(at), np.int16)
-        table = in_order(table, at, slot)
+        table = in_order(table, at, slot).combine_chunks()
         at = np.sort(at)
         return Values(table, at, self.group[at])
 

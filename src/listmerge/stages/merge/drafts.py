@@ -24,6 +24,7 @@ from listmerge.model import (
 )
 from listmerge.stages.merge import conflicts, fates, reasons, units
 from listmerge.stages.merge.batch import Batch, Values
+from listmerge.stages.merge.gather import Lists
 from listmerge.stages.merge.groups import (
     Numbers,
     filled,
@@ -55,20 +56,21 @@ DRAFTS: Final[Columns] = (
     ("cluster", "int32"), ("family_key", "string"), ("address_key", "string"), ("company_key", "string"), *MASTERS,
 )
 
+#: Unit -> the table of its values.
+VALUE_UNITS: Final = {"email": "emails", "phone": "phones", "address": "addresses", "statements": "statements",
+                      "identifier": "identifiers"}
+
 #: The strongest evidence of a relationship first.
 STRENGTH: Final = ("own", "customer", "supplier", "former", "prospect", "attendee", "hired", "")
 
 
 def draft(
-    identities: pa.Table, members: pa.Table, emails: pa.Table, phones: pa.Table, addresses: pa.Table,
-    statements: pa.Table, identifiers: pa.Table, facts: pa.Table, *, today: str,
-    allow_inferred: bool, rules: Mapping[str, str],
+    identities: pa.Table, clusters: pa.Table, facts: pa.Table, *, lists: Lists, today: str, allow_inferred: bool,
+    rules: Mapping[str, str],
 ) -> list[pa.Table]:
     """(drafts, crosswalk, permission_rows, conflicts, fate_rows) of the masters of one batch."""
-    batch = Batch.of(identities, members, today)
-    values = {name: batch.values(table) for name, table in
-              (("email", emails), ("phone", phones), ("address", addresses), ("statements", statements),
-               ("identifier", identifiers))}
+    batch = Batch.of(identities, lists.members(clusters), today)
+    values = {unit: batch.values(lists.of_members(name, batch.members)) for unit, name in VALUE_UNITS.items()}
     values |= {unit.name: units.of_members(batch, unit) for unit in units.OF_CONTACTS}
     choices = {unit.name: choose(batch, unit, _own(batch, values[unit.name]), rules) for unit in units.UNITS}
     sets = _sets(batch, values, choices["address"])

@@ -1,96 +1,119 @@
-"""What the merge works on: every row of a contact beside the cluster that it is in, and what is known of its addresses.
+"""What the merge works on: the rows of some clusters out of the lists, and what is known of their addresses.
 
-All of it is SQL over the tables of the run. The rows are ordered here, where that is cheapest.
+The lists stay where they are: a batch takes only its own rows, so that nothing of their width is copied or sorted as a
+whole (a join of all contacts took 1.2 GB more at a million). What concerns an address whoever said it is SQL.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from listmerge.engine import Engine
 from listmerge.model import CONTACTS
+from listmerge.stages.merge.batch import in_order
+from listmerge.stages.merge.groups import Numbers, filled, labels, numbers, pick, text
 
-#: Of these only whether there is a text matters here; a nickname shows nowhere.
-_FLAGS: Final = ("notes", "language")
-_FLAG: Final = "CASE WHEN c.{0} <> '' THEN 'x' ELSE '' END AS {0}"
-_SHOWN: Final = tuple(name for name, _ in CONTACTS if name != "nickname")
-_COLUMNS: Final = ", ".join((_FLAG if name in _FLAGS else "c.{0}").format(name) for name in _SHOWN)
-
-_NUMBERED = """
-    SELECT record_id, part, source, CAST(row_number() OVER (ORDER BY record_id, part) - 1 AS INTEGER) AS contact
-    FROM contacts
-"""
-_MEMBERS = f"""
-    SELECT k.cluster, k.contact, k.probability, {_COLUMNS},
-           coalesce(s.trust, 0) AS trust, coalesce(s.reference_only, FALSE) AS reference_only,
-           coalesce(s.use_until, '') AS use_until, coalesce(s.snapshot_date, '') AS snapshot_date,
-           coalesce(s.relationship, '') AS source_relationship, coalesce(s.permission, '') AS source_permission,
-           CASE WHEN c.given_key = '' THEN 0 ELSE g.many END + CASE WHEN c.family_key = '' THEN 0 ELSE f.many END
-           AS name_count
-    FROM contacts c
-    JOIN (SELECT given_key, count(*) AS many FROM contacts GROUP BY given_key) g ON c.given_key = g.given_key
-    JOIN (SELECT family_key, count(*) AS many FROM contacts GROUP BY family_key) f ON c.family_key = f.family_key
-    JOIN merge_numbered n ON c.record_id = n.record_id AND c.part = n.part
-    JOIN clusters k ON n.contact = k.contact
-    LEFT JOIN sources s ON c.source = s.source
-    ORDER BY k.cluster, k.contact
-"""
-_VALUES = """
-    SELECT k.cluster, v.* FROM {table} v JOIN clusters k ON v.contact = k.contact ORDER BY k.cluster, k.contact
-"""
+#: The tables of values of contacts.
+VALUES: Final = ("emails", "phones", "addresses", "statements", "identifiers")
+#: Columns of contacts that show in no master: a nickname.
+_UNUSED: Final = frozenset({"nickname"})
+#: What a member knows of its source, and what holds for a source that nothing is said of.
+_OF_SOURCE: Final = (("use_until", "use_until"), ("snapshot_date", "snapshot_date"),
+                     ("relationship", "source_relationship"), ("permission", "source_permission"))
 
 # Facts that hold for an address wherever it stands, whoever said them: refusals and bounces of every record, of
 # records that are gone, and those entered by hand.
 _SAID = """
     SELECT DISTINCT v.channel, v.address_key, v.fact, v.value, v.date, m.source, FALSE AS by_hand
-    FROM merge_statements v JOIN merge_numbered m ON v.contact = m.contact
+    FROM statements v JOIN merge_sources m ON v.contact = m.contact
     WHERE v.fact IN ('refusal', 'deliverability') AND v.value <> '' AND v.address_key <> ''
     UNION
     SELECT channel, address_key, 'refusal' AS fact, refusal AS value, date, source, by_hand
     FROM standing_refusals WHERE refusal <> '' AND address_key <> ''
 """
 _POSTAL_KEY = "v.street_key || '|' || v.number_key || '|' || v.city_key || '|' || v.postal_key"
-_REACHED = """
-    SELECT v.cluster, s.* FROM merge_emails v JOIN merge_said s ON s.channel = 'email' AND s.address_key = v.email_key
+_REACHED = f"""
+    SELECT k.cluster, s.* FROM emails v JOIN clusters k ON v.contact = k.contact
+    JOIN merge_said s ON s.channel = 'email' AND s.address_key = v.email_key
     UNION
-    SELECT v.cluster, s.* FROM merge_phones v
+    SELECT k.cluster, s.* FROM phones v JOIN clusters k ON v.contact = k.contact
     JOIN merge_said s ON s.channel IN ('phone', 'sms') AND s.address_key = v.phone_key
     UNION
-    SELECT v.cluster, s.* FROM merge_addresses v
-    JOIN merge_said s ON s.channel = 'post' AND s.address_key = {postal_key}
+    SELECT k.cluster, s.* FROM addresses v JOIN clusters k ON v.contact = k.contact
+    JOIN merge_said s ON s.channel = 'post' AND s.address_key = {_POSTAL_KEY}
     UNION
-    SELECT v.cluster, s.* FROM merge_statements v
+    SELECT k.cluster, s.* FROM statements v JOIN clusters k ON v.contact = k.contact
     JOIN merge_said s ON s.channel = v.channel AND s.address_key = v.address_key
     UNION
-    SELECT v.cluster, v.channel, v.address_key, v.fact, v.value, v.date, m.source, FALSE AS by_hand
-    FROM merge_statements v JOIN merge_numbered m ON v.contact = m.contact
+    SELECT k.cluster, v.channel, v.address_key, v.fact, v.value, v.date, m.source, FALSE AS by_hand
+    FROM statements v JOIN clusters k ON v.contact = k.contact JOIN merge_sources m ON v.contact = m.contact
     WHERE v.fact = 'refusal' AND v.value <> '' AND v.address_key = ''
 """
 
-#: The tables made here, in order, with their queries.
-QUERIES: Final = (
-    ("merge_numbered", _NUMBERED),
-    ("merge_members", _MEMBERS),
-    ("merge_emails", _VALUES.format(table="emails")),
-    ("merge_phones", _VALUES.format(table="phones")),
-    ("merge_addresses", _VALUES.format(table="addresses")),
-    ("merge_statements", _VALUES.format(table="statements")),
-    ("merge_identifiers", _VALUES.format(table="identifiers")),
-    ("merge_said", _SAID),
-    ("merge_facts", _REACHED.format(postal_key=_POSTAL_KEY)),
-)
 
-#: The tables whose rows come together by `cluster`, in the order in which a batch takes them.
-TOGETHER: Final = ("identities", "merge_members", "merge_emails", "merge_phones", "merge_addresses",
-                   "merge_statements", "merge_identifiers", "merge_facts")
+@dataclass(frozen=True)
+class Lists:
+    """The tables of all contacts, each sorted by contact; `name_count` is how many contacts bear the given name and the
+    family name of each, in sum."""
+
+    contacts: pa.Table
+    sources: pa.Table
+    values: dict[str, pa.Table]
+    name_count: Numbers
+
+    @classmethod
+    def of(cls, engine: Engine) -> Lists:
+        """The lists of a run."""
+        contacts = engine.get("contacts", [name for name, _ in CONTACTS if name not in _UNUSED]).combine_chunks()
+        values = {name: engine.get(name) for name in VALUES}
+        return cls(contacts, engine.get("sources"),
+                   {name: in_order(one, numbers(one, "contact")).combine_chunks() for name, one in values.items()},
+                   _bearers(text(contacts, "given_key")) + _bearers(text(contacts, "family_key")))
+
+    def members(self, clusters: pa.Table) -> pa.Table:
+        """The contacts of some rows of `clusters`, sorted by cluster, with what is known of their sources."""
+        rows = in_order(clusters, numbers(clusters, "cluster"), numbers(clusters, "contact"))
+        contact = numbers(rows, "contact")
+        members = self.contacts.take(pa.array(contact)).append_column("name_count", pa.array(self.name_count[contact]))
+        for name in rows.column_names:
+            members = members.append_column(name, rows[name])
+        return self._with_source(members)
+
+    def _with_source(self, members: pa.Table) -> pa.Table:
+        found = pc.index_in(text(members, "source"), text(self.sources, "source"))
+        row = pc.fill_null(found, -1).to_numpy()
+        for name, shown in _OF_SOURCE:
+            members = members.append_column(shown, pick(text(self.sources, name), row))
+        for name in ("trust", "reference_only"):
+            known = np.append(numbers(self.sources, name), 0)[row]
+            members = members.append_column(name, pa.array(known.astype(numbers(self.sources, name).dtype)))
+        return members
+
+    def of_members(self, name: str, members: pa.Table) -> pa.Table:
+        """The values of a batch of contacts."""
+        contact, table = numbers(members, "contact"), self.values[name]
+        held = numbers(table, "contact")
+        first, end = (np.searchsorted(held, contact, side) for side in ("left", "right"))
+        count = end - first
+        start = np.repeat(first - np.cumsum(count) + count, count)
+        return table.take(pa.array(start + np.arange(int(count.sum()))))
 
 
-def gather(engine: Engine) -> None:
-    """Makes the tables of `QUERIES`."""
-    for name, query in QUERIES:
-        engine.sql(name, query)
+def _bearers(names: pa.Array) -> Numbers:
+    """How many rows have the name of each row; 0 for no name."""
+    number = labels(names)
+    return np.where(filled(names), np.bincount(number, minlength=1)[number], 0) if len(number) else number
 
 
-def forget(engine: Engine) -> None:
-    """Drops them again."""
-    engine.drop(*(name for name, _ in QUERIES))
+def gather_facts(engine: Engine) -> None:
+    """Makes `merge_facts`: what holds for the addresses of each cluster, whoever said it."""
+    source = engine.get("contacts", ["source"]).combine_chunks()
+    engine.put("merge_sources", source.append_column("contact", pa.array(np.arange(source.num_rows, dtype=np.int32))))
+    engine.sql("merge_said", _SAID)
+    engine.sql("merge_facts", _REACHED)
+    engine.drop("merge_sources", "merge_said")
