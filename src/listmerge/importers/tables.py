@@ -34,7 +34,10 @@ def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -
     """
     cells, issues = clean_table(sheet.cells, sheet.name, sheet.hidden)
     told = RecogniseOptions(options.layout, options.layout_files, options.maps)
-    parts = list(_sections(replace(sheet, cells=cells), told, header))
+    try:
+        parts = list(_sections(replace(sheet, cells=cells), told, header))
+    except InputError as error:  # an ambiguous layout: said of the headers, without the name of the file
+        raise InputError(error.code, f"{sheet.name}: {error.what}", where=sheet.name, hint=error.hint) from error
     tables: list[RawTable] = []
     refused: list[tuple[Sheet, InputError]] = []
     for part, start in parts:
