@@ -196,17 +196,23 @@ def _word_numbers(values: pa.Array, vocabulary: tuple[str, ...], fact: str) -> N
 
 
 def _numbered(batch: Batch, listed: Listed, evidence: pa.Table, facts: pa.Table) -> tuple[Numbers, _Said, _Said]:
-    """Numbers the addresses of all three so that equal ones have equal numbers."""
-    keys = labels(concatenated(listed.key, text(evidence, "address_key"), text(facts, "address_key")))
-    channels = np.concatenate([listed.channel, *(number_of(text(table, "channel"), CHANNELS, -1)
-                                                 for table in (evidence, facts))])
+    """Numbers the addresses of all three so that equal ones have equal numbers; -1 for addresses of masters of whom
+    nothing is said."""
     of_facts = np.searchsorted(numbers(batch.identities, "cluster"), numbers(facts, "cluster"))
-    groups = np.concatenate([listed.group, numbers(evidence, "group"), of_facts])
-    address = codes([groups, channels + 1, keys])
-    cut = np.cumsum([len(listed.group), evidence.num_rows])
+    spoken = np.zeros(batch.size, bool)
+    spoken[of_facts] = spoken[numbers(evidence, "group")] = True
+    rows = np.flatnonzero(spoken[listed.group])
+    keys = labels(concatenated(pick(listed.key, rows), text(evidence, "address_key"), text(facts, "address_key")))
+    channels = np.concatenate([listed.channel[rows], *(number_of(text(table, "channel"), CHANNELS, -1)
+                                                       for table in (evidence, facts))])
+    groups = np.concatenate([listed.group[rows], numbers(evidence, "group"), of_facts])
+    cut = np.cumsum([len(rows), evidence.num_rows])
     (_, evidence_group, fact_group), (_, evidence_channel, fact_channel), (own, stated, told) = (
-        np.split(column, cut) for column in (groups, channels, address))
-    return own, _Said(evidence, evidence_group, evidence_channel, stated), _Said(facts, fact_group, fact_channel, told)
+        np.split(column, cut) for column in (groups, channels, codes([groups, channels + 1, keys])))
+    addresses = np.full(len(listed.group), -1)
+    addresses[rows] = own
+    return (addresses, _Said(evidence, evidence_group, evidence_channel, stated),
+            _Said(facts, fact_group, fact_channel, told))
 
 
 def _best_permission(listed: Listed, addresses: Numbers, said: _Said) -> tuple[Numbers, Numbers]:
