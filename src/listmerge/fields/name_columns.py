@@ -7,8 +7,7 @@ test holds it equal to `clean_parts`, which is the specification.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -16,26 +15,31 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.fields import companies
-from listmerge.fields import name_words as words
 from listmerge.fields.name_case import proper, proper_given
+from listmerge.fields.name_judge import (
+    COMMA,
+    COMPOUND,
+    FATHER,
+    INITIAL,
+    LOWER,
+    MONSIEUR,
+    SHOUTED,
+    SPANISH,
+    TITLE,
+    UPPER,
+    WORD,
+    Judge,
+    judge_part,
+    judge_word,
+)
 from listmerge.fields.name_parts import clean_parts
-from listmerge.fields.name_person import DAMAGE, Name
-from listmerge.fields.name_split import is_patronymic, is_shouted
-from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, fold, plain
+from listmerge.fields.name_person import Name
+from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, plain
 
 #: The columns that a name may stand in, in the order of `clean_parts`.
 PARTS: Final = ("prefix", "given_name", "middle_name", "family_name", "suffix", "full_name", "nickname")
 _PREFIX, _GIVEN, _MIDDLE, _FAMILY, _SUFFIX, _FULL, _NICKNAME = range(7)
-_WORD = re.compile(r"[^\W\d_]{2,}(?:[-'’][^\W\d_]+)*")
-_INITIAL = re.compile(r"[^\W\d_]\.?")
-
-WORD, INITIAL, TITLE, COMMA, UPPER, LOWER, SHOUTED, SPANISH, COMPOUND, FATHER, MONSIEUR = (
-    1 << place for place in range(11))
-
-
 _ROWS: Final = 200_000                # at a time, so that memory does not grow with the list
-_Judge = Callable[[str], tuple[int, str]]
 
 
 class _Texts(NamedTuple):
@@ -61,7 +65,7 @@ class _Whole(NamedTuple):
 def clean_column(columns: Sequence[pa.Array]) -> Cleaned:
     """`clean_parts` for seven columns in the order of PARTS."""
     columns = [plain(column) for column in columns]
-    judge = cache(_judge_word)
+    judge = cache(judge_word)
     starts = range(0, max(len(columns[0]), 1), _ROWS)
     made = [_clean_rows([column.slice(start, _ROWS) for column in columns], judge) for start in starts]
     issues = [part.issues.set_column(0, FLAWS.field(0), pc.cast(pc.add(part.issues.column(0), start), pa.int32()))
@@ -69,7 +73,7 @@ def clean_column(columns: Sequence[pa.Array]) -> Cleaned:
     return Cleaned(pa.concat_tables([part.table for part in made]).combine_chunks(), pa.concat_tables(issues))
 
 
-def _clean_rows(columns: list[pa.Array], judge: _Judge) -> Cleaned:
+def _clean_rows(columns: list[pa.Array], judge: Judge) -> Cleaned:
     bare = ~np.logical_or.reduce([_filled(columns[part]) for part in (_PREFIX, _MIDDLE, _SUFFIX, _NICKNAME)])
     full, split = _filled(columns[_FULL]), _filled(columns[_GIVEN]) & _filled(columns[_FAMILY])
     neither = ~(_filled(columns[_GIVEN]) | _filled(columns[_FAMILY]))
@@ -117,70 +121,6 @@ def _placed(issues: pa.Table, columns: Sequence[pa.Array], rows: Any) -> pa.Tabl
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _special() -> frozenset[str]:
-    """Folded words that make a name irregular: all that stand in tables, and the last of those that stand together."""
-    tables = (words.TITLES, words.SURE_TITLES, words.FAMILY_TITLES, words.GENERATIONS, words.DEGREES, words.PARTICLES,
-              words.OPENERS, words.ROLES, words.TEAM_WORDS, words.PLACEHOLDERS, words.DOUBTFUL, words.MAIDEN,
-              companies.FORMS, companies.BUSINESS_WORDS, words.NO_PART)
-    last_words = frozenset(entry.split()[-1] for table in tables for entry in table)
-    return last_words | {"and", "und", "et", "och", "og"}
-
-
-@cache
-def _compounds() -> frozenset[str]:
-    return frozenset(word for entry in words.COMPOUND_GIVEN for word in entry.split())
-
-
-@cache
-def _kinds() -> dict[str, int]:
-    """Folded word -> what it is for a name: 0 irregular, TITLE, or WORD with what matters for the family name."""
-    found = dict.fromkeys(words.SPANISH_SURNAMES, WORD | SPANISH)
-    found |= {word: found.get(word, WORD) | COMPOUND for word in _compounds()}
-    found |= dict.fromkeys(_special(), 0)
-    return found | dict.fromkeys(words.SURE_TITLES, TITLE)
-
-
-def _judge_word(text: str) -> tuple[int, str]:
-    """What a word is, as it stands in a name, and its key; (0, '') when it makes the name irregular."""
-    bare = text.removesuffix(",")
-    comma = COMMA if bare != text else 0
-    folded = bare.lower() if bare.isascii() and bare.isalpha() else fold(bare)
-    bits = _kinds().get(folded, WORD)
-    if bits & TITLE:
-        return (0, "") if comma else (TITLE, folded)
-    if len(folded) == 1 and _INITIAL.fullmatch(bare) and (bare.isupper() or bare.islower()):
-        bits = INITIAL | (MONSIEUR if folded == "m" and bare[-1] == "." else 0)
-    elif not bits or not _is_plain_word(bare, folded):
-        return 0, ""
-    return bits | comma | _case_bits(bare) | (FATHER if is_patronymic(folded) else 0), folded
-
-
-def _case_bits(text: str) -> int:
-    if text.isupper():
-        return UPPER | (SHOUTED if is_shouted([text]) else 0)
-    return LOWER if text.islower() else 0
-
-
-def _is_plain_word(text: str, folded: str) -> bool:
-    if text.isascii() and text.isalpha():
-        return len(text) > 1 and len(set(folded)) > 1
-    if not _WORD.fullmatch(text) or not folded or DAMAGE.search(text):
-        return False
-    if not all(letter.isupper() or letter.islower() for letter in text if letter not in "-'’"):
-        return False
-    return _special().isdisjoint(folded.split()) and len(set(folded)) > 1
-
-
-def _judge_part(text: str, judge: _Judge, unless: int) -> tuple[int, str]:
-    """What the text of a column for given or family names is: WORD when all its words are plain; and its key."""
-    found = [judge(word) for word in text.split(" ")]
-    plain_words = all(bits & WORD and not bits & (COMMA | unless) for bits, _ in found)
-    if not (plain_words or (len(found) == 1 and found[0][0] & INITIAL and not found[0][0] & COMMA and not unless)):
-        return 0, ""
-    return WORD | (_case_bits(text) & (UPPER | LOWER)), " ".join(key for _, key in found)
-
-
 def _texts(values: list[str], judged: list[tuple[int, str]]) -> _Texts:
     bare = [value.removesuffix(",") for value in values]
     single = [text if bits & (UPPER | LOWER) else "" for text, (bits, _) in zip(bare, judged, strict=True)]
@@ -190,14 +130,14 @@ def _texts(values: list[str], judged: list[tuple[int, str]]) -> _Texts:
                   pa.array([key for _, key in judged], pa.string()))
 
 
-def _read_part(column: pa.Array, judge: _Judge, unless: int) -> tuple[_Texts, Any]:
+def _read_part(column: pa.Array, judge: Judge, unless: int) -> tuple[_Texts, Any]:
     """The distinct texts of a column for given or family names, and their codes by row."""
     encoded = column.dictionary_encode()
     values = encoded.dictionary.to_pylist()
-    return _texts(values, [_judge_part(value, judge, unless) for value in values]), encoded.indices.to_numpy()
+    return _texts(values, [judge_part(value, judge, unless) for value in values]), encoded.indices.to_numpy()
 
 
-def _read_whole(column: pa.Array, judge: _Judge) -> _Whole:
+def _read_whole(column: pa.Array, judge: Judge) -> _Whole:
     """The names of one cell, cut into words: which are regular, and the part that each word is."""
     lists = pc.split_pattern(column, " ")
     encoded = lists.flatten().dictionary_encode()
