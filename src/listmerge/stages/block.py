@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from listmerge.engine import Engine
 from listmerge.model import PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
-from listmerge.stages.features import NONE, TABLES, Codes, Features, combine, features_of, recode
+from listmerge.stages.features import NONE, TABLES, Codes, Features, combine, distinct, encode, features_of, recode
 
 #: What one key may cost: pairs per contact, and pairs in any list (so that short lists are compared nearly in full).
 PAIRS_PER_CONTACT: Final = 0.6
@@ -41,28 +41,23 @@ class Key:
 
 
 KEYS: Final = (
-    Key("e-mail", ("email",), ("root", "family")),
     Key("letters of the e-mail", ("email-letters",), ("root", "family")),
     Key("before the @", ("local",), ("root", "family")),
-    Key("start of the e-mail and initial", ("local-start", "initial"), ("domain", "family-start")),
+    Key("start of the e-mail, given name", ("local-start", "root"), ("domain", "family-start")),
     Key("phone", ("phone",), ("root", "family", "birthday")),
     Key("identifier", ("identifier",), ("root", "family")),
     Key("whole name in either order", ("swapped",), ("city", "work", "postal", "phone-end", "birthday", "local-start")),
-    Key("letters of the family name, given name", ("family-letters", "root"), ("city", "work", "postal", "birth-month")),
+    Key("letters of the family name, given name", ("family-letters", "root"),
+        ("city", "work", "postal", "birth-month")),
     Key("family name and postcode", ("family", "postal"), ("root", "street")),
     Key("given name and postcode", ("root", "postal"), ("street", "family-start")),
     Key("street and number", ("street", "number"), ("city", "root", "family")),
-    Key("family name, initial, city", ("family", "initial", "city"), ("root", "street")),
-    Key("start of family name, given name, city", ("family-start", "root", "city"), ("street", "phone-end")),
+    Key("given name, number, street's start", ("root", "number", "street-start"), ("city",)),
     Key("work and family name", ("work", "family"), ("root",)),
     Key("work and given name", ("work", "root"), ("family-start", "city")),
     Key("birthday", ("birthday",), ("initial", "family-initial", "postal")),
     Key("month of birth and family name", ("birth-month", "family"), ("initial",)),
     Key("month of birth and given name", ("birth-month", "root"), ("family-start", "city")),
-    Key("day of birth and family name", ("birth-day", "family"), ("initial",)),
-    Key("day of birth and given name", ("birth-day", "root"), ("family-start", "city")),
-    Key("given name, number, street's start", ("root", "number", "street-start"), ("city",)),
-    Key("family name, number, street's start", ("family", "number", "street-start"), ("city",)),
     Key("city and given name", ("city", "root"), ("family-start", "birth-month")),
     Key("city and family name", ("city", "family"), ("initial", "birth-month")),
     Key("city and month of birth", ("city", "birth-month"), ("initial", "family-start")),
@@ -99,7 +94,7 @@ def candidates(found: Features, findings: Findings) -> tuple[Codes, Codes]:
             pairs, dropped = _pairs_of(key, columns, member)
             every.append(pairs)
             lost += dropped
-    pairs = np.unique(np.concatenate([np.empty(0, np.int64), *every]))
+    pairs = distinct(np.concatenate([np.empty(0, np.int64), *every]))
     findings.counts["pairs"] = len(pairs)
     findings.counts["contacts_in_dropped_blocks"] = lost
     return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
@@ -125,14 +120,14 @@ def _starts(codes: Codes, texts: Any, length: int) -> Codes:
     """The code of the first letters of each value."""
     if not len(texts):
         return codes
-    _, start = np.unique(np.array([text[:length] for text in texts]), return_inverse=True)
+    start, _ = encode(pc.utf8_slice_codeunits(pa.array(texts, pa.string()), 0, length))
     return np.where(codes >= 0, start[codes], NONE).astype(np.int32)
 
 
 def _ends(codes: Codes, texts: Any, length: int) -> Codes:
     if not len(texts):
         return codes
-    _, end = np.unique(np.array([text[-length:] for text in texts]), return_inverse=True)
+    end, _ = encode(pc.utf8_slice_codeunits(pa.array(texts, pa.string()), -length))
     return np.where(codes >= 0, end[codes], NONE).astype(np.int32)
 
 
@@ -140,7 +135,7 @@ def _letters(codes: Codes, texts: Any) -> Codes:
     """The code of the letters of each value in the order of the alphabet: the same when letters changed places."""
     if not len(texts):
         return codes
-    _, letters = np.unique(np.array(["".join(sorted(text)) for text in texts]), return_inverse=True)
+    letters, _ = encode(pa.array(["".join(sorted(text)) for text in texts], pa.string()))
     return np.where(codes >= 0, letters[codes], NONE).astype(np.int32)
 
 
@@ -208,7 +203,7 @@ def _pairs_of(key: Key, column: Callable[[str], Column], member: Any) -> tuple[A
         if cut is None or not len(owners):
             break
         owners, values = _and(owners, values, column(cut))
-    return np.concatenate(made), len(np.unique(owners))
+    return np.concatenate(made), len(distinct(owners))
 
 
 def _and(owners: Codes, values: Any, column: Column) -> tuple[Codes, Any]:

@@ -70,11 +70,11 @@ def word_lists(texts: Any) -> WordLists:
     """The different words of each text, with a rarity among these texts (in short lists, a common one)."""
     owners = np.repeat(np.arange(len(texts)), [len(set(text.split())) for text in texts]).astype(np.int32)
     words = pa.array([word for text in texts for word in sorted(set(text.split()))], pa.string())
-    codes, distinct = encode(words)
+    codes, different = encode(words)
     offsets = np.searchsorted(owners, np.arange(len(texts) + 1)).astype(np.int64)
-    often = np.bincount(codes, minlength=len(distinct)) if len(codes) else np.zeros(0)
+    often = np.bincount(codes, minlength=len(different)) if len(codes) else np.zeros(0)
     bits = -np.log2((np.maximum(often - 1, 0) + 0.5) / (len(texts) + 60))
-    return WordLists(Values(offsets, codes, distinct, often, np.arange(len(codes))), np.maximum(bits, 0.1))
+    return WordLists(Values(offsets, codes, different, often, np.arange(len(codes))), np.maximum(bits, 0.1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ class Features:
     local_texts: Any
     domains: Codes                  # per distinct e-mail
     domain_texts: Any
+    local_digits: Codes             # per distinct text before the @: the code of its digits
     local_people: Any
     role: Any                       # per distinct e-mail: a role mailbox
     phones: Values
@@ -151,6 +152,12 @@ def encode(column: Any) -> tuple[Codes, Any]:
     return codes, np.asarray(encoded.dictionary.to_pylist(), dtype=object)
 
 
+def distinct(numbers: Any) -> Any:
+    """Each number once, sorted (numpy's own `unique` hashes, which is slow where most are different)."""
+    ordered = np.sort(numbers)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
 def combine(left: Codes, right: Codes) -> Codes:
     """Two codes as one (int64), NONE where either is."""
     both = (left.astype(np.int64) << 32) | right.astype(np.int64)
@@ -161,15 +168,15 @@ def recode(keys: Any) -> tuple[Codes, int]:
     """Any integer keys -> codes 0…k-1 (NONE stays) and k."""
     codes = np.full(len(keys), NONE, np.int32)
     known = keys >= 0
-    distinct, inverse = np.unique(keys[known], return_inverse=True)
+    found, inverse = np.unique(keys[known], return_inverse=True)
     codes[known] = inverse
-    return codes, len(distinct)
+    return codes, len(found)
 
 
 def people_behind(codes: Codes, people: Codes, size: int) -> Any:
     """For each value 0…size-1: how many different people have it; one 0 more, so that NONE has an answer too."""
     known = (codes >= 0) & (people >= 0)
-    pairs = np.unique((codes[known].astype(np.int64) << 32) | people[known].astype(np.int64))
+    pairs = distinct((codes[known].astype(np.int64) << 32) | people[known].astype(np.int64))
     return np.bincount(pairs >> 32, minlength=size + 1).astype(np.int32)
 
 
@@ -206,7 +213,7 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
         initials_share=_share_of_initials(words, crowd.given), spelling=crowd.spelling, namesakes=crowd.namesakes,
         birthday=birthday, birthdays=birthdays, birthday_people=people_behind(birthday, initials, len(birthdays)),
         company=company, companies=companies, company_words=word_lists(companies),
-        emails=emails, local_parts=local_codes, local_texts=locals_, domains=domains, domain_texts=domain_texts,
+        emails=emails, local_parts=local_codes, local_texts=locals_, local_digits=_digits(locals_), domains=domains, domain_texts=domain_texts,
         local_people=_people_of(local_codes, emails, initials, len(locals_)),
         role=_role_codes(tables["emails"], emails), phones=phones,
         work=_work(tables, count, companies, company, domain, emails, name), addresses=places[0],
@@ -278,8 +285,18 @@ def _people_of(codes_of_values: Codes, values: Values, initials: Codes, size: in
 
 
 def _halves(emails: Any) -> tuple[Any, list[str]]:
-    local = pa.array([text.rpartition("@")[0] for text in emails], pa.string())
-    return local, [text.rpartition("@")[2] for text in emails]
+    whole = pa.array(emails, pa.string())
+    return pc.replace_substring_regex(whole, "@[^@]*$", ""), pc.replace_substring_regex(whole, "^.*@", "").to_pylist()
+
+
+def _digits(texts: Any) -> Codes:
+    digits, _ = encode(pc.replace_substring_regex(pa.array(texts, pa.string()), "[^0-9]+", ""))
+    return digits
+
+
+def lengths(texts: Any) -> Any:
+    """How many letters each text has."""
+    return np.asarray(pc.utf8_length(pa.array(texts, pa.string()))).astype(np.int16)
 
 
 def _role_codes(table: pa.Table, emails: Values) -> Any:
@@ -306,20 +323,20 @@ def _work(
     websites, sites = encode(tables["contacts"]["website_key"])
     site_labels = np.array([organisation_label(_host(site)) for site in sites], dtype=object)
     texts = np.concatenate([[text.replace(" ", "") for text in companies], labels, site_labels]).astype(object)
-    codes, distinct = encode(pa.array(list(texts), pa.string()))
+    codes, labels_used = encode(pa.array(list(texts), pa.string()))
     with_company, with_site = np.flatnonzero(company >= 0), np.flatnonzero(websites >= 0)
     owners = np.concatenate([with_company, emails.owners(), with_site])
     at = np.concatenate([company[with_company], emails.codes + len(companies),
                          websites[with_site] + len(companies) + len(labels)])
     values = codes[at]
-    people = people_behind(values, name[owners], len(distinct))
-    public = np.array([text in PUBLIC_DOMAINS for text in distinct], bool)
+    people = people_behind(values, name[owners], len(labels_used))
+    public = np.array([text in PUBLIC_DOMAINS for text in labels_used], bool)
     public |= people[:-1] > max(200, PUBLIC_SHARE * people.sum())
     from_domain = at >= len(companies)
     keep = (values >= 0) & ~(public[values] & from_domain)
     order = np.flatnonzero(keep)[np.argsort(owners[keep], kind="stable")]
     offsets = np.searchsorted(owners[order], np.arange(count + 1)).astype(np.int64)
-    return Values(offsets, values[order], distinct, people, from_domain[order].astype(np.int32))
+    return Values(offsets, values[order], labels_used, people, from_domain[order].astype(np.int32))
 
 
 def _host(website: str) -> str:

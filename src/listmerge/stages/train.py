@@ -20,7 +20,7 @@ from listmerge.engine import Engine
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.evidence import compared, patterns
 from listmerge.stages.features import TABLES, features_of
-from listmerge.stages.levels import MISSING, bits_of, level_of
+from listmerge.stages.levels import MISSING, RARITIES, bits_of, level_of
 from listmerge.stages.weights import FIELDS, NEEDS, RARE, Field
 
 ROUNDS: Final = 30
@@ -51,12 +51,11 @@ class Model:
         """log2 of the chance of each outcome, by kind of pair: (4, len(outcomes)); 0 where a value is missing. For a
         shared value its own rarity is left out in all kinds but the strangers'."""
         table = self.chances[name]
-        level = np.where(outcomes == MISSING, 0, level_of(outcomes))
-        found = np.log2(np.maximum(table, 1e-12))[:, level]
-        found[STRANGERS] = np.where(table[STRANGERS, level] == RARE, -bits_of(outcomes), found[STRANGERS])
-        like = table[:, level] == RARE
-        found = np.where(like, found[STRANGERS], found)
-        return np.where(outcomes == MISSING, 0.0, found)
+        every = np.arange(table.shape[1] * RARITIES, dtype=np.int16)
+        found = np.log2(np.maximum(table, 1e-12))[:, level_of(every)]
+        found[STRANGERS] = np.where(table[STRANGERS, level_of(every)] == RARE, -bits_of(every), found[STRANGERS])
+        found = np.where(table[:, level_of(every)] == RARE, found[STRANGERS], found)
+        return np.append(found, np.zeros((len(table), 1)), axis=1)[:, outcomes]      # MISSING, -1, is the last
 
 
 def starting_model(fields: tuple[Field, ...], count: int) -> Model:

@@ -46,8 +46,8 @@ def rarity(people: Any, everyone: float, usual: float, weight: float = 100.0) ->
 def distinct_pairs(left: Codes, right: Codes) -> tuple[Codes, Codes, Any]:
     """(left, right, inverse): each pair of codes once, the smaller first."""
     keys = (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right).astype(np.int64)
-    distinct, inverse = np.unique(keys, return_inverse=True)
-    return (distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32), inverse
+    found, inverse = np.unique(keys, return_inverse=True)
+    return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32), inverse
 
 
 def crossed(values: Values, left: Codes, right: Codes) -> tuple[Any, Codes, Codes]:

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from listmerge.fields.nicknames import same_given_name
-from listmerge.stages.features import Codes, Features
+from listmerge.stages.features import Codes, Features, lengths
 from listmerge.stages.levels import MISSING, distinct_pairs, outcome
 from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
 
@@ -21,8 +21,8 @@ def relations(left: Any, right: Any, left_people: Any, right_people: Any, given:
     """The level of each pair of different words."""
     distance = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=3, workers=1, dtype=np.int16)
     closeness = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
-    lengths = np.array([[len(a), len(b)] for a, b in zip(left, right, strict=True)], np.int16).reshape(-1, 2)
-    short, long = lengths.min(axis=1), lengths.max(axis=1)
+    long, short = lengths(left), lengths(right)
+    short, long = np.minimum(short, long), np.maximum(short, long)
     slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 7))
     both_usual = np.minimum(left_people, right_people) >= 3
     levels = np.full(len(left), DIFFERENT, np.int16)

@@ -8,7 +8,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from listmerge.stages.features import NONE, Codes, Features, Values
+from listmerge.stages.features import NONE, Codes, Features, Values, lengths
 from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, outcome, rarity
 
 SAME, SHARED, LOCAL, NEAR, DIFFERENT = range(5)
@@ -47,21 +47,17 @@ def _nearly(found: Features, one: Codes, other: Codes) -> Any:
     before = _distance(found.local_texts, local[first], local[second])
     after = _distance(found.domain_texts, domain[first], domain[second])
     near = ((before <= 0) & (after <= 0)) & (first != second)
-    texts = zip(found.local_texts[local[first]], found.local_texts[local[second]], strict=True)
-    digits = np.array([_digits(a) == _digits(b) for a, b in texts], bool)
+    digits = found.local_digits[local[first]] == found.local_digits[local[second]]
     near &= digits | ((local[first] == local[second]) | (domain[first] != domain[second]))
     return np.where(near, NEAR, DIFFERENT).astype(np.int16)[inverse]
-
-
-def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
 
 
 def _distance(texts: Any, one: Codes, other: Codes) -> Any:
     """Slips between two texts beyond those that texts of their length allow: 1, long ones 2; none below 5 letters."""
     a, b = texts[one], texts[other]
     distance = process.cpdist(a, b, scorer=OSA.distance, score_cutoff=3, dtype=np.int16)
-    short = np.array([min(len(x), len(y)) for x, y in zip(a, b, strict=True)], np.int16)
+    long = lengths(texts)
+    short = np.minimum(long[one], long[other])
     return distance - np.where(short >= 10, 2, np.where(short >= 5, 1, 0))
 
 
@@ -87,8 +83,8 @@ def _near(values: Values, one: Codes, other: Codes, different: int, near: int, l
     first, second, inverse = distinct_pairs(one, other)
     texts = values.texts
     distance = process.cpdist(texts[first], texts[second], scorer=OSA.distance, score_cutoff=2, dtype=np.int16)
-    long = np.array([min(len(a), len(b)) >= length for a, b in zip(texts[first], texts[second], strict=True)], bool)
-    return np.where((distance <= 1) & long, near, different).astype(np.int16)[inverse]
+    long = lengths(texts)
+    return np.where((distance <= 1) & (np.minimum(long[first], long[second]) >= length), near, different).astype(np.int16)[inverse]
 
 
 def phone_outcomes(found: Features, left: Codes, right: Codes) -> Any:
