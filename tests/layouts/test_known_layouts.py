@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 from pathlib import Path
@@ -63,6 +64,15 @@ def test_the_order_of_columns_does_not_change_what_they_mean(layout: Layout) -> 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.id)
 def test_a_layout_has_no_problem(layout: Layout) -> None:
     assert list(problems_of(layout)) == []
+
+
+@pytest.mark.parametrize("layout", [one for one in LAYOUTS if one.columns], ids=lambda layout: layout.id)
+def test_what_is_said_of_an_address_stands_beside_one(layout: Layout) -> None:
+    channels = {rule.detail("channel") or "email" for rule in layout.columns if rule.field == "consent"}
+    channels |= {"email"} if layout.constants else set()
+    fields = {rule.field for rule in layout.columns}
+    assert "email" not in channels or "email" in fields
+    assert not channels & {"phone", "sms"} or "phone" in fields
 
 
 def is_table(entry: dict[str, Any]) -> bool:
@@ -166,6 +176,20 @@ def test_the_three_files_of_mailchimp_say_different_things() -> None:
 ])
 def test_consent_columns_state_what_their_system_means(layout: str, header: str, meaning: str) -> None:
     assert [column.meaning for column in columns_of(layout, header)] == [meaning]
+
+
+@pytest.mark.parametrize(("headers", "row", "layout"), [
+    ("address,code,error,created_at", "a@b.example,550,no,\"Sat, 02 May 2026 07:00:00 GMT\"", "mailgun-bounces"),
+    ("address,tags,created_at", "a@b.example,*,\"Sat, 02 May 2026 07:00:00 GMT\"", "mailgun-unsubscribes"),
+    ("address,created_at", "a@b.example,\"Sat, 02 May 2026 07:00:00 GMT\"", "mailgun-complaints"),
+    ("address,created_at", "a@b.example,2026-05-02", ""),
+    ("address,created_at", "1 Dock Road,\"Sat, 02 May 2026 07:00:00 GMT\"", ""),
+    ("email,created,ip", "a@b.example,1777705200,192.0.2.1", "sendgrid-spam-reports"),
+    ("email,created,ip", "a@b.example,2026-05-02,192.0.2.1", ""),
+])
+def test_lists_of_common_words_are_told_by_their_values(headers: str, row: str, layout: str) -> None:
+    names, cells = csv.reader([headers, row])
+    assert recognise(names, [cells]).layout == layout
 
 
 def test_a_date_of_change_is_no_permission() -> None:

@@ -17,6 +17,7 @@ _DATE = re.compile(
     r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ]\S.*)?|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?:[ ,T].*)?|(?:19|20)\d{6}|"
     r"--\d{2}-?\d{2}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}.*|[A-Za-z]{3,9} \d{1,2},? \d{4}.*|"
     r"[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4}.*")
+_MAIL_DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}.*")
 _SERIAL = re.compile(r"[1-6]\d{4}(?:\.\d+)?")
 _UNIX = re.compile(r"1\d{9}(?:\d{3})?")
 _POSTCODE = re.compile(r"(?=.*\d)[A-Z]{0,2}[A-Z\d][A-Z\d -]{1,9}", re.I)
@@ -59,6 +60,11 @@ def is_dateish(text: str) -> bool:
     """As `is_date`, and day numbers of spreadsheets and of Unix, which only the header can vouch for."""
     plain = text.strip()
     return is_date(plain) or _SERIAL.fullmatch(plain) is not None or _UNIX.fullmatch(plain) is not None
+
+
+def is_mail_date(text: str) -> bool:
+    """Whether a cell is a date as mail headers write it (RFC 2822)."""
+    return _MAIL_DATE.fullmatch(text.strip()) is not None
 
 
 def is_unix(text: str) -> bool:

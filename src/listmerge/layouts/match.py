@@ -57,7 +57,8 @@ def _enough(match: Match, headers: Sequence[str]) -> bool:
 
 
 def _values_fit(layout: Layout, samples: Sequence[Sample]) -> bool:
-    tests = {"unix": content.is_unix, "email": content.is_email, "date": content.is_dateish}
+    tests = {"unix": content.is_unix, "email": content.is_email, "date": content.is_dateish,
+             "mail-date": content.is_mail_date}
     wanted = {fold_header(header): tests[form] for header, form in layout.detect_values}
     return all(
         content.share(sample.values, wanted[fold_header(sample.header)]) >= 0.5
