@@ -149,6 +149,9 @@ def test_a_source_column_gives_each_row_its_source(table: Table) -> None:
     done = table.run(table.write("all.csv", rows, (*HEADERS, "Source")))
     assert {line["source"]: line["kept"] for line in done.imported.sources} == {"all": 15, "fair": 15}
     assert {row["source"] for row in table.rows("crosswalk.csv")} == {"all", "fair"}
+    again = table.run(str(table.folder / "all.csv"))
+    assert [(line["source"], line["state"]) for line in again.imported.sources] == [
+        ("all", "unchanged"), ("fair", "unchanged")]
 
 
 def test_files_of_one_source_are_one_snapshot(table: Table) -> None:

@@ -241,3 +241,18 @@ def test_a_name_cannot_move_the_cursor(table: Table) -> None:
     table.write("crm.csv", [person(0, **{"First name": "\x1b[31mAda[/foo]"}), *PEOPLE[1:]])
     done = listmerge(table.folder, "inspect", "crm.csv")
     assert "\x1b" not in done.stdout and "[/foo]" in done.stdout
+
+
+def test_explain_shows_the_evidence(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    table.write("shop.csv", [person(number, Phone="") for number in range(10)])
+    listmerge(table.folder, "run", "crm.csv", "shop.csv", "--out", "out")
+    said = listmerge(table.folder, "explain", "crm.csv:4", "shop.csv:4").stdout
+    assert "they are one master" in said and "given name" in said
+    found = json.loads(listmerge(table.folder, "explain", "crm.csv:4", "shop.csv:5", "--json").stdout)
+    assert not found["together"] and sum(part["weight"] for part in found["parts"]) == found["weight"]
+    master = found["left"]["master_id"]
+    assert master in listmerge(table.folder, "explain", master, "shop.csv:6").stdout
+    listmerge(table.folder, "explain", "crm.csv:4", "crm.csv:4", exit_status=2)
+    done = listmerge(table.folder, "explain", "crm.csv:4", "crm.csv:99", exit_status=2)
+    assert "error[unknown-contact]" in done.stderr

@@ -212,7 +212,7 @@ def test_a_newer_workspace_is_left_alone(workspace: Workspace) -> None:
 
 
 def test_reading_makes_nothing(workspace: Workspace) -> None:
-    with pytest.raises(WorkspaceError, match="no-workspace"), workspace.reading():
+    with pytest.raises(OptionError, match="no-workspace"), workspace.reading():
         pass
     assert not workspace.folder.exists()
 

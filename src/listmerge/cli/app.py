@@ -81,7 +81,7 @@ def _run(arguments: list[str]) -> int:
         return 128 + signal.SIGINT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
+        return 128 + 13                 # SIGPIPE, which not every system names
     except OSError as error:
         return _say(disk_error(error, error.filename or "")) if is_disk_error(error) else _say_bug()
     except Exception:  # noqa: BLE001 - the last place that can say something

@@ -28,6 +28,7 @@ Tables = dict[str, pa.Table]
 
 #: Tables that hold a contact's values, by its position in `contacts`.
 _AUTHORITIES: Final = ("email-validator", "phonenumbers", "nicknames", "publicsuffixlist", "disposable-email-domains")
+_OF_BOOKS: Final = ("cells", "rejected")
 _OF_CONTACTS: Final = ("emails", "phones", "addresses", "identifiers", "statements")
 
 
@@ -46,7 +47,7 @@ def cleaned_tables(change: Change, part: Part, config: Config) -> Tables:
     change.catalogue.change(
         "INSERT INTO cleaned (records, mapping, version, name, part)"
         " VALUES (:records, :mapping, :version, :name, :part)",
-        [{**key, "name": name, "part": change.parts.write(name, table)} for name, table in tables.items()])
+        [{**key, "name": name, "part": part} for name, part in change.parts.write_all(tables).items()])
     return tables
 
 
@@ -63,8 +64,8 @@ def code_version() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
-    """The current records of a workspace, cleaned: `tables` of all of them; of each part its own tables, and a mask of
-    the records that a later snapshot said again."""
+    """The current records of a workspace, cleaned: `tables` of all of them; of each part `cells` and `rejected`, and a
+    mask of the records that a later snapshot said again."""
 
     parts: Sequence[Part]
     tables: Tables
@@ -85,7 +86,7 @@ def cleaning(change: Change, parts: Sequence[Part], config: Config) -> Cleaning:
     tables = _tables(gather([_as_cleaned(one) for one in current]))
     read = [change.parts.read(part.read_issues) for part in parts]
     tables["issues"] = _sorted(pa.concat_tables([*read, tables["issues"]]))
-    return Cleaning(parts, tables, of_parts, said_again)
+    return Cleaning(parts, tables, [{name: one[name] for name in _OF_BOOKS} for one in of_parts], said_again)
 
 
 def only(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:

@@ -19,7 +19,9 @@ from listmerge.pipeline.files import Given
 from listmerge.pipeline.place import Listener
 from listmerge.workspace import identity, links, refusals, snapshots, sources
 from listmerge.workspace.folder import Change
-from listmerge.workspace.snapshots import Part
+from listmerge.workspace.snapshots import File, Part
+
+Read = tuple[File, list[RawTable]]
 
 _NOTHING_IN_IT: Final = ("no-records", "empty-file")
 
@@ -35,16 +37,6 @@ class Request:
     encoding: str = ""
     partial: bool = False
     accept_shrink: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A file that was read."""
-
-    name: str
-    sha256: str
-    source: str
-    tables: list[RawTable]
 
 
 @dataclass(slots=True)
@@ -93,7 +85,7 @@ class Plan:
     """The next snapshot of one source."""
 
     source: str
-    tables: list[tuple[RawTable, str]]       # with the sha256 of their files
+    tables: list[tuple[RawTable, File]]
     partial: bool
 
     @property
@@ -129,11 +121,12 @@ def _read_all(
 
 
 def _read(change: Change, one: Given, request: Request, config: Config) -> Read:
+    """The file with the source that it belongs to, and its tables."""
     sha256 = files.sha256(one.path)
     facts = config.sources.get(request.source or sources.name_of_stem(one.name), SourceFacts())
     tables = importers.read(one.path, one.name, options(request, facts, config))
     source = request.source or sources.recognised(change.catalogue, change.parts, one.name, sha256, tables)
-    return Read(one.name, sha256, source, tables)
+    return File(one.name, sha256, source), tables
 
 
 def options(request: Request, facts: SourceFacts, config: Config) -> ReadOptions:
@@ -153,11 +146,11 @@ def _stop_when_a_known_list_is_empty(change: Change, one: Given, request: Reques
 
 def _plans(change: Change, reads: Sequence[Read], request: Request, done: Imported) -> list[Plan]:
     """One plan a source; a source of which a file could not be read keeps what it had."""
-    by_source: dict[str, list[tuple[RawTable, str]]] = {}
-    for read in reads:
-        for table in read.tables:
-            for source, part in _by_row_source(table, read.source):
-                by_source.setdefault(source, []).append((part, read.sha256))
+    by_source: dict[str, list[tuple[RawTable, File]]] = {}
+    for file, tables in reads:
+        for table in tables:
+            for source, part in _by_row_source(table, file.source):
+                by_source.setdefault(source, []).append((part, file))
     incomplete = {request.source} if request.source and done.failures else set()
     plans = [
         Plan(source, sorted(tables, key=lambda pair: pair[0].name), request.partial or source in incomplete)
@@ -220,7 +213,8 @@ def _store(change: Change, plan: Plan, config: Config) -> dict[str, Any]:
         return _line(plan, "unchanged", 0)
     parts = _stored_parts(change, plan)
     was = _record_ids(change, before)
-    snapshots.add(catalogue, source, change.today, parts, partial=plan.partial)
+    snapshots.add(catalogue, source, change.today, parts, [file for _, file in plan.tables],
+                  partial=plan.partial)
     tables = [cleaning.cleaned_tables(change, part, config) for part in parts]
     new_refusals = refusals.add(catalogue, cleaning.refusals_of(source, tables))
     if before:
@@ -232,9 +226,9 @@ def _stored_parts(change: Change, plan: Plan) -> list[Part]:
     tables = [table for table, _ in plan.tables]
     ids = identity.record_ids(plan.source, tables)
     return [
-        snapshots.stored(change.parts, plan.source, table, column, identity.own_ids(table), sha256,
+        snapshots.stored(change.parts, plan.source, table, column, identity.own_ids(table), file.sha256,
                          change.today)
-        for (table, sha256), column in zip(plan.tables, ids, strict=True)
+        for (table, file), column in zip(plan.tables, ids, strict=True)
     ]
 
 
@@ -262,8 +256,8 @@ def _record_ids(change: Change, parts: Sequence[Part]) -> pa.Array:
 
 def _same(plan: Plan, before: Sequence[Part]) -> bool:
     """Whether these are the files, read the same way, that the source holds already."""
-    now = sorted((sha256, _member(table.name), table.mapping.to_json(), table.cells.num_rows)
-                 for table, sha256 in plan.tables)
+    now = sorted((file.sha256, _member(table.name), table.mapping.to_json(), table.cells.num_rows)
+                 for table, file in plan.tables)
     held = sorted((part.sha256, _member(part.name), part.mapping, part.rows + part.rejected) for part in before)
     return all(entry[0] for entry in now) and (set(now) <= set(held) if plan.partial else now == held)
 

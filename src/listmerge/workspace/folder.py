@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from listmerge.errors import WorkspaceError
+from listmerge.errors import OptionError
 from listmerge.workspace.catalogue import Catalogue, CatalogueFile, busy
 from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_private_folder
 from listmerge.workspace.history import drop_old_runs, record
@@ -49,7 +49,7 @@ class Change:
 
 
 class Workspace:
-    """The folder that holds it all. Every method raises WorkspaceError or DiskError, nothing else."""
+    """The folder that holds it all. Raises WorkspaceError and DiskError; OptionError for reading what is not there."""
 
     def __init__(self, folder: Path, *, patience: float = PATIENCE, keep_runs: int = KEEP_RUNS) -> None:
         self.folder = folder
@@ -66,8 +66,8 @@ class Workspace:
     def reading(self) -> Iterator[Catalogue]:
         """A working copy to look at, of a workspace that exists."""
         if not self.exists():
-            raise WorkspaceError("no-workspace", "there is no workspace here.", where=str(self.folder),
-                                 hint="begin with `listmerge import FILE…`, or say where it is with --workspace.")
+            raise OptionError("no-workspace", "there is no workspace here.", where=str(self.folder),
+                              hint="begin with `listmerge import FILE…`, or say where it is with --workspace.")
         with closing(self.file.copy()) as catalogue:
             yield catalogue
 

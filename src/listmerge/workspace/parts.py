@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_
 
 SUFFIX = ".parquet"
 _CHUNK = 1 << 20
+_WRITERS = 2
 
 
 class Parts:
@@ -33,7 +35,7 @@ class Parts:
         with disk_errors(self.folder):
             try:
                 os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE))
-                pq.write_table(table, temporary, compression="zstd", write_statistics=False)
+                pq.write_table(table, temporary, compression="zstd", use_dictionary=False, write_statistics=False)
                 name = f"{kind}-{_sha256(temporary)[:40]}"
                 sync(temporary)
                 temporary.replace(self._path(name))
@@ -41,6 +43,11 @@ class Parts:
             finally:
                 temporary.unlink(missing_ok=True)
         return name
+
+    def write_all(self, tables: Mapping[str, pa.Table]) -> dict[str, str]:
+        """Stores several tables, by kind; two at a time, since packing them is what takes the time."""
+        with ThreadPoolExecutor(_WRITERS) as pool:
+            return dict(zip(tables, pool.map(self.write, tables.keys(), tables.values()), strict=True))
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a part. Raises WorkspaceError when it is missing or damaged."""

@@ -34,7 +34,7 @@ def add(
 ) -> Run:
     """Stores the tables of a run."""
     number = next_number(catalogue)
-    names = {name: parts.write(name, table) for name, table in tables.items()}
+    names = parts.write_all(tables)
     catalogue.change(
         "INSERT INTO runs (id, op, at, model, outcome) VALUES (:id, :op, :at, :model, :outcome)",
         [{"id": number, "at": at, "model": model, "outcome": json.dumps(outcome, sort_keys=True)}])

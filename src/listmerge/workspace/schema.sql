@@ -18,7 +18,9 @@ CREATE TABLE snapshots (               -- rows: its records without the rejected
   rows INTEGER NOT NULL
 );
 
-CREATE TABLE files (snapshot INTEGER NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL);
+CREATE TABLE files (                   -- source: the file's own, where a column names others for some rows
+  snapshot INTEGER NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT NOT NULL
+);
 
 CREATE TABLE parts (                   -- one table of one file in one snapshot
   snapshot INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, records TEXT NOT NULL,

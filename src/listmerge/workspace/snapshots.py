@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,14 @@ from listmerge.workspace.parts import Parts
 _LAST_WHOLE = ("(SELECT coalesce(max(id), 0) FROM snapshots AS whole"
                " WHERE whole.source = snapshots.source AND whole.partial = 0)")
 _CURRENT = f"FROM snapshots WHERE id >= {_LAST_WHOLE}"
+
+
+class File(NamedTuple):
+    """A file that was read, and the source that it belongs to."""
+
+    name: str
+    sha256: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +70,9 @@ def stored(
 
 
 def add(
-    catalogue: Catalogue, source: str, day: str, stored_parts: Sequence[Part], *, partial: bool
+    catalogue: Catalogue, source: str, day: str, stored_parts: Sequence[Part], files: Iterable[File], *, partial: bool
 ) -> None:
-    """Adds a snapshot of `source` made of these parts."""
+    """Adds a snapshot of `source` made of these parts, which come from these files."""
     snapshot = catalogue.next_id("snapshots")
     catalogue.change("INSERT OR IGNORE INTO sources (name, op, first_imported) VALUES (:source, :op, :day)",
                      [{"source": source, "day": day}])
@@ -72,9 +80,9 @@ def add(
         "INSERT INTO snapshots (id, op, source, date, partial, rows) VALUES (:id, :op, :source, :day, :partial, :rows)",
         [{"id": snapshot, "source": source, "day": day, "partial": int(partial),
           "rows": sum(part.rows for part in stored_parts)}])
-    files = sorted({(part.name.split("!")[0], part.sha256) for part in stored_parts})
-    catalogue.change("INSERT INTO files (snapshot, name, sha256) VALUES (:id, :name, :sha256)",
-                     [{"id": snapshot, "name": name, "sha256": sha256} for name, sha256 in files])
+    catalogue.change(
+        "INSERT INTO files (snapshot, name, sha256, source) VALUES (:id, :name, :sha256, :source)",
+        [{"id": snapshot, **file._asdict()} for file in sorted(set(files))])
     catalogue.change(
         "INSERT INTO parts VALUES (:id, :position, :name, :records, :read_issues, :mapping, :headers, :sha256, :rows,"
         " :rejected, :structure_rows, :structure_cells, :facts)",

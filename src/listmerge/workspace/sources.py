@@ -56,11 +56,12 @@ def recognised(catalogue: Catalogue, parts: Parts, path: str, sha256: str, table
 
 def _holder_of_file(catalogue: Catalogue, sha256: str) -> str:
     return catalogue.value(
-        "SELECT source FROM files JOIN snapshots ON snapshots.id = files.snapshot WHERE sha256 = :sha256"
-        " ORDER BY snapshots.id DESC, source LIMIT 1", sha256=sha256) or ""
+        "SELECT source FROM files WHERE sha256 = :sha256 ORDER BY snapshot DESC, source LIMIT 1", sha256=sha256) or ""
 
 
 def _holder_of_records(catalogue: Catalogue, parts: Parts, tables: Sequence[RawTable]) -> str:
+    if any(column.field == "source" for table in tables for column in table.mapping.columns):
+        return ""               # its rows say themselves where they belong
     layouts = {table.mapping.layout for table in tables}
     best, name = 0, ""
     for source, layout in snapshots.layouts(catalogue):

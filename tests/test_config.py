@@ -1,0 +1,53 @@
+"""listmerge.toml: frozen, and what means nothing is an error that helps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from listmerge import config
+from listmerge.errors import OptionError
+
+
+def loaded(folder: Path, text: str) -> config.Config:
+    path = folder / config.FILE
+    path.write_text(text)
+    return config.load(path)
+
+
+def test_the_defaults_need_no_file() -> None:
+    assert config.load(None).keep_runs == 10 and config.load(None).shrink_limit == 0.8
+
+
+def test_what_is_known_of_a_source(tmp_path: Path) -> None:
+    facts = 'owner = "Sales"\nrelationship = "customer"\nuse_until = 2030-01-01\ntrust = 3\n'
+    found = loaded(tmp_path, f"[sources.crm]\n{facts}")
+    assert found.sources["crm"].relationship == "customer" and str(found.sources["crm"].use_until) == "2030-01-01"
+
+
+@pytest.mark.parametrize(("text", "code", "hint"), [
+    ("keep_run = 3", "unknown-key", "did you mean keep_runs?"), ("[sources.crm]\nowned = 'x'", "unknown-key", "owner"),
+    ("nonsense = 1", "unknown-key", "known are"), ("keep_runs = 0", "bad-value", ""),
+    ("threshold = 'high'", "bad-value", ""),
+    ("[sources.crm]\nrelationship = 'friend'", "bad-value", ""), ("keep_runs = ", "bad-configuration", ""),
+])
+def test_what_means_nothing_is_an_error(tmp_path: Path, text: str, code: str, hint: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        loaded(tmp_path, text)
+    assert caught.value.code == code and hint in caught.value.hint and caught.value.where.endswith(config.FILE)
+
+
+def test_a_configuration_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="no-configuration"):
+        config.load(tmp_path / "none.toml")
+
+
+def test_the_workspace_comes_before_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert config.find(tmp_path / "w") is None
+    Path(config.FILE).write_text("")
+    assert config.find(tmp_path / "w") == Path(config.FILE)
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / config.FILE).write_text("")
+    assert config.find(tmp_path / "w") == tmp_path / "w" / config.FILE
