@@ -71,7 +71,7 @@ def unseen_within(left: Codes, right: Codes, likely: Any) -> tuple[Codes, Codes]
     start = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.empty(0, np.int64)
     size = np.diff(np.append(start, len(group)))
     every = np.concatenate([np.empty(0, np.int64), *pairs_within(contact, start, size, FULL_GROUP)])
-    new = np.setdiff1d(every, (left.astype(np.int64) << 32) | right)
+    new = np.setdiff1d(every, (left.astype(np.int64) << 32) | right, assume_unique=True)
     return (new >> 32).astype(np.int32), (new & 0xFFFFFFFF).astype(np.int32)
 
 

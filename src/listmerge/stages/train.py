@@ -148,14 +148,15 @@ def _shares(pairs: Any, everything: float) -> Any:
     return shares
 
 
-def dumps(models: dict[str, Model]) -> str:
-    """Models by kind of contact as JSON with sorted keys."""
-    return json.dumps({kind: model.to_json() for kind, model in models.items()}, sort_keys=True)
+def dumps(models: dict[str, Model], counts: dict[str, int]) -> str:
+    """Models by kind of contact, and on how many contacts they were learned, as JSON with sorted keys."""
+    return json.dumps({"contacts": counts, "models": {kind: model.to_json() for kind, model in models.items()}},
+                      sort_keys=True)
 
 
 def loads(text: str) -> dict[str, Model]:
-    """Inverse of `dumps`."""
-    return {kind: Model.from_json(raw, FIELDS[kind]) for kind, raw in json.loads(text).items()}
+    """The models that `dumps` wrote."""
+    return {kind: Model.from_json(raw, FIELDS[kind]) for kind, raw in json.loads(text)["models"].items()}
 
 
 def train(engine: Engine, settings: Settings, findings: Findings) -> None:
@@ -164,11 +165,22 @@ def train(engine: Engine, settings: Settings, findings: Findings) -> None:
     pairs = engine.get("pairs")
     outcomes = compared(found, pairs["left"].to_numpy(), pairs["right"].to_numpy())
     engine.put("levels", pa.table({"left": pairs["left"], "right": pairs["right"], **outcomes}))
-    findings.model = settings.model or dumps({
-        kind: _learned(kind, outcomes, found.organisation[pairs["left"].to_numpy()] == (kind == "organisation"),
-                       int((found.organisation == (kind == "organisation")).sum()))
-        for kind in FIELDS
-    })
+    counts = {kind: int((found.organisation == (kind == "organisation")).sum()) for kind in FIELDS}
+    if settings.model and still_fits(settings.model, counts):
+        findings.model = settings.model
+        return
+    if settings.model:
+        findings.remarks.append("The lists have changed enough for the model to be learned anew.")
+    findings.model = dumps({
+        kind: _learned(kind, outcomes, found.organisation[pairs["left"].to_numpy()] == (kind == "organisation"), count)
+        for kind, count in counts.items()
+    }, counts)
+
+
+def still_fits(text: str, counts: dict[str, int]) -> bool:
+    """Whether a model of the last run was learned on about as many contacts of each kind (a tenth more or less)."""
+    before = json.loads(text).get("contacts", {})
+    return all(kind in before and abs(count - before[kind]) <= 0.1 * before[kind] for kind, count in counts.items())
 
 
 def _learned(kind: str, outcomes: dict[str, Any], rows: Any, count: int) -> Model:

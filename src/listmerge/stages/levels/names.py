@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from listmerge.fields.nicknames import same_given_name
 from listmerge.stages.features import Codes, Features, lengths
 from listmerge.stages.levels import MISSING, distinct_pairs, outcome
+from listmerge.stages.levels.whole import same_words
 from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
 
 EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT = range(8)
@@ -71,6 +72,10 @@ def name_outcomes(found: Features, left: Codes, right: Codes) -> tuple[Any, Any]
     swapped = _swapped(found, (given, family), (other_given, other_family), first, last)
     first[swapped & (first >= 0)] = SWAPPED
     last[swapped & (last >= 0)] = SWAPPED
+    mixed = same_words(found, left, right, np.flatnonzero(
+        ~swapped & ((first > INITIAL) | (first < 0) | (last > INITIAL)) & (last >= 0)))
+    first[mixed & (first >= 0)] = PART
+    last[mixed] = PART
     chances = _chances(found, given, other_given, first, found.given_people, USUAL_GIVEN, 2e-4)
     chances = np.where(first == INITIAL, 2 * max(found.initials_share, 0.01) * found.initial_share[given], chances)
     others = _chances(found, family, other_family, last, found.family_people, USUAL_FAMILY, 2e-5)
