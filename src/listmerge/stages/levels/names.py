@@ -73,9 +73,9 @@ def name_outcomes(found: Features, left: Codes, right: Codes) -> tuple[Any, Any]
     first[swapped & (first >= 0)] = SWAPPED
     last[swapped & (last >= 0)] = SWAPPED
     mixed = same_words(found, left, right, np.flatnonzero(
-        ~swapped & ((first > INITIAL) | (first < 0) | (last > INITIAL)) & (last >= 0)))
+        ~swapped & ((first > INITIAL) | (last > INITIAL))))
     first[mixed & (first >= 0)] = PART
-    last[mixed] = PART
+    last[mixed & (last >= 0)] = PART
     chances = _chances(found, given, other_given, first, found.given_people, USUAL_GIVEN, 2e-4)
     chances = np.where(first == INITIAL, 2 * max(found.initials_share, 0.01) * found.initial_share[given], chances)
     others = _chances(found, family, other_family, last, found.family_people, USUAL_FAMILY, 2e-5)

@@ -37,8 +37,8 @@ def _name(found: Features, contact: int) -> tuple[str, ...]:
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two names are the same when blanks and order are let go, or all words of the shorter, two at least and one
-    of them in full, are in the longer."""
+    """Whether two names are the same when blanks and order are let go, or all words of the shorter are in the longer, two
+    of them as they are written."""
     if not one or not other:
         return False
     joined = "".join(one), "".join(other)
@@ -46,15 +46,15 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return True
     fewer, more = sorted((one, other), key=lambda name: (len(name), name))
     rest = list(more)
-    full = False
+    slips = 0
     for word in sorted(fewer, key=lambda text: (-len(text), text)):
         match = next((each for each in rest if each == word), None) or next(
             (each for each in rest if _stands_for(word, each)), None)
         if match is None:
             return False
-        full |= match == word and len(word) > 2
+        slips += match != word
         rest.remove(match)
-    return full and len(fewer) >= 2
+    return len(fewer) - slips >= 2
 
 
 def _near(one: str, other: str) -> bool:
