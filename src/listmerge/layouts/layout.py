@@ -50,8 +50,8 @@ class Layout:
     """One known export. `detect`: headers that must all be there, `detect_absent`: headers that must not.
 
     `alone`: its headers are common words, so other columns of a contact list speak against it. `detect_values`: the
-    form (unix, email, date, mail-date) of the values under a header. `footers`: beginnings of rows below the data that are no
-    records.
+    form (unix, email, date, mail-date) of the values under a header. `footers`: beginnings of rows below the data that
+    are no records.
     """
 
     id: str
