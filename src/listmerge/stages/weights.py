@@ -55,8 +55,9 @@ PERSON: Final = (
         Level("different family names", .02, .99, .08),
     )),
     Field("middle", (
-        Level("middle names agree", .93, .09),
-        Level("different middle names", .07, .91),
+        Level("middle names agree", .95, .09),
+        Level("different middle initials", .03, .81),
+        Level("different middle names", .02, .10),
     )),
     Field("suffix", (
         Level("same suffix", .995, .5),

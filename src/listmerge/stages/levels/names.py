@@ -20,14 +20,15 @@ EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT = range(8)
 
 def relations(left: Any, right: Any, left_people: Any, right_people: Any, given: bool) -> Any:
     """The level of each pair of different words."""
-    distance = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=3, workers=1, dtype=np.int16)
+    distance = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=4, dtype=np.int16)
     closeness = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
     long, short = lengths(left), lengths(right)
     short, long = np.minimum(short, long), np.maximum(short, long)
     slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 7))
     both_usual = np.minimum(left_people, right_people) >= 3
     levels = np.full(len(left), DIFFERENT, np.int16)
-    levels[(closeness >= 0.88) & (short >= 3) | ((distance <= 2) & (long >= 6))] = SIMILAR
+    alike = (closeness >= 0.88) & (distance <= np.maximum(0.34 * long, 1))
+    levels[alike & (short >= 3) | ((distance <= 2) & (long >= 6))] = SIMILAR
     levels[slip] = np.where(both_usual[slip], SIMILAR, TYPO)
     for at in np.flatnonzero((levels != TYPO) | (short == 1)):
         levels[at] = _worded(left[at], right[at], given, levels[at])
@@ -127,17 +128,22 @@ def _chances(found: Features, left: Codes, right: Codes, levels: Any, people: An
 
 
 def middle_outcomes(found: Features, left: Codes, right: Codes) -> Any:
-    """Middle names: agree as far as both go, or not."""
+    """Middle names: levels 0 agree as far as both go, 1 other initials, 2 other names in full."""
+    outcomes = np.full(len(left), MISSING, np.int16)
     one, other = found.middle[left], found.middle[right]
-    return _initials_agree(one, other, found.middles)
+    rows = np.flatnonzero((one >= 0) & (other >= 0))
+    if len(rows):
+        first, second, inverse = distinct_pairs(one[rows], other[rows])
+        pairs = zip(found.middles[first], found.middles[second], strict=True)
+        outcomes[rows] = outcome(np.array([_middle_level(a, b) for a, b in pairs], np.int16))[inverse]
+    return outcomes
 
 
-def _initials_agree(one: Codes, other: Codes, texts: Any) -> Any:
-    if not len(texts):
-        return np.full(len(one), MISSING, np.int16)
-    letters = np.array([ord(text[0]) for text in texts], np.int32)
-    agree = np.where(one == other, 0, np.where(letters[one] == letters[other], 0, 1))
-    return np.where((one < 0) | (other < 0), MISSING, outcome(agree))
+def _middle_level(one: str, other: str) -> int:
+    if min(len(one), len(other)) == 1:
+        return int(one[0] != other[0])
+    fewer, more = sorted(({*one.split()}, {*other.split()}), key=len)
+    return 0 if fewer <= more or OSA.normalized_similarity(one, other) >= 0.75 else 2
 
 
 def suffix_outcomes(found: Features, left: Codes, right: Codes) -> Any:

@@ -54,7 +54,7 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
             return False
         slips += match != word
         rest.remove(match)
-    return len(fewer) - slips >= 2
+    return len(fewer) - slips >= 2 and max(map(len, fewer)) > 2
 
 
 def _near(one: str, other: str) -> bool:
