@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any, Final
@@ -19,6 +18,7 @@ from listmerge.model import ALIASES, ASSIGNED, RETIRED, SEVERITIES, arrow_schema
 from listmerge.pipeline import books, cleaning
 from listmerge.pipeline.cleaning import Cleaning
 from listmerge.pipeline.place import Listener
+from listmerge.pipeline.stopwatch import Stopwatch
 from listmerge.stages import GIVEN, Findings, Settings
 from listmerge.stages.all import STAGES
 from listmerge.stages.balance import Balance
@@ -38,7 +38,7 @@ MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "masters", "cr
 SCHEMA_VERSION: Final = 1
 
 
-def dedupe_into(change: Change, config: Config, listener: Listener) -> Run:
+def dedupe_into(change: Change, config: Config, listener: Listener, watch: Stopwatch) -> Run:
     """Matches and merges the current records of all sources and adds the run.
 
     Raises OptionError when nothing was imported yet, Bug when the books do not balance.
@@ -54,15 +54,19 @@ def dedupe_into(change: Change, config: Config, listener: Listener) -> Run:
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
         near_threshold=config.near_threshold, model=last.model if last else "", rules=config.rules)
+    watch.lap("gather")
     with _engine(change, config) as engine:
-        made, findings, timings = _run_stages(engine, given, settings, listener)
+        made, findings = _run_stages(engine, given, settings, listener, watch)
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made, "assigned": _assigned(given["assigned"], made)}
     listener.step("balancing the books")
     balanced = books.balanced(change, cleaned, tables)
-    outcome = _outcome(change, cleaned, tables, balanced, findings, timings, settings)
+    watch.lap("balance")
+    outcome = _outcome(change, cleaned, tables, balanced, findings, settings)
     kept = {name: tables[name] for name in (*KEPT, "aliases", "assigned")}
-    return runs.add(change.catalogue, change.parts, change.at, findings.model, outcome, kept)
+    run = runs.add(change.catalogue, change.parts, change.at, findings.model, outcome, kept)
+    watch.lap("store")
+    return run
 
 
 def _given(change: Change, cleaned: Mapping[str, pa.Table], last: Run | None, config: Config) -> dict[str, pa.Table]:
@@ -100,18 +104,17 @@ def _engine(change: Change, config: Config) -> Iterator[LocalEngine]:
 
 
 def _run_stages(
-    engine: Engine, given: Mapping[str, pa.Table], settings: Settings, listener: Listener
-) -> tuple[dict[str, pa.Table], Findings, dict[str, float]]:
-    """Runs STAGES over the given tables; gives what they made, what they said, and their seconds."""
+    engine: Engine, given: Mapping[str, pa.Table], settings: Settings, listener: Listener, watch: Stopwatch
+) -> tuple[dict[str, pa.Table], Findings]:
+    """Runs STAGES over the given tables; gives what they made and what they said."""
     for name in GIVEN:
         engine.put(name, given[name])
-    findings, timings = Findings(), {}
+    findings = Findings()
     for number, stage in enumerate(STAGES):
         listener.step(stage.name, number, len(STAGES))
-        begin = time.perf_counter()
         stage.run(engine, settings, findings)
-        timings[stage.name] = round(time.perf_counter() - begin, 3)
-    return {name: engine.get(name) for name in MADE}, findings, timings
+        watch.lap(stage.name)
+    return {name: engine.get(name) for name in MADE}, findings
 
 
 def _aliases(change: Change, last: Run | None, new: pa.Table) -> pa.Table:
@@ -135,7 +138,7 @@ def _assigned(before: pa.Table, made: Mapping[str, pa.Table]) -> pa.Table:
 
 def _outcome(
     change: Change, cleaned: Cleaning, tables: Mapping[str, pa.Table], balanced: Balance, findings: Findings,
-    timings: Mapping[str, float], settings: Settings,
+    settings: Settings,
 ) -> dict[str, Any]:
     """What becomes run.json, without the files."""
     counts = {**_counts(tables), **findings.counts,
@@ -145,7 +148,7 @@ def _outcome(
         "run": str(runs.next_number(change.catalogue)), "inputs": books.inputs(cleaned),
         "settings": {"threshold": settings.threshold, "near_threshold": settings.near_threshold,
                      "allow_inferred": settings.allow_inferred, "rules": dict(settings.rules)},
-        "counts": counts, "balance": balanced.as_dict(), "timings": dict(timings), "remarks": list(findings.remarks),
+        "counts": counts, "balance": balanced.as_dict(), "remarks": list(findings.remarks),
         "accuracy": findings.counts.get("accuracy", {}),
     }
 

@@ -11,6 +11,7 @@ from listmerge.pipeline.all_columns import with_all_columns
 from listmerge.pipeline.duplicates import possible_duplicates
 from listmerge.pipeline.place import Listener
 from listmerge.pipeline.publishing import Batch
+from listmerge.pipeline.stopwatch import Stopwatch
 from listmerge.report.changes import changes
 from listmerge.report.material import Before, Material
 from listmerge.report.page import write_page
@@ -46,18 +47,20 @@ def _before(catalogue: Catalogue, parts: Parts, run: Run) -> Before | None:
 
 
 def write_all(
-    files: Batch, catalogue: Catalogue, parts: Parts, run: Run, listener: Listener, *, workbook: bool = False,
-    all_columns: bool = False,
+    files: Batch, catalogue: Catalogue, parts: Parts, run: Run, listener: Listener, watch: Stopwatch, *,
+    workbook: bool = False, all_columns: bool = False,
 ) -> dict[str, Any]:
     """Writes every file of `listmerge run` into the batch; gives the content of run.json without the hashes."""
     material = material_of(catalogue, parts, run)
-    outcome = {**run.outcome, "changes": _changes(material)}
+    outcome = {**run.outcome, "changes": _changes(material), "timings": watch.timings}
     listener.step("writing the lists")
     tables = tables_of(material)
     if all_columns:
         tables["masters"] = everything(catalogue, parts, run)
     publishing.write_tables(files, tables, workbook=workbook)
+    watch.lap("export")
     write_report(files, material, listener)
+    watch.lap("report")
     files.close(outcome)
     return outcome
 

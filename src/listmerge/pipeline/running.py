@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from listmerge.errors import OptionError
 from listmerge.pipeline import importing, matching, publishing, reporting
 from listmerge.pipeline.importing import Imported, Request
 from listmerge.pipeline.place import Place, placed
+from listmerge.pipeline.stopwatch import Stopwatch
 from listmerge.workspace.runs import Run
 
 
@@ -47,9 +47,10 @@ def dedupe(place: Place | str | Path | None = None) -> dict[str, Any]:
     with placed(place) as here:
         _must_exist(here)
         with here.workspace.writing("dedupe", here.now) as change:
-            run = matching.dedupe_into(change, here.config, here.listener)
+            watch = Stopwatch()
+            run = matching.dedupe_into(change, here.config, here.listener, watch)
             change.commit({"run": run.id, **_numbers(run)})
-            return run.outcome
+            return {**run.outcome, "timings": watch.timings}
 
 
 def run(
@@ -62,15 +63,14 @@ def run(
     Raises what `import_files` and `dedupe` raise.
     """
     request = _request(paths, source, layout, maps, encoding, partial, accept_shrink)
-    begin = time.perf_counter()
+    watch = Stopwatch()
     with placed(place) as here, here.workspace.writing("run", here.now) as change:
         done = importing.import_into(change, request, here.config, here.listener)
-        read = time.perf_counter()
-        made = matching.dedupe_into(change, here.config, here.listener)
-        made.outcome["timings"] = {"import": round(read - begin, 3), **made.outcome["timings"]}
+        watch.lap("import")
+        made = matching.dedupe_into(change, here.config, here.listener, watch)
         with publishing.batch(Path(out)) as files:
             outcome = reporting.write_all(
-                files, change.catalogue, change.parts, made, here.listener, workbook=workbook,
+                files, change.catalogue, change.parts, made, here.listener, watch, workbook=workbook,
                 all_columns=all_columns)
             change.commit({"run": made.id, **_detail(done), **_numbers(made)})
             files.publish()
