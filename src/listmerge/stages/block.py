@@ -25,6 +25,8 @@ PAIRS_PER_CONTACT: Final = 0.6
 PAIRS_ALWAYS: Final = 60_000
 #: A block of more contacts than this is cut whatever it costs.
 CAP: Final = 100
+#: Contacts left uncompared by a key, from which on the report says so.
+MANY: Final = 100
 
 #: (owner, value) for each value of a column.
 Column = tuple[Codes, Codes]
@@ -88,15 +90,18 @@ def candidates(found: Features, findings: Findings) -> tuple[Codes, Codes]:
     """All pairs that share a key, each once, left < right, sorted; persons and organisations apart."""
     columns = _columns(found)
     every = []
-    lost = 0
+    lost: dict[str, int] = {}
     for keys, member in ((KEYS, ~found.organisation), (ORGANISATION_KEYS, found.organisation)):
         for key in keys if member.any() else ():
-            pairs, dropped = _pairs_of(key, columns, member)
+            pairs, uncompared = _pairs_of(key, columns, member)
             every.append(pairs)
-            lost += dropped
+            if uncompared:
+                lost[key.name] = lost.get(key.name, 0) + uncompared
     pairs = distinct(np.concatenate([np.empty(0, np.int64), *every]))
     findings.counts["pairs"] = len(pairs)
-    findings.counts["contacts_in_dropped_blocks"] = lost
+    findings.counts["not_compared_by_key"] = lost
+    findings.remarks += [f"{many:,} contacts share “{name}” with so many others that it was not compared by it."
+                         for name, many in lost.items() if many > MANY]
     return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
@@ -189,7 +194,7 @@ COLUMNS: Final[dict[str, Callable[[Features], Column]]] = {
 
 
 def _pairs_of(key: Key, column: Callable[[str], Column], member: Any) -> tuple[Any, int]:
-    """The pairs of one key as left << 32 | right, and how many contacts stood in blocks that were left out."""
+    """The pairs of one key as left << 32 | right, and how many contacts of large blocks are in no pair."""
     owners, values = column(key.columns[0])
     keep = member[owners] & (values >= 0)
     owners, values = owners[keep], values[keep].astype(np.int64)
@@ -197,13 +202,22 @@ def _pairs_of(key: Key, column: Callable[[str], Column], member: Any) -> tuple[A
         owners, values = _and(owners, values, column(name))
     made = []
     budget = PAIRS_PER_CONTACT * int(member.sum()) + PAIRS_ALWAYS
+    crowded = None
     for cut in (*key.cuts, None):
         owners, values, pairs = _small_blocks(owners, values, budget)
         made.append(pairs)
+        crowded = owners if crowded is None else crowded
         if cut is None or not len(owners):
             break
         owners, values = _and(owners, values, column(cut))
-    return np.concatenate(made), len(distinct(owners))
+    pairs = np.concatenate(made)
+    return pairs, _without_pair(crowded, pairs) if crowded is not None and len(crowded) else 0
+
+
+def _without_pair(contacts: Codes, pairs: Any) -> int:
+    """How many of the contacts are in none of the pairs."""
+    everyone = distinct(contacts)
+    return len(everyone) - int(np.isin(everyone, np.concatenate([pairs >> 32, pairs & 0xFFFFFFFF])).sum())
 
 
 def _and(owners: Codes, values: Any, column: Column) -> tuple[Codes, Any]:

@@ -38,7 +38,7 @@ def estimated(
     precision = right_ones / joined if joined else 1.0
     unseen = missed_share(outcomes, probability[:len(caught)] * caught)
     true = (right_ones + apart) / max(1 - unseen, 0.2)
-    recall = right_ones / true if true else 1.0
+    recall = right_ones / true if true >= 1 else 1.0
     return {"precision": round(precision, 4), "precision_interval": _interval(precision, PRECISION_OFF),
             "recall": round(recall, 4), "recall_interval": _interval(recall, RECALL_OFF),
             "expected_right_pairs": round(right_ones, 1), "joined_pairs": joined}

@@ -196,13 +196,15 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
     crowd = crowds(given, family, name, len(words))
     birthday, birthdays = encode(contacts["birthday"])
     company, companies = encode(contacts["company_key"])
-    initials = np.where(organisation, _stand_ins(tables["addresses"], company), _initials(words, folded, family))
-    emails = _values(tables["emails"], encode(tables["emails"]["email_key"]), count, initials)
+    stand_ins = _stand_ins(tables["addresses"], company)
+    who = Who(np.where(organisation, stand_ins, _initials(words, folded, family)), np.where(organisation, stand_ins, name))
+    initials = who.surely
+    emails = _values(tables["emails"], encode(tables["emails"]["email_key"]), count, who)
     local, domain = _halves(emails.texts)
     local_codes, locals_ = encode(local)
     domains, domain_texts = encode(pa.array(domain, pa.string()))
-    phones = _values(tables["phones"], encode(tables["phones"]["phone_key"]), count, initials)
-    places = _places(tables["addresses"], count, initials)
+    phones = _values(tables["phones"], encode(tables["phones"]["phone_key"]), count, who)
+    places = _places(tables["addresses"], count, who)
     owners = tables["addresses"]["contact"].to_numpy()
     city, city_texts = encode(tables["addresses"]["city_key"])
     postal, postal_texts = encode(tables["addresses"]["postal_key"])
@@ -214,15 +216,15 @@ def features(tables: Mapping[str, pa.Table]) -> Features:
         birthday=birthday, birthdays=birthdays, birthday_people=people_behind(birthday, initials, len(birthdays)),
         company=company, companies=companies, company_words=word_lists(companies),
         emails=emails, local_parts=local_codes, local_texts=locals_, local_digits=_digits(locals_), domains=domains, domain_texts=domain_texts,
-        local_people=_people_of(local_codes, emails, initials, len(locals_)),
+        local_people=_people_of(local_codes, emails, who, len(locals_)),
         role=_role_codes(tables["emails"], emails), phones=phones,
         work=_work(tables, count, companies, company, domain, emails, name), addresses=places[0],
         streets=places[1][0], street_texts=places[1][1], street_words=word_lists(places[1][1]), numbers=places[2][0], number_texts=places[2][1],
         cities=places[3][0], city_texts=city_texts, city_people=people_behind(city, name[owners], len(city_texts)),
         postals=places[4][0], postal_texts=postal_texts,
         postal_people=people_behind(postal, name[owners], len(postal_texts)),
-        identifiers=_identifiers(tables["identifiers"], count, initials)[0],
-        headers=_identifiers(tables["identifiers"], count, initials)[1],
+        identifiers=_identifiers(tables["identifiers"], count, who)[0],
+        headers=_identifiers(tables["identifiers"], count, who)[1],
         record_ids=contacts["record_id"], parts=contacts["part"],
     )
 
@@ -261,6 +263,20 @@ def _initials(words: Any, given: Codes, family: Codes) -> Codes:
     return np.where((given < 0) | (family < 0), NONE, np.minimum(first, second) * 65_536 + np.maximum(first, second))
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Two codes per contact for who it is: `surely` others where they differ (initials), `probably` others (names)."""
+
+    surely: Codes
+    probably: Codes
+
+
+def people_of(codes: Codes, who: Who, owners: Codes, size: int) -> Any:
+    """About how many people have each value: initials count few people surely, names count many."""
+    few = people_behind(codes, who.surely[owners], size)
+    return np.where(few > 2, people_behind(codes, who.probably[owners], size), few)
+
+
 def _stand_ins(addresses: pa.Table, company: Codes) -> Codes:
     """What stands for an organisation while it is not known which are one: its house number, else its name."""
     number, texts = encode(addresses["number_key"])
@@ -270,18 +286,18 @@ def _stand_ins(addresses: pa.Table, company: Codes) -> Codes:
     return stand_in
 
 
-def _values(table: pa.Table, coded: tuple[Codes, Any], count: int, initials: Codes) -> Values:
+def _values(table: pa.Table, coded: tuple[Codes, Any], count: int, who: Who) -> Values:
     codes, texts = coded
     owners = table["contact"].to_numpy()
     known = np.flatnonzero(codes >= 0)
     known = known[np.argsort(owners[known], kind="stable")]
     offsets = np.searchsorted(owners[known], np.arange(count + 1)).astype(np.int64)
-    people = people_behind(codes, initials[owners], len(texts)) if len(owners) else np.zeros(len(texts) + 1, np.int32)
+    people = people_of(codes, who, owners, len(texts)) if len(owners) else np.zeros(len(texts) + 1, np.int32)
     return Values(offsets, codes[known], texts, people, known.astype(np.int32))
 
 
-def _people_of(codes_of_values: Codes, values: Values, initials: Codes, size: int) -> Any:
-    return people_behind(codes_of_values[values.codes], initials[values.owners()], size)
+def _people_of(codes_of_values: Codes, values: Values, who: Who, size: int) -> Any:
+    return people_of(codes_of_values[values.codes], who, values.owners(), size)
 
 
 def _halves(emails: Any) -> tuple[Any, list[str]]:
@@ -343,7 +359,7 @@ def _host(website: str) -> str:
     return website.partition("/")[0].removeprefix("www.")
 
 
-def _places(table: pa.Table, count: int, initials: Codes) -> tuple[Any, ...]:
+def _places(table: pa.Table, count: int, who: Who) -> tuple[Any, ...]:
     columns = [encode(table[column]) for column in ("street_key", "number_key", "city_key", "postal_key")]
     street, number, city, postal = (codes for codes, _ in columns)
     whole = np.zeros(table.num_rows, np.int64)
@@ -353,7 +369,7 @@ def _places(table: pa.Table, count: int, initials: Codes) -> tuple[Any, ...]:
     code, size = recode(np.where(filled, whole, NONE))
     first = np.full(size, 0, np.int64)
     first[code[filled]] = np.flatnonzero(filled)
-    values = _values(table, (code, np.arange(size)), count, initials)
+    values = _values(table, (code, np.arange(size)), count, who)
     return values, *((codes[first], texts) for codes, texts in columns)
 
 
@@ -362,10 +378,10 @@ def _next(whole: Any, codes: Codes) -> Any:
     return np.unique(whole * (int(codes.max(initial=0)) + 2) + codes + 1, return_inverse=True)[1].astype(np.int64)
 
 
-def _identifiers(table: pa.Table, count: int, initials: Codes) -> tuple[Values, Codes]:
+def _identifiers(table: pa.Table, count: int, who: Who) -> tuple[Values, Codes]:
     header, _ = encode(table["name_key"])
     value, _ = encode(table["identifier_key"])
     code, size = recode(combine(header, value))
     first = np.zeros(size, np.int64)
     first[code[code >= 0]] = np.flatnonzero(code >= 0)
-    return _values(table, (code, np.arange(size)), count, initials), header[first]
+    return _values(table, (code, np.arange(size)), count, who), header[first]
