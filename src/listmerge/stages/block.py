@@ -8,6 +8,7 @@ that one key loses so, another still finds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -92,8 +93,9 @@ def candidates(found: Features, findings: Findings) -> tuple[Codes, Codes]:
     every = []
     lost: dict[str, int] = {}
     for keys, member in ((KEYS, ~found.organisation), (ORGANISATION_KEYS, found.organisation)):
-        for key in keys if member.any() else ():
-            pairs, uncompared = _pairs_of(key, columns, member)
+        with ThreadPoolExecutor(2) as pool:
+            made = list(pool.map(lambda key, of=member: _pairs_of(key, columns, of), keys if member.any() else ()))
+        for key, (pairs, uncompared) in zip(keys, made, strict=False):
             every.append(pairs)
             if uncompared:
                 lost[key.name] = lost.get(key.name, 0) + uncompared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -35,8 +36,22 @@ ORGANISATION_FIELDS: Final[dict[str, Compare]] = {
 }
 
 
+#: Pairs that are compared at a time, on each core: bounds the memory.
+BATCH: Final = 300_000
+CORES: Final = 2
+
+
 def compared(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
     """The outcome of each field for each pair; MISSING for the fields that its kind of contact has not."""
+    starts = range(0, len(left), BATCH)
+    if len(starts) < 2:
+        return _batch(found, left, right)
+    with ThreadPoolExecutor(CORES) as pool:
+        batches = list(pool.map(lambda at: _batch(found, left[at:at + BATCH], right[at:at + BATCH]), starts))
+    return {name: np.concatenate([batch[name] for batch in batches]) for name in OUTCOMES}
+
+
+def _batch(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
     outcomes = {name: np.full(len(left), MISSING, np.int16) for name in OUTCOMES}
     organisation = found.organisation[left]
     for rows, compare in ((~organisation, _persons), (organisation, _organisations)):
