@@ -6,19 +6,15 @@ import hashlib
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge import fields
 from listmerge.config import Config, SourceFacts
 from listmerge.model import REFUSALS, STANDING_REFUSALS, Mapping, arrow_schema, empty_table
-from listmerge.stages import clean
+from listmerge.pipeline import versions
 from listmerge.stages.clean import Cleaned, CleanSettings, clean_part, gather
 from listmerge.stages.clean.tables import table_names
 from listmerge.workspace.folder import Change
@@ -27,7 +23,6 @@ from listmerge.workspace.snapshots import Part
 Tables = dict[str, pa.Table]
 
 #: Tables that hold a contact's values, by its position in `contacts`.
-_AUTHORITIES: Final = ("email-validator", "phonenumbers", "nicknames", "publicsuffixlist", "disposable-email-domains")
 _OF_BOOKS: Final = ("cells", "rejected")
 _OF_CONTACTS: Final = ("emails", "phones", "addresses", "identifiers", "statements")
 
@@ -37,7 +32,7 @@ def cleaned_tables(change: Change, part: Part, config: Config) -> Tables:
     mapping = _mapping(part, config)
     settings = CleanSettings(region=config.region, key=change.catalogue.secret("identifier_key"), today=part.date)
     key = {"records": part.records, "mapping": _digest(mapping.to_json()),
-           "version": _digest(f"{code_version()} {settings.region} {settings.today}")}
+           "version": _digest(f"{versions.cleaning()} {settings.region} {settings.today}")}
     stored = change.catalogue.rows(
         "SELECT name, part FROM cleaned WHERE records = :records AND mapping = :mapping AND version = :version", **key)
     if stored:
@@ -49,17 +44,6 @@ def cleaned_tables(change: Change, part: Part, config: Config) -> Tables:
         " VALUES (:records, :mapping, :version, :name, :part)",
         [{**key, "name": name, "part": part} for name, part in change.parts.write_all(tables).items()])
     return tables
-
-
-@cache
-def code_version() -> str:
-    """A hash of the code and the tables that clean: what they made is made again when they change."""
-    digest = hashlib.sha256("".join(f"{name} {version(name)}\n" for name in _AUTHORITIES).encode())
-    for package in (fields, clean):
-        folder = Path(str(package.__file__)).parent
-        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

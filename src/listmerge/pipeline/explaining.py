@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.errors import OptionError
+from listmerge.pipeline import versions
 from listmerge.pipeline.place import Place, placed
 from listmerge.review.who import contacts_meant
 from listmerge.stages.explain import Explanation, sentences
@@ -28,6 +29,9 @@ def explain(left: str, right: str, place: Place | str | Path | None = None) -> d
     """
     with placed(place) as here, here.workspace.reading() as catalogue:
         run = runs.needed(catalogue)
+        if run.outcome.get("matcher") != versions.matching():
+            raise OptionError("old-run", "the last run was made by another version of listmerge.",
+                              hint="run `listmerge dedupe` first.")
         parts = here.workspace.parts
         crosswalk = run.table(parts, "crosswalk")
         ends = [_contact(crosswalk, text) for text in (left, right)]

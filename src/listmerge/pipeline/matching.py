@@ -15,7 +15,7 @@ from listmerge.engine import Engine
 from listmerge.engine.local import LocalEngine
 from listmerge.errors import OptionError
 from listmerge.model import ALIASES, ASSIGNED, RETIRED, SEVERITIES, arrow_schema, empty_table
-from listmerge.pipeline import books, cleaning
+from listmerge.pipeline import books, cleaning, versions
 from listmerge.pipeline.cleaning import Cleaning
 from listmerge.pipeline.place import Listener
 from listmerge.pipeline.stopwatch import Stopwatch
@@ -53,7 +53,7 @@ def dedupe_into(change: Change, config: Config, listener: Listener, watch: Stopw
     given = _given(change, cleaned.tables, last, config)
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
-        near_threshold=config.near_threshold, model=last.model if last else "", rules=config.rules)
+        near_threshold=config.near_threshold, model=_model_of(last), rules=config.rules)
     watch.lap("gather")
     with _engine(change, config) as engine:
         made, findings = _run_stages(engine, given, settings, listener, watch)
@@ -67,6 +67,11 @@ def dedupe_into(change: Change, config: Config, listener: Listener, watch: Stopw
     run = runs.add(change.catalogue, change.parts, change.at, findings.model, outcome, kept)
     watch.lap("store")
     return run
+
+
+def _model_of(last: Run | None) -> str:
+    """What the last run learned, '' when there is none or other code learned it."""
+    return last.model if last and last.outcome.get("matcher") == versions.matching() else ""
 
 
 def _given(change: Change, cleaned: Mapping[str, pa.Table], last: Run | None, config: Config) -> dict[str, pa.Table]:
@@ -149,6 +154,7 @@ def _outcome(
         "settings": {"threshold": settings.threshold, "near_threshold": settings.near_threshold,
                      "allow_inferred": settings.allow_inferred, "rules": dict(settings.rules)},
         "counts": counts, "balance": balanced.as_dict(), "remarks": list(findings.remarks),
+        "matcher": versions.matching(),
         "accuracy": findings.counts.get("accuracy", {}),
     }
 
