@@ -10,7 +10,8 @@ from tests.stages.matching import matched, strangers, tables
 
 from listmerge.fields.nicknames import same_given_name
 from listmerge.stages import Findings, block
-from listmerge.stages.features import features, organisation_label, people_behind
+from listmerge.stages.codes import people_behind
+from listmerge.stages.features import features, organisation_label
 from listmerge.stages.levels import MISSING, bits_of, level_of, outcome
 from listmerge.stages.levels import names as name_levels
 from listmerge.stages.levels.names import name_outcomes

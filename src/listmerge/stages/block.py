@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 from listmerge.engine import Engine
 from listmerge.model import PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
-from listmerge.stages.features import NONE, TABLES, Codes, Features, combine, distinct, encode, features_of, recode
+from listmerge.stages.codes import NONE, Codes, combine, distinct, encode, recode
+from listmerge.stages.features import TABLES, Features, features_of
 
 #: What one key may cost: pairs per contact, and pairs in any list (so that short lists are compared nearly in full).
 PAIRS_PER_CONTACT: Final = 0.6

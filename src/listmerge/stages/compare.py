@@ -12,8 +12,9 @@ from listmerge.engine.local import connected
 from listmerge.model import SCORES, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.block import pairs_within
+from listmerge.stages.codes import Codes
 from listmerge.stages.evidence import OUTCOMES, compared, patterns
-from listmerge.stages.features import TABLES, Codes, features_of
+from listmerge.stages.features import TABLES, features_of
 from listmerge.stages.levels import MISSING, level_of
 from listmerge.stages.train import Model, loads, scored
 

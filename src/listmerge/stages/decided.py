@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.stages.features import Codes
+from listmerge.stages.codes import Codes
 
 #: Bits that no evidence reaches.
 CERTAIN = 1e9

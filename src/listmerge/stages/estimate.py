@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from listmerge.stages.features import Codes
+from listmerge.stages.codes import Codes
 from listmerge.stages.levels import MISSING, level_of
 from listmerge.stages.levels import names as name_levels
 

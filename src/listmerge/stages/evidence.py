@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from listmerge.stages.features import Codes, Features
+from listmerge.stages.codes import Codes
+from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, companies, level_of, names, places, values
 
 Compare = Callable[[Features, Codes, Codes], Any]

@@ -7,7 +7,7 @@ nothing about how common a value is. Who is one person is not known yet, so the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,65 +16,33 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.engine import Engine
+from listmerge.fields.emails import is_free_domain
+from listmerge.stages.codes import (
+    NONE,
+    Codes,
+    Values,
+    Who,
+    WordLists,
+    combine,
+    encode,
+    people_behind,
+    people_of,
+    recode,
+    values_of,
+    word_lists,
+)
 from listmerge.stages.mailbox_names import completed
 from listmerge.stages.namesakes import crowds
 from listmerge.stages.nicknames import roots_of
 
-Codes = Any       # numpy array of int32 (numpy's own types say less than the words here)
+Tables = Mapping[str, pa.Table]
 
 TABLES: Final = ("contacts", "emails", "phones", "addresses", "identifiers")
-NONE: Final = -1
-
-#: Mail providers for private persons: their domain says nothing of an employer. In long lists they also show by use.
-PUBLIC_DOMAINS: Final = frozenset(
-    ["gmail", "googlemail", "yahoo", "ymail", "hotmail", "outlook", "live", "msn", "icloud", "me", "mac", "aol", "proton", "protonmail", "gmx", "web", "mail", "orange", "wanadoo", "free", "laposte", "libero", "tin", "tiscali", "virgilio", "alice", "telefonica", "terra", "btinternet", "sky", "ntlworld", "virginmedia", "comcast", "verizon", "att", "sbcglobal", "cox", "charter", "bellsouth", "earthlink", "t-online", "freenet", "arcor", "bluewin", "hispavista", "yandex", "rambler", "inbox", "qq", "163", "126", "sina", "naver", "daum", "rediffmail", "bigpond", "optusnet", "shaw", "rogers", "sympatico", "telenet", "skynet", "zoho", "fastmail", "hey", "pm"]
-)
-#: A domain that so great a share of the people use is a provider.
+#: A domain that so great a share of the people use, and so many, is a provider's.
 PUBLIC_SHARE: Final = 0.004
+PUBLIC_PEOPLE: Final = 200
 #: Second-level domains under a country under which organisations register.
 SECOND_LEVEL: Final = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go"])
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """Values of which a contact may have several: `codes[offsets[c]:offsets[c + 1]]` are those of contact c.
-
-    `texts` are the distinct values by code; `people` counts the people behind each.
-    """
-
-    offsets: Codes
-    codes: Codes
-    texts: Any
-    people: Any
-    rows: Codes           # row of the source table that each of `codes` stands for
-
-    def owners(self) -> Codes:
-        """The contact of each value."""
-        return np.repeat(np.arange(len(self.offsets) - 1, dtype=np.int32), np.diff(self.offsets))
-
-
-@dataclass(frozen=True, slots=True)
-class WordLists:
-    """The words of some texts: `values` has one owner per text, `bits` how rare each word is among the texts."""
-
-    values: Values
-    bits: Any
-
-    def weight_of(self, texts: Codes) -> Any:
-        """Bits of all words of each text."""
-        total = np.bincount(self.values.owners(), self.bits[self.values.codes], minlength=len(self.values.offsets) - 1)
-        return total[texts]
-
-
-def word_lists(texts: Any) -> WordLists:
-    """The different words of each text, with a rarity among these texts (in short lists, a common one)."""
-    owners = np.repeat(np.arange(len(texts)), [len(set(text.split())) for text in texts]).astype(np.int32)
-    words = pa.array([word for text in texts for word in sorted(set(text.split()))], pa.string())
-    codes, different = encode(words)
-    offsets = np.searchsorted(owners, np.arange(len(texts) + 1)).astype(np.int64)
-    often = np.bincount(codes, minlength=len(different)) if len(codes) else np.zeros(0)
-    bits = -np.log2((np.maximum(often - 1, 0) + 0.5) / (len(texts) + 60))
-    return WordLists(Values(offsets, codes, different, often, np.arange(len(codes))), np.maximum(bits, 0.1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +55,6 @@ class Features:
     given: Codes
     family: Codes
     root: Codes                     # given name with nicknames folded
-    root_of: Codes                  # per word
     middle: Codes
     middles: Any
     suffix: Codes
@@ -130,8 +97,6 @@ class Features:
     postal_people: Any
     identifiers: Values             # header and value together
     headers: Codes                  # per distinct identifier: the code of its header
-    record_ids: Any
-    parts: Any
 
     def words_of(self, contacts: Codes) -> list[str]:
         """Given and family name of each contact, as one text."""
@@ -140,92 +105,25 @@ class Features:
                 zip(self.given[contacts], self.family[contacts], strict=True)]
 
 
-def encode(column: Any) -> tuple[Codes, Any]:
-    """Text column -> code per row (NONE for '') and the distinct texts by code."""
-    encoded = pc.dictionary_encode(pc.if_else(pc.equal(column, ""), None, column))
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.chunk(0) if encoded.num_chunks else pa.DictionaryArray.from_arrays(
-            pa.array([], pa.int32()), pa.array([], pa.string()))
-    codes = encoded.indices.fill_null(NONE).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    return codes, np.asarray(encoded.dictionary.to_pylist(), dtype=object)
-
-
-def distinct(numbers: Any) -> Any:
-    """Each number once, sorted (numpy's own `unique` hashes, which is slow where most are different)."""
-    ordered = np.sort(numbers)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
-
-
-def combine(left: Codes, right: Codes) -> Codes:
-    """Two codes as one (int64), NONE where either is."""
-    both = (left.astype(np.int64) << 32) | right.astype(np.int64)
-    return np.where((left < 0) | (right < 0), NONE, both)
-
-
-def recode(keys: Any) -> tuple[Codes, int]:
-    """Any integer keys -> codes 0…k-1 (NONE stays) and k."""
-    codes = np.full(len(keys), NONE, np.int32)
-    known = keys >= 0
-    found, inverse = np.unique(keys[known], return_inverse=True)
-    codes[known] = inverse
-    return codes, len(found)
-
-
-def people_behind(codes: Codes, people: Codes, size: int) -> Any:
-    """For each value 0…size-1: how many different people have it; one 0 more, so that NONE has an answer too."""
-    known = (codes >= 0) & (people >= 0)
-    pairs = distinct((codes[known].astype(np.int64) << 32) | people[known].astype(np.int64))
-    return np.bincount(pairs >> 32, minlength=size + 1).astype(np.int32)
-
-
-def features(tables: Mapping[str, pa.Table]) -> Features:
+def features(tables: Tables) -> Features:
     """The columns of codes of the five tables in TABLES."""
-    contacts = tables["contacts"]
+    contacts, emails, addresses = tables["contacts"], tables["emails"], tables["addresses"]
     count = contacts.num_rows
     organisation = pc.equal(contacts["kind"], "organisation").to_numpy(zero_copy_only=False)
-    given_keys, family_keys = completed(contacts, tables["emails"])
-    both, words = encode(pa.chunked_array([given_keys, family_keys], pa.string()))
-    given, family = both[:count].copy(), both[count:].copy()
-    root = roots_of(words, np.bincount(given[given >= 0], minlength=len(words)))
-    folded = np.where(given >= 0, root[given], NONE) if len(words) else given
-    middle, middles = encode(contacts["middle_key"])
-    suffix, suffixes = encode(contacts["suffix_key"])
-    name, names = recode(combine(folded, family))
-    crowd = crowds(given, family, name, len(words))
-    birthday, birthdays = encode(contacts["birthday"])
     company, companies = encode(contacts["company_key"])
-    stand_ins = _stand_ins(tables["addresses"], company)
-    who = Who(np.where(organisation, stand_ins, _initials(words, folded, family)), np.where(organisation, stand_ins, name))
-    initials = who.surely
-    emails = _values(tables["emails"], encode(tables["emails"]["email_key"]), count, who)
-    local, domain = _halves(emails.texts)
-    local_codes, locals_ = encode(local)
-    domains, domain_texts = encode(pa.array(domain, pa.string()))
-    phones = _values(tables["phones"], encode(tables["phones"]["phone_key"]), count, who)
-    places = _places(tables["addresses"], count, who)
-    owners = tables["addresses"]["contact"].to_numpy()
-    city, city_texts = encode(tables["addresses"]["city_key"])
-    postal, postal_texts = encode(tables["addresses"]["postal_key"])
+    names = _names(contacts, emails, len(np.unique(company[organisation])))
+    stand_ins = _stand_ins(addresses, company)
+    initials = _initials(names["words"], names["root"], names["family"])
+    who = Who(np.where(organisation, stand_ins, initials), np.where(organisation, stand_ins, names["name"]))
+    birthday, birthdays = encode(contacts["birthday"])
+    mailboxes = _mailboxes(emails, count, who)
     return Features(
-        count=count, organisation=organisation, words=words, given=given, family=family, root=folded, root_of=root,
-        middle=middle, middles=middles, suffix=suffix, suffixes=suffixes, name=name, names=crowd.people + len(np.unique(company[organisation])),
-        given_people=crowd.given, family_people=crowd.family, initial_share=_initial_share(words, crowd.given),
-        initials_share=_share_of_initials(words, crowd.given), spelling=crowd.spelling, namesakes=crowd.namesakes,
-        birthday=birthday, birthdays=birthdays, birthday_people=people_behind(birthday, initials, len(birthdays)),
-        company=company, companies=companies, company_words=word_lists(companies),
-        emails=emails, local_parts=local_codes, local_texts=locals_, local_digits=_digits(locals_), domains=domains, domain_texts=domain_texts,
-        local_people=_people_of(local_codes, emails, who, len(locals_)),
-        role=_role_codes(tables["emails"], emails), phones=phones,
-        work=_work(tables, count, companies, company, domain, emails, name), addresses=places[0],
-        streets=places[1][0], street_texts=places[1][1], street_words=word_lists(places[1][1]), numbers=places[2][0], number_texts=places[2][1],
-        cities=places[3][0], city_texts=city_texts, city_people=people_behind(city, name[owners], len(city_texts)),
-        postals=places[4][0], postal_texts=postal_texts,
-        postal_people=people_behind(postal, name[owners], len(postal_texts)),
-        identifiers=_identifiers(tables["identifiers"], count, who)[0],
-        headers=_identifiers(tables["identifiers"], count, who)[1],
-        record_ids=contacts["record_id"], parts=contacts["part"],
+        count=count, organisation=organisation, **names, company=company, companies=companies,
+        company_words=word_lists(companies), birthday=birthday, birthdays=birthdays,
+        birthday_people=people_behind(birthday, who.surely, len(birthdays)), **mailboxes,
+        phones=values_of(tables["phones"], encode(tables["phones"]["phone_key"]), count, who),
+        work=_work(contacts, (company, companies), mailboxes, names["name"]),
+        **_places(addresses, count, who, names["name"]), **_identifiers(tables["identifiers"], count, who),
     )
 
 
@@ -243,6 +141,26 @@ def features_of(engine: Engine) -> Features:
 def forget() -> None:
     """Drops what `features_of` keeps."""
     _last.clear()
+
+
+def _names(contacts: pa.Table, emails: pa.Table, organisations: int) -> dict[str, Any]:
+    given_keys, family_keys = completed(contacts, emails)
+    both, words = encode(pa.chunked_array([given_keys, family_keys], pa.string()))
+    given, family = both[:contacts.num_rows].copy(), both[contacts.num_rows:].copy()
+    root = roots_of(words, np.bincount(given[given >= 0], minlength=len(words)))
+    folded = np.where(given >= 0, root[given], NONE) if len(words) else given
+    middle, middles = encode(contacts["middle_key"])
+    suffix, suffixes = encode(contacts["suffix_key"])
+    name, _ = recode(combine(folded, family))
+    crowd = crowds(given, family, name, len(words))
+    return {
+        "words": words, "given": given, "family": family, "root": folded, "middle": middle, "middles": middles,
+        "suffix": suffix, "suffixes": suffixes, "name": name, "names": crowd.people + organisations,
+        "given_people": crowd.given, "family_people": crowd.family,
+        "initial_share": _initial_share(words, crowd.given),
+        "initials_share": _share_of_initials(words, crowd.given), "spelling": crowd.spelling,
+        "namesakes": crowd.namesakes,
+    }
 
 
 def _initial_share(words: Any, people: Any) -> Any:
@@ -263,20 +181,6 @@ def _initials(words: Any, given: Codes, family: Codes) -> Codes:
     return np.where((given < 0) | (family < 0), NONE, np.minimum(first, second) * 65_536 + np.maximum(first, second))
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Two codes per contact for who it is: `surely` others where they differ (initials), `probably` others (names)."""
-
-    surely: Codes
-    probably: Codes
-
-
-def people_of(codes: Codes, who: Who, owners: Codes, size: int) -> Any:
-    """About how many people have each value: initials count few people surely, names count many."""
-    few = people_behind(codes, who.surely[owners], size)
-    return np.where(few > 2, people_behind(codes, who.probably[owners], size), few)
-
-
 def _stand_ins(addresses: pa.Table, company: Codes) -> Codes:
     """What stands for an organisation while it is not known which are one: its house number, else its name."""
     number, texts = encode(addresses["number_key"])
@@ -286,36 +190,21 @@ def _stand_ins(addresses: pa.Table, company: Codes) -> Codes:
     return stand_in
 
 
-def _values(table: pa.Table, coded: tuple[Codes, Any], count: int, who: Who) -> Values:
-    codes, texts = coded
-    owners = table["contact"].to_numpy()
-    known = np.flatnonzero(codes >= 0)
-    known = known[np.argsort(owners[known], kind="stable")]
-    offsets = np.searchsorted(owners[known], np.arange(count + 1)).astype(np.int64)
-    people = people_of(codes, who, owners, len(texts)) if len(owners) else np.zeros(len(texts) + 1, np.int32)
-    return Values(offsets, codes[known], texts, people, known.astype(np.int32))
+def _mailboxes(table: pa.Table, count: int, who: Who) -> dict[str, Any]:
+    """E-mails, and the texts before and after their @."""
+    emails = values_of(table, encode(table["email_key"]), count, who)
+    texts = pa.array(emails.texts, pa.string())
+    local, local_texts = encode(pc.replace_substring_regex(texts, "@[^@]*$", ""))
+    domains, domain_texts = encode(pc.replace_substring_regex(texts, "^.*@", ""))
+    digits, _ = encode(pc.replace_substring_regex(pa.array(local_texts, pa.string()), "[^0-9]+", ""))
+    return {
+        "emails": emails, "role": _roles(table, emails), "local_parts": local, "local_texts": local_texts,
+        "local_digits": digits, "domains": domains, "domain_texts": domain_texts,
+        "local_people": people_of(local[emails.codes], who, emails.owners(), len(local_texts)),
+    }
 
 
-def _people_of(codes_of_values: Codes, values: Values, who: Who, size: int) -> Any:
-    return people_of(codes_of_values[values.codes], who, values.owners(), size)
-
-
-def _halves(emails: Any) -> tuple[Any, list[str]]:
-    whole = pa.array(emails, pa.string())
-    return pc.replace_substring_regex(whole, "@[^@]*$", ""), pc.replace_substring_regex(whole, "^.*@", "").to_pylist()
-
-
-def _digits(texts: Any) -> Codes:
-    digits, _ = encode(pc.replace_substring_regex(pa.array(texts, pa.string()), "[^0-9]+", ""))
-    return digits
-
-
-def lengths(texts: Any) -> Any:
-    """How many letters each text has."""
-    return np.asarray(pc.utf8_length(pa.array(texts, pa.string()))).astype(np.int16)
-
-
-def _role_codes(table: pa.Table, emails: Values) -> Any:
+def _roles(table: pa.Table, emails: Values) -> Any:
     role = pc.equal(table["quality"], "role").to_numpy(zero_copy_only=False)
     marked = np.zeros(len(emails.texts), bool)
     marked[emails.codes[role[emails.rows]]] = True
@@ -323,65 +212,69 @@ def _role_codes(table: pa.Table, emails: Values) -> Any:
 
 
 def organisation_label(domain: str) -> str:
-    """'mail.acme.co.uk' -> 'acme': the word under which an organisation registered."""
+    """'mail.acme.co.uk' -> 'acme': the word under which an organisation registered; '' for a mail provider."""
+    if is_free_domain(domain):
+        return ""
     labels = domain.split(".")[:-1]
     if len(labels) > 1 and labels[-1] in SECOND_LEVEL:
         labels.pop()
     return labels[-1].replace("-", "") if labels else ""
 
 
-def _work(
-    tables: Mapping[str, pa.Table], count: int, companies: Any, company: Codes, domains: Sequence[str],
-    emails: Values, name: Codes,
-) -> Values:
-    """Companies without blanks, and the labels of the domains of e-mails and websites."""
-    labels = np.array([organisation_label(domain) for domain in domains], dtype=object)
-    websites, sites = encode(tables["contacts"]["website_key"])
-    site_labels = np.array([organisation_label(_host(site)) for site in sites], dtype=object)
-    texts = np.concatenate([[text.replace(" ", "") for text in companies], labels, site_labels]).astype(object)
-    codes, labels_used = encode(pa.array(list(texts), pa.string()))
-    with_company, with_site = np.flatnonzero(company >= 0), np.flatnonzero(websites >= 0)
-    owners = np.concatenate([with_company, emails.owners(), with_site])
-    at = np.concatenate([company[with_company], emails.codes + len(companies),
-                         websites[with_site] + len(companies) + len(labels)])
+def _work(contacts: pa.Table, company: tuple[Codes, Any], mailboxes: Mapping[str, Any], name: Codes) -> Values:
+    """Companies without blanks, and the words under which the domains of e-mails and websites are registered: codes of
+    one space, so that a company meets its domain. `rows` is 1 for what comes from a domain."""
+    emails: Values = mailboxes["emails"]
+    websites, sites = encode(contacts["website_key"])
+    shown = [
+        [text.replace(" ", "") for text in company[1]],
+        [organisation_label(domain) for domain in mailboxes["domain_texts"]],
+        [organisation_label(site.partition("/")[0].removeprefix("www.")) for site in sites],
+    ]
+    codes, texts = encode(pa.array([text for part in shown for text in part], pa.string()))
+    named, on_web = np.flatnonzero(company[0] >= 0), np.flatnonzero(websites >= 0)
+    owners = np.concatenate([named, emails.owners(), on_web])
+    at = np.concatenate([company[0][named], mailboxes["domains"][emails.codes] + len(shown[0]),
+                         websites[on_web] + len(shown[0]) + len(shown[1])])
+    by_domain = at >= len(shown[0])
     values = codes[at]
-    people = people_behind(values, name[owners], len(labels_used))
-    public = np.array([text in PUBLIC_DOMAINS for text in labels_used], bool)
-    public |= people[:-1] > max(200, PUBLIC_SHARE * people.sum())
-    from_domain = at >= len(companies)
-    keep = (values >= 0) & ~(public[values] & from_domain)
-    order = np.flatnonzero(keep)[np.argsort(owners[keep], kind="stable")]
-    offsets = np.searchsorted(owners[order], np.arange(count + 1)).astype(np.int64)
-    return Values(offsets, values[order], labels_used, people, from_domain[order].astype(np.int32))
+    people = people_behind(values, name[owners], len(texts))
+    public = people > max(PUBLIC_PEOPLE, PUBLIC_SHARE * people.sum())
+    kept = np.flatnonzero((values >= 0) & ~(public[values] & by_domain))
+    order = kept[np.argsort(owners[kept], kind="stable")]
+    offsets = np.searchsorted(owners[order], np.arange(contacts.num_rows + 1)).astype(np.int64)
+    return Values(offsets, values[order], texts, people, by_domain[order].astype(np.int32))
 
 
-def _host(website: str) -> str:
-    return website.partition("/")[0].removeprefix("www.")
-
-
-def _places(table: pa.Table, count: int, who: Who) -> tuple[Any, ...]:
-    columns = [encode(table[column]) for column in ("street_key", "number_key", "city_key", "postal_key")]
-    street, number, city, postal = (codes for codes, _ in columns)
-    whole = np.zeros(table.num_rows, np.int64)
-    for codes in (street, number, city, postal):
-        whole = _next(whole, codes)
-    filled = (street >= 0) | (number >= 0) | (city >= 0) | (postal >= 0)
+def _places(table: pa.Table, count: int, who: Who, name: Codes) -> dict[str, Any]:
+    """Addresses: one code for all parts together, and per distinct address the code of each part."""
+    parts = {part: encode(table[f"{part}_key"]) for part in ("street", "number", "city", "postal")}
+    whole, filled = np.zeros(table.num_rows, np.int64), np.zeros(table.num_rows, bool)
+    for codes, _ in parts.values():
+        whole = _with(whole, codes)
+        filled |= codes >= 0
     code, size = recode(np.where(filled, whole, NONE))
-    first = np.full(size, 0, np.int64)
+    first = np.zeros(size, np.int64)
     first[code[filled]] = np.flatnonzero(filled)
-    values = _values(table, (code, np.arange(size)), count, who)
-    return values, *((codes[first], texts) for codes, texts in columns)
+    owners = table["contact"].to_numpy()
+    found = {f"{part}_people": people_behind(parts[part][0], name[owners], len(parts[part][1]))
+             for part in ("city", "postal")}
+    found |= {f"{part}_texts": texts for part, (_, texts) in parts.items()}
+    plural = {"street": "streets", "number": "numbers", "city": "cities", "postal": "postals"}
+    found |= {plural[part]: codes[first] for part, (codes, _) in parts.items()}
+    return {**found, "addresses": values_of(table, (code, np.arange(size)), count, who),
+            "street_words": word_lists(parts["street"][1])}
 
 
-def _next(whole: Any, codes: Codes) -> Any:
+def _with(whole: Any, codes: Codes) -> Any:
     """A code for the pair of both, dense."""
     return np.unique(whole * (int(codes.max(initial=0)) + 2) + codes + 1, return_inverse=True)[1].astype(np.int64)
 
 
-def _identifiers(table: pa.Table, count: int, who: Who) -> tuple[Values, Codes]:
+def _identifiers(table: pa.Table, count: int, who: Who) -> dict[str, Any]:
+    """Header and value together; per distinct one the code of its header."""
     header, _ = encode(table["name_key"])
-    value, _ = encode(table["identifier_key"])
-    code, size = recode(combine(header, value))
+    code, size = recode(combine(header, encode(table["identifier_key"])[0]))
     first = np.zeros(size, np.int64)
     first[code[code >= 0]] = np.flatnonzero(code >= 0)
-    return _values(table, (code, np.arange(size)), count, who), header[first]
+    return {"identifiers": values_of(table, (code, np.arange(size)), count, who), "headers": header[first]}

@@ -16,10 +16,11 @@ from listmerge.engine import Engine
 from listmerge.engine.local import connected
 from listmerge.model import CLUSTERS, NEAR_PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
+from listmerge.stages.codes import Codes
 from listmerge.stages.decided import Ruled, decided, with_decisions
 from listmerge.stages.estimate import estimated
 from listmerge.stages.evidence import OUTCOMES, compared
-from listmerge.stages.features import TABLES, Codes, features_of, forget
+from listmerge.stages.features import TABLES, features_of, forget
 from listmerge.stages.reasons import reasons
 from listmerge.stages.train import loads
 

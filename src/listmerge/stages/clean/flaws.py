@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.fields.text import same_text
 from listmerge.model import ISSUES, arrow_schema
-from listmerge.stages.clean.plan import Cells, Value, same_text
+from listmerge.stages.clean.plan import Cells, Value
 
 _CHIEF = ("email", "phone", "full_name", "family_name", "given_name", "company", "street", "address")
 

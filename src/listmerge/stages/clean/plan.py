@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.fields.text import plain, trim
+from listmerge.fields.text import plain, same_text, trim
 from listmerge.model import FIELDS, Column, Mapping
 
 #: Units of which every column is a value of its own, whatever its group.
@@ -116,11 +116,6 @@ def join(texts: Sequence[pa.Array], separator: str) -> pa.Array:
         both = pc.and_(filled_mask(joined), filled_mask(text))
         joined = pc.binary_join_element_wise(joined, text, pc.if_else(both, separator, ""))
     return joined
-
-
-def same_text(text: str, rows: int) -> pa.Array:
-    """A column that says the same in every row."""
-    return pa.repeat(pa.scalar(text, pa.string()), rows)
 
 
 def filled_mask(texts: pa.Array) -> pa.Array:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from listmerge.stages.features import Codes, Values
+from listmerge.stages.codes import Codes, Values
 
 MISSING: Final = -1
 RARITIES: Final = 64

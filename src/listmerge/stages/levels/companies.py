@@ -8,7 +8,8 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from listmerge.stages.features import Codes, Features, WordLists
+from listmerge.stages.codes import Codes, WordLists
+from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, crossed, distinct_pairs, outcome
 
 EXACT, ALIKE, CONTAINED, SOME, DIFFERENT = range(5)

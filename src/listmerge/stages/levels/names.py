@@ -9,7 +9,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from listmerge.fields.nicknames import same_given_name
-from listmerge.stages.features import Codes, Features, lengths
+from listmerge.stages.codes import Codes, lengths
+from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, distinct_pairs, outcome
 from listmerge.stages.levels.whole import same_words
 from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance

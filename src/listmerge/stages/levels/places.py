@@ -8,7 +8,8 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from listmerge.stages.features import NONE, Codes, Features
+from listmerge.stages.codes import NONE, Codes
+from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, outcome, rarity
 from listmerge.stages.levels.companies import shared_words
 

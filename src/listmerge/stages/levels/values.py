@@ -8,7 +8,8 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from listmerge.stages.features import NONE, Codes, Features, Values, lengths
+from listmerge.stages.codes import NONE, Codes, Values, lengths
+from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, outcome, rarity
 
 SAME, SHARED, LOCAL, NEAR, DIFFERENT = range(5)

@@ -8,7 +8,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from listmerge.fields.nicknames import same_given_name
-from listmerge.stages.features import Codes, Features
+from listmerge.stages.codes import Codes
+from listmerge.stages.features import Features
 
 
 def same_words(found: Features, left: Codes, right: Codes, rows: Any) -> Any:

@@ -1,0 +1,130 @@
+"""Values as numbers: each distinct text has a code, so that it is looked at once, and counted by people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Codes = Any       # numpy array of int32 (numpy's own types say less than the words here)
+
+NONE: Final = -1
+#: Values of these qualities are nobody's: they are not compared.
+UNUSABLE: Final = ("placeholder", "invalid", "damaged")
+
+
+def encode(column: Any) -> tuple[Codes, Any]:
+    """Text column -> code per row (NONE for '') and the distinct texts by code."""
+    encoded = pc.dictionary_encode(pc.if_else(pc.equal(column, ""), None, column))
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.chunk(0) if encoded.num_chunks else pa.DictionaryArray.from_arrays(
+            pa.array([], pa.int32()), pa.array([], pa.string()))
+    codes = encoded.indices.fill_null(NONE).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return codes, np.asarray(encoded.dictionary.to_pylist(), dtype=object)
+
+
+def distinct(numbers: Any) -> Any:
+    """Each number once, sorted (numpy's own `unique` hashes, which is slow where most are different)."""
+    ordered = np.sort(numbers)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
+def combine(left: Codes, right: Codes) -> Codes:
+    """Two codes as one (int64), NONE where either is."""
+    both = (left.astype(np.int64) << 32) | right.astype(np.int64)
+    return np.where((left < 0) | (right < 0), NONE, both)
+
+
+def recode(keys: Any) -> tuple[Codes, int]:
+    """Any integer keys -> codes 0…k-1 (NONE stays) and k."""
+    codes = np.full(len(keys), NONE, np.int32)
+    known = keys >= 0
+    found, inverse = np.unique(keys[known], return_inverse=True)
+    codes[known] = inverse
+    return codes, len(found)
+
+
+def lengths(texts: Any) -> Any:
+    """How many letters each text has."""
+    return np.asarray(pc.utf8_length(pa.array(texts, pa.string()))).astype(np.int16)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Values of which a contact may have several: `codes[offsets[c]:offsets[c + 1]]` are those of contact c.
+
+    `texts` are the distinct values by code; `people` counts the people behind each.
+    """
+
+    offsets: Codes
+    codes: Codes
+    texts: Any
+    people: Any
+    rows: Codes           # row of the source table that each of `codes` stands for
+
+    def owners(self) -> Codes:
+        """The contact of each value."""
+        return np.repeat(np.arange(len(self.offsets) - 1, dtype=np.int32), np.diff(self.offsets))
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Two codes per contact for who it is: `surely` others where they differ (initials), `probably` others (names)."""
+
+    surely: Codes
+    probably: Codes
+
+
+def people_behind(codes: Codes, people: Codes, size: int) -> Any:
+    """For each value 0…size-1: how many different people have it; one 0 more, so that NONE has an answer too."""
+    known = (codes >= 0) & (people >= 0)
+    pairs = distinct((codes[known].astype(np.int64) << 32) | people[known].astype(np.int64))
+    return np.bincount(pairs >> 32, minlength=size + 1).astype(np.int32)
+
+
+def people_of(codes: Codes, who: Who, owners: Codes, size: int) -> Any:
+    """About how many people have each value: initials count few people surely, names count many."""
+    few = people_behind(codes, who.surely[owners], size)
+    return np.where(few > 2, people_behind(codes, who.probably[owners], size), few)
+
+
+def values_of(table: pa.Table, coded: tuple[Codes, Any], count: int, who: Who) -> Values:
+    """The values of a table with columns contact and quality, by contact; `coded` has a code per row."""
+    codes, texts = coded
+    owners = table["contact"].to_numpy()
+    if "quality" in table.column_names:
+        usable = pc.invert(pc.is_in(table["quality"], pa.array(UNUSABLE))).to_numpy(zero_copy_only=False)
+        codes = np.where(usable, codes, NONE)
+    known = np.flatnonzero(codes >= 0)
+    known = known[np.argsort(owners[known], kind="stable")]
+    offsets = np.searchsorted(owners[known], np.arange(count + 1)).astype(np.int64)
+    return Values(offsets, codes[known], texts, people_of(codes, who, owners, len(texts)), known.astype(np.int32))
+
+
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """The words of some texts: `values` has one owner per text, `bits` how rare each word is among the texts."""
+
+    values: Values
+    bits: Any
+
+    def weight_of(self, texts: Codes) -> Any:
+        """Bits of all words of each text."""
+        total = np.bincount(self.values.owners(), self.bits[self.values.codes], minlength=len(self.values.offsets) - 1)
+        return total[texts]
+
+
+def word_lists(texts: Any) -> WordLists:
+    """The different words of each text, with a rarity among these texts (in short lists, a common one)."""
+    owners = np.repeat(np.arange(len(texts)), [len(set(text.split())) for text in texts]).astype(np.int32)
+    words = pa.array([word for text in texts for word in sorted(set(text.split()))], pa.string())
+    codes, different = encode(words)
+    offsets = np.searchsorted(owners, np.arange(len(texts) + 1)).astype(np.int64)
+    often = np.bincount(codes, minlength=len(different)) if len(codes) else np.zeros(0)
+    bits = -np.log2((np.maximum(often - 1, 0) + 0.5) / (len(texts) + 60))
+    return WordLists(Values(offsets, codes, different, often, np.arange(len(codes))), np.maximum(bits, 0.1))
