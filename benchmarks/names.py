@@ -33,7 +33,8 @@ def main() -> int:
     pairs = list(csv.DictReader((folder / "pairs.csv").open(encoding="utf-8")))
     left, right = (np.array([place[pair[side]] for pair in pairs], np.int32) for side in ("left_id", "right_id"))
     true = np.array([pair["label"] == "1" for pair in pairs])
-    found = name_weights([(record["name"], record["schema"] == "Person") for record in records], left, right) > THRESHOLD
+    texts = [(record["name"], record["schema"] == "Person") for record in records]
+    found = name_weights(texts, left, right) > THRESHOLD
     precision, recall = float(true[found].mean()), float(found[true].mean())
     f1 = 2 * precision * recall / (precision + recall)
     print(f"names alone: F1 {f1:.4f} (bar {BAR}), precision {precision:.4f}, recall {recall:.4f}")

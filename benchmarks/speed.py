@@ -1,8 +1,8 @@
 """listmerge beside a peer on the same file, in turn: ratios of wall time and peak memory.
 
-    python -m benchmarks.speed FILE.csv OUT PEER COMMAND…     # e.g. … /opt/splink/bin/python peer_splink_contacts.py
+    python -m benchmarks.speed FILE.csv PEER COMMAND…     # e.g. python peer.py
 
-The peer's command gets the file as its last argument. Each is measured as a child process, three times, the best counts.
+The peer's command gets the file as its last argument. Each is a child process, measured three times; the best counts.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from listmerge.stages.features import features
 from listmerge.stages.levels import names, places, values
 
 #: What may be spent at most.
-LIMITS: Final = {"pairs_per_contact": 6.0, "texts_per_pair": 2.5, "patterns_per_pair": 0.6}
+LIMITS: Final = {"pairs_per_contact": 6.0, "texts_per_pair": 6.0, "patterns_per_pair": 0.6}
 
 
 def counted(tables: dict[str, pa.Table]) -> dict[str, float]:
@@ -31,7 +31,8 @@ def counted(tables: dict[str, pa.Table]) -> dict[str, float]:
         left, right = block.candidates(found, Findings())
         _, _, pairs = patterns(compared(found, left, right))
     return {"contacts": found.count, "pairs_per_contact": len(left) / max(found.count, 1),
-            "texts_per_pair": texts["compared"] / max(len(left), 1), "patterns_per_pair": len(pairs) / max(len(left), 1)}
+            "texts_per_pair": texts["compared"] / max(len(left), 1),
+            "patterns_per_pair": len(pairs) / max(len(left), 1)}
 
 
 @contextmanager

@@ -95,7 +95,9 @@ def test_decisions_win(people: list[dict[str, str]], data: st.DataObject) -> Non
 
 @SMALL
 @given(PEOPLE, st.integers(0, 13), st.integers(0, 13))
-def test_explanations_add_up_and_their_change_turns_the_pair(people: list[dict[str, str]], one: int, other: int) -> None:
+def test_explanations_add_up_and_their_change_turns_the_pair(
+    people: list[dict[str, str]], one: int, other: int
+) -> None:
     everyone = [*named(people), *strangers(6)]
     one, other = one % len(people), other % len(people)
     if one == other:

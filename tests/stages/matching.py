@@ -32,8 +32,8 @@ def rows_table(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
 
 
 def tables(people: Sequence[Row], decisions: Iterable[Mapping[str, str]] = ()) -> dict[str, pa.Table]:
-    """The tables of contacts: keys given, middle, family, suffix, company, birthday, email (several with blanks), phone,
-    street, number, city, postal, number_of (identifier), kind; `id` is the record id."""
+    """The tables of contacts: keys given, middle, family, suffix, company, birthday, email and phone (several with
+    blanks), street, number, city, postal, identifier, kind; `id` is the record id."""
     contacts, emails, phones, addresses, identifiers = [], [], [], [], []
     for at, one in enumerate(people):
         named = {f"{part}_key": one.get(part, "") for part in ("given", "middle", "family", "suffix", "company")}
@@ -48,7 +48,7 @@ def tables(people: Sequence[Row], decisions: Iterable[Mapping[str, str]] = ()) -
                    for slot, phone in enumerate(one.get("phone", "").split())]
         place = {f"{part}_key": one.get(part, "") for part in ("street", "number", "city", "postal")}
         addresses += [{"contact": at, **place, "quality": "ok"}] if any(place.values()) else []
-        identifiers += [{"contact": at, "name_key": "number", "identifier_key": one.get("identifier", "")}]
+        identifiers.append({"contact": at, "name_key": "number", "identifier_key": one.get("identifier", "")})
     return {
         "contacts": rows_table(CONTACTS, contacts), "emails": rows_table(EMAILS, emails),
         "phones": rows_table(PHONES, phones), "addresses": rows_table(ADDRESSES, addresses),
@@ -72,8 +72,15 @@ def clusters(given: Mapping[str, pa.Table], folder: Path, **settings: Any) -> An
     return np.asarray(engine.get("clusters")["cluster"])
 
 
-_GIVEN = ["ada", "ben", "cleo", "dora", "emil", "fay", "gus", "hal", "ida", "jan", "kai", "lena", "milo", "nora", "otto", "pia", "rosa", "sven", "tilda", "ugo"]
-_FAMILY = ["lindqvist", "okafor", "achterberg", "underhill", "moorcroft", "szabo", "delacroix", "fairweather", "ibarra", "jankowski", "kessler", "lombardi", "nakamura", "oyelaran", "petrovic", "quigley", "rasmussen", "sorensen", "thackeray", "umarov"]
+_GIVEN = (
+    "ada", "ben", "cleo", "dora", "emil", "fay", "gus", "hal", "ida", "jan", "kai", "lena", "milo", "nora", "otto",
+    "pia", "rosa", "sven", "tilda", "ugo",
+)
+_FAMILY = (
+    "lindqvist", "okafor", "achterberg", "underhill", "moorcroft", "szabo", "delacroix", "fairweather", "ibarra",
+    "jankowski", "kessler", "lombardi", "nakamura", "oyelaran", "petrovic", "quigley", "rasmussen", "sorensen",
+    "thackeray", "umarov",
+)
 
 
 def strangers(count: int = 40) -> list[Row]:

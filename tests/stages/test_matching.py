@@ -149,3 +149,19 @@ def test_empty_and_lonely_lists(tmp_path: Path) -> None:
         engine, _ = matched(tables(people), tmp_path)
         assert engine.get("clusters").num_rows == len(people)
         assert engine.get("near_pairs").num_rows == 0
+
+
+def test_a_value_that_a_crowd_shares_makes_no_cluster(tmp_path: Path) -> None:
+    crowd = [{"given": f"{a}{b}", "family": "smith", "email": "all@mail.example", "phone": "+447700900001"}
+             for a in "abcdefghijkl" for b in ("nna", "rno", "lma", "bba", "tto")] * 12
+    engine, findings = matched(tables(crowd), tmp_path)
+    assert np.bincount(np.asarray(engine.get("clusters")["cluster"])).max() == 12      # the copies of one name, no more
+    assert engine.get("clusters").num_rows == len(crowd)
+    assert findings.counts["pairs"] < 40 * len(crowd) + 20 * block.PAIRS_ALWAYS
+
+
+def test_values_that_are_nobodys_are_not_compared(tmp_path: Path) -> None:
+    given = tables([{"given": "anna", "phone": "+44770"}, {"given": "anna", "phone": "+44770"}, *strangers()])
+    damaged = given["phones"].set_column(5, "quality", [["damaged"] * 2 + ["ok"] * (given["phones"].num_rows - 2)])
+    found = features({**given, "phones": damaged})
+    assert found.phones.offsets[2] == 0

@@ -162,7 +162,8 @@ def _swapped(found: Features) -> Column:
 def _mere_names(found: Features) -> Any:
     """E-mails of which what is before the @ is no more than a given or family name."""
     words = pa.array(list(found.words), pa.string())
-    return pc.is_in(pa.array(list(found.local_texts), pa.string()), words).to_numpy(zero_copy_only=False)[found.local_parts]
+    mere = pc.is_in(pa.array(list(found.local_texts), pa.string()), words).to_numpy(zero_copy_only=False)
+    return mere[found.local_parts]
 
 
 #: Name of a column -> (owners, values). Codes of one column are comparable with one another only.
@@ -246,7 +247,8 @@ def _small_blocks(owners: Codes, values: Any, budget: float) -> tuple[Codes, Any
     size = np.diff(np.append(start, len(values)))
     cap = _affordable(size, budget)
     large = np.repeat(size > cap, size)
-    return owners[large], values[large], np.concatenate([np.empty(0, np.int64), *pairs_within(owners, start, size, cap)])
+    pairs = np.concatenate([np.empty(0, np.int64), *pairs_within(owners, start, size, cap)])
+    return owners[large], values[large], pairs
 
 
 def _affordable(size: Any, budget: float) -> int:

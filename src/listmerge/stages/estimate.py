@@ -1,9 +1,9 @@
 """How right the clusters are, estimated without labels.
 
-Precision: two contacts of one cluster are one with the probability of their own evidence, or of the best chain through a
-third contact, whichever is greater. Recall: what was compared and left apart counts with its probability; what no key
-brought together is estimated by capture and recapture (Chapman 1951; Winkler 2006 for blocking): names catch a pair, and
-e-mail, phone, address or birthday catch it; how often each misses what the other catches says how often both miss.
+Precision: two contacts of one cluster are one with the probability of their own evidence, or of the best chain through
+a third contact, whichever is greater. Recall: what was compared and left apart counts with its probability; what no key
+brought together is estimated by capture and recapture (Chapman 1951): names catch a pair, and e-mail, phone, address or
+birthday catch it; how often each misses what the other catches says how often both miss.
 """
 
 from __future__ import annotations

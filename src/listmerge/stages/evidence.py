@@ -68,7 +68,7 @@ def _persons(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
     outcomes |= {name: fn(found, left, right) for name, fn in COMPARISONS.items()}
     same_mailbox = (outcomes["email"] != MISSING) & (level_of(outcomes["email"]) <= values.SHARED)
     by_domain = level_of(outcomes["work"]) == places.DOMAIN
-    outcomes["work"] = np.where(same_mailbox & by_domain, np.int16(MISSING), outcomes["work"])    # one piece of evidence
+    outcomes["work"] = np.where(same_mailbox & by_domain, np.int16(MISSING), outcomes["work"])    # one and the same
     return outcomes
 
 

@@ -27,7 +27,7 @@ def completed(contacts: pa.Table, emails: pa.Table) -> tuple[pa.Array, pa.Array]
     if not len(rows):
         return given, family
     givens, families = _frequent(given), _frequent(family)
-    first, last = given.to_numpy(zero_copy_only=False).copy(), family.to_numpy(zero_copy_only=False).copy()
+    first, last = (column.to_numpy(zero_copy_only=False).copy() for column in (given, family))
     for row, key in zip(rows, emails["email_key"].take(pa.array(rows)).to_pylist(), strict=True):
         owner = owners[row]
         first[owner], last[owner] = name_in(key, first[owner], last[owner], givens, families)
@@ -35,7 +35,7 @@ def completed(contacts: pa.Table, emails: pa.Table) -> tuple[pa.Array, pa.Array]
 
 
 def _one(column: Any) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) and column.num_chunks != 1 else column.chunk(0)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _frequent(column: pa.Array) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """How many people have one name: what a shared whole name is worth in a list of this size.
 
 A name is judged as a whole among as many people as there are. How many people of a name to expect comes from its given
-and its family name; how many records have it tells more when there are many. The number of people k + 1 behind c records
-is Poisson before the records are seen, and a person has a geometric number of records, so
+and its family name; how many records have it tells more when there are many. The number of people k + 1 behind c
+records is Poisson before the records are seen, and a person has a geometric number of records, so
 
     P(k | c) ~ Poisson(k; expected) * C(c - 1, k) * ((1 - q) / q) ** k
 

@@ -1,10 +1,10 @@
 """The model: what each level of agreement is worth in the lists at hand, learned without labels.
 
 Fellegi–Sunter (1969) with EM (Winkler 1988), but with three kinds of pairs that are not one person: strangers, members
-of a household, people of one workplace. Two strangers agree by chance, so their chances come from the frequencies of the
-values. Relatives share surname, address, phone; colleagues company and switchboard; both share nothing else. Without
-these two kinds a family looks like one person. EM sees counts of comparison patterns only; starting weights (weights.py)
-count as some records that were seen before, so that short lists hardly move them.
+of a household, people of one workplace. Two strangers agree by chance, so their chances come from the frequencies of
+the values. Relatives share surname, address, phone; colleagues company and switchboard; both share nothing else.
+Without these two kinds a family looks like one person. EM sees counts of comparison patterns only; starting weights
+(weights.py) count as some records that were seen before, so that short lists hardly move them.
 """
 
 from __future__ import annotations

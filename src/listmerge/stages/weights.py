@@ -147,7 +147,7 @@ ORGANISATION: Final = (
 )
 FIELDS: Final = {"person": PERSON, "organisation": ORGANISATION}
 
-#: Names that differ must be outweighed by something that is one person's own: name and level from which on it differs ->
+#: Names that differ must be outweighed by something that is one person's own: name, level from which on it differs, and
 #: what is needed, each with the level up to which it counts. Else the pair stays below every threshold.
 NEEDS: Final = (
     ("given", 7, (("email", 0), ("phone", 0), ("birthday", 1), ("identifier", 0))),

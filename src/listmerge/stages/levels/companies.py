@@ -38,7 +38,8 @@ def _outcomes(found: Features, one: Codes, other: Codes) -> Any:
     levels[(of_more >= 0.7) | (close >= 0.85)] = ALIKE
     levels[one == other] = EXACT
     whole = found.company_words.weight_of(one)
-    bits = np.minimum(np.where((levels == EXACT) | ((levels == ALIKE) & (shared < whole / 2)), whole, shared), MOST_BITS)
+    by_letters = (levels == ALIKE) & (shared < whole / 2)
+    bits = np.minimum(np.where((levels == EXACT) | by_letters, whole, shared), MOST_BITS)
     return outcome(levels, np.where(levels >= SOME, 0.0, bits))
 
 

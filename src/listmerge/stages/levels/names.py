@@ -111,16 +111,19 @@ def _swapped_chances(found: Features, given: Codes, family: Codes) -> tuple[Any,
     """A swapped name is as rare as the name itself, unless both orders are names (James Thomas, Thomas James)."""
     right = chance(found.given_people[given], found.names, USUAL_GIVEN) * chance(
         found.family_people[family], found.names, USUAL_FAMILY)
-    wrong = chance(found.given_people[family], found.names, 1e-5) * chance(found.family_people[given], found.names, 1e-6)
+    wrong = chance(found.given_people[family], found.names, 1e-5) * chance(
+        found.family_people[given], found.names, 1e-6)
     both = np.sqrt(0.0004 * np.maximum(right, wrong) + np.minimum(right, wrong))
     return both, both
 
 
-def _chances(found: Features, left: Codes, right: Codes, levels: Any, people: Any, usual: float, stray: float) -> Any:
+def _chances(
+    found: Features, left: Codes, right: Codes, levels: Any, people: Any, usual: float, stray: float
+) -> Any:
     """The chance that a stranger's name stands in this relation to one's own.
 
-    A nickname or a slip of the pen is as telling as the name that it stands for: among the people of that name only some
-    write it so, and hardly anyone else does. `stray` is the chance of a real rare name within one slip.
+    A nickname or a slip of the pen is as telling as the name that it stands for: among the people of that name only
+    some write it so, and hardly anyone else does. `stray` is the chance of a real rare name within one slip.
     """
     fewer, more = np.minimum(people[left], people[right]), np.maximum(people[left], people[right])
     common = chance(more, found.names, usual)

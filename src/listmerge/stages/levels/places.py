@@ -107,4 +107,5 @@ def work_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     levels[same] = np.where(named[same], COMPANY, DOMAIN)
     bits = rarity(values.people, found.names, 1 / 2_000)[one]
     bits = np.where(levels == NEAR_COMPANY, np.minimum(bits, 9), bits)
-    return best(pair, np.where(levels < 0, MISSING, outcome(levels, np.where(levels == OTHER_COMPANY, 0, bits))), len(left))
+    found_outcomes = outcome(levels, np.where(levels == OTHER_COMPANY, 0, bits))
+    return best(pair, np.where(levels < 0, MISSING, found_outcomes), len(left))

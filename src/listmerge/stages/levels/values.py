@@ -85,7 +85,8 @@ def _near(values: Values, one: Codes, other: Codes, different: int, near: int, l
     texts = values.texts
     distance = process.cpdist(texts[first], texts[second], scorer=OSA.distance, score_cutoff=2, dtype=np.int16)
     long = lengths(texts)
-    return np.where((distance <= 1) & (np.minimum(long[first], long[second]) >= length), near, different).astype(np.int16)[inverse]
+    close = (distance <= 1) & (np.minimum(long[first], long[second]) >= length)
+    return np.where(close, near, different).astype(np.int16)[inverse]
 
 
 def phone_outcomes(found: Features, left: Codes, right: Codes) -> Any:

@@ -38,8 +38,8 @@ def _name(found: Features, contact: int) -> tuple[str, ...]:
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two names are the same when blanks and order are let go, or all words of the shorter are in the longer, two
-    of them as they are written."""
+    """Whether two names are the same when blanks and order are let go, or all words of the shorter are in the longer,
+    two of them as they are written."""
     if not one or not other:
         return False
     joined = "".join(one), "".join(other)
