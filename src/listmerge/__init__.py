@@ -26,6 +26,7 @@ _PUBLIC: Final = {
     "status": "listmerge.pipeline.looking",
     "history": "listmerge.pipeline.looking",
     "layouts": "listmerge.pipeline.looking",
+    "check_layout": "listmerge.pipeline.looking",
     "explain": "listmerge.pipeline.explaining",
     "evaluate": "listmerge.pipeline.evaluating",
     "suppress": "listmerge.pipeline.deciding",

@@ -19,7 +19,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but erro
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files, folders or globs.", show_default=False)]
 Source = Annotated[str, typer.Option("--source", metavar="NAME", help="The source that the files belong to.")]
-Layout = Annotated[str, typer.Option("--layout", metavar="NAME", help="The layout to read them with (see `layouts`).")]
+Layout = Annotated[str, typer.Option("--layout", metavar="NAME|FILE",
+                                      help="The layout to read them with (see `layouts`), or a file that is one.")]
 Maps = Annotated[list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Pin what a column means.")]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The code page of text files.")]
 AllColumns = Annotated[bool, typer.Option("--all-columns", help="Add notes and what no field took.")]

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from listmerge.errors import ListmergeError
+from listmerge.model import RawTable
 
 #: Everything that could move the cursor or turn the writing round.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -49,6 +50,21 @@ class Screen:
 
     def remark(self, sentence: str) -> None:
         self.say(sentence)
+
+    def vouches_for(self, table: RawTable) -> bool:
+        """Shows how the columns of an unknown list would be read and asks; nobody is asked without a terminal."""
+        if self._quiet or not sys.stdin.isatty():
+            return False
+        first = table.cells.slice(0, 1).to_pylist()
+        self.__exit__()
+        self._print(f"{table.name}: it is not sure what its columns mean.")
+        for column in table.mapping.columns:
+            value = first[0][f"c{column.index}"][:40] if first else ""
+            self._print(f"  {column.header or column.index + 1} ({value}): {column.field}, because {column.reason}")
+        self._print("Is that right? [y/N] ")
+        answer = sys.stdin.readline().strip().casefold() in ("y", "yes")
+        self.__enter__()
+        return answer
 
     def say(self, text: str) -> None:
         """Talk, for people."""

@@ -10,6 +10,7 @@ a table with issues.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -50,7 +51,8 @@ class ReadOptions:
 
     `layout` names a layout, `layout_files` are layouts of the user's own, `maps` pins (field, column), `encoding` is
     the code page, `region` the ISO country of national phone numbers, `visible_only` leaves out hidden rows and columns
-    of workbooks, `source_hint` is the source that the file is for, where that is known.
+    of workbooks, `source_hint` is the source that the file is for, where that is known. `known_emails` tells an
+    address that other sources hold; `remembered` are (headers, mapping as JSON) that a person confirmed before.
     """
 
     layout: str = ""
@@ -61,6 +63,8 @@ class ReadOptions:
     password: str = ""
     visible_only: bool = False
     source_hint: str = ""
+    known_emails: Callable[[str], bool] | None = None
+    remembered: tuple[tuple[tuple[str, ...], str], ...] = ()
 
 
 def families() -> dict[str, str]:

@@ -33,7 +33,8 @@ def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -
     Raises InputError `no-records` or `not-a-contact-list`.
     """
     cells, issues = clean_table(sheet.cells, sheet.name, sheet.hidden)
-    told = RecogniseOptions(options.layout, options.layout_files, options.maps)
+    told = RecogniseOptions(
+        options.layout, options.layout_files, options.maps, options.known_emails, remembered=options.remembered)
     try:
         parts = list(_sections(replace(sheet, cells=cells), told, header))
     except InputError as error:  # an ambiguous layout: said of the headers, without the name of the file

@@ -106,14 +106,27 @@ class Layout:
         return key in self.rules or any(pattern.fullmatch(key) for pattern, _ in self.patterns)
 
 
-@lru_cache(maxsize=4)
 def load_layouts(extra: tuple[Path, ...] = ()) -> tuple[Layout, ...]:
     """All known layouts, sorted by id, those of the files `extra` first.
 
     Raises OptionError(layout-broken) when a file of `extra` is no layout.
     """
+    return _load(tuple((path, _stamp(path)) for path in extra))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What tells that a file was edited."""
+    try:
+        stat = Path(path).stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=4)
+def _load(extra: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Layout, ...]:
     known = _read_folder()
-    own = [_read_own(path, known) for path in extra]
+    own = [_read_own(path, known) for path, _ in extra]
     names = {layout.id for layout in own}
     return (*own, *(layout for name, layout in sorted(known.items()) if name not in names))
 
@@ -122,14 +135,13 @@ def parse_layout(raw: Mapping[str, Any], known: Mapping[str, Layout]) -> Layout:
     """A layout from the content of its TOML file. Raises ValueError with one sentence when it is none."""
     if "like" in raw:
         return _translated(raw, known)
+    if missing := [name for name in ("id", "system", "export") if not raw.get(name)]:
+        raise ValueError(f"a setting is missing: {', '.join(missing)}")
     values = {name: _frozen(value) for name, value in raw.items() if name != "columns"}
     unknown = sorted(set(values) - {item.name for item in fields(Layout)})
     if unknown:
         raise ValueError(f"there is no such setting: {', '.join(unknown)}")
-    try:
-        return Layout(**values, columns=parse_columns(str(raw.get("columns", ""))))
-    except TypeError as error:
-        raise ValueError(f"a setting is missing: {error}") from error
+    return Layout(**values, columns=parse_columns(str(raw.get("columns", ""))))
 
 
 def parse_columns(text: str) -> tuple[Rule, ...]:

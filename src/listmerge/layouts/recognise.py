@@ -22,6 +22,7 @@ from listmerge.layouts.sample import MOST_COLUMNS, samples_of
 from listmerge.layouts.words import look_up
 from listmerge.model import FIELDS, MEANINGS, Column, Issue, Mapping
 
+SURE: Final = 0.7       # the confidence from which a mapping of an unknown file is used without asking
 #: The reason of a column that a person pinned.
 YOU_SAID_SO: Final = "you said so"
 
@@ -33,7 +34,7 @@ class RecogniseOptions:
     `layout`: id of a layout, '' = find it. `layout_files`: a user's own layouts. `maps`: (field, column) pairs of
     --map, where a column is a header, a letter or a number from 1, and a field may carry a meaning:
     `consent:opt-in-flag`. `known_emails`: addresses (lower case) that other sources hold, or a test for one. `family`:
-    what kind of file it is, of layout.FAMILIES.
+    what kind of file it is, of layout.FAMILIES. `remembered`: (headers, mapping as JSON) that a person confirmed.
     """
 
     layout: str = ""
@@ -41,6 +42,7 @@ class RecogniseOptions:
     maps: tuple[tuple[str, str], ...] = ()
     known_emails: Callable[[str], bool] | Collection[str] | None = None
     family: str = "table"
+    remembered: tuple[tuple[tuple[str, ...], str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def recognise(headers: Sequence[str], sample_rows: Sequence[Sequence[str]],
     when two layouts fit that read the columns differently.
     """
     options = options or RecogniseOptions()
+    if remembered := _remembered(headers, options):
+        return remembered
     layouts = load_layouts(tuple(options.layout_files))
     samples = samples_of(headers, sample_rows)
     if options.layout:
@@ -68,6 +72,13 @@ def recognise(headers: Sequence[str], sample_rows: Sequence[Sequence[str]],
         best = _best(find_matches(headers, samples, layouts, options.family), headers)
         mapping = _mapping(best, headers, sample_rows, options)
     return _pinned(mapping, headers, options.maps)
+
+
+def _remembered(headers: Sequence[str], options: RecogniseOptions) -> Mapping | None:
+    """What a person said before of a table with these very headers; a new word counts more."""
+    if options.layout or options.maps:
+        return None
+    return next((Mapping.from_json(text) for known, text in options.remembered if known == tuple(headers)), None)
 
 
 def find_table(rows: Sequence[Sequence[str]], options: RecogniseOptions | None = None) -> TableStart:
@@ -212,8 +223,13 @@ def confirm_ids(mapping: Mapping, names_records: Callable[[int], bool]) -> Mappi
     return replace(mapping, columns=columns)
 
 
+def is_sure(mapping: Mapping) -> bool:
+    """Whether a mapping may be used without a person's word: of a known layout, or with enough confidence."""
+    return bool(mapping.layout) or mapping.confidence >= SURE
+
+
 def _doubts(mapping: Mapping) -> tuple[Issue, ...]:
-    if mapping.layout or mapping.confidence >= 0.7:
+    if is_sure(mapping):
         return ()
     if not mapping.confidence:
         return (Issue("no-contact-columns", "no column could be read as a name, an e-mail address or a phone number",

@@ -9,14 +9,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge import importers
-from listmerge.config import Config, SourceFacts
+from listmerge.config import Config
 from listmerge.errors import InputError, ListmergeError, SafetyStop
-from listmerge.importers import ReadOptions
 from listmerge.model import RawTable
-from listmerge.pipeline import cleaning, files
+from listmerge.pipeline import cleaning, files, reading
 from listmerge.pipeline.files import Given
 from listmerge.pipeline.place import Listener
+from listmerge.pipeline.reading import Known, Request
 from listmerge.workspace import identity, links, refusals, snapshots, sources
 from listmerge.workspace.folder import Change
 from listmerge.workspace.snapshots import File, Part
@@ -24,19 +23,6 @@ from listmerge.workspace.snapshots import File, Part
 Read = tuple[File, list[RawTable]]
 
 _NOTHING_IN_IT: Final = ("no-records", "empty-file")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What `import` and `run` are asked to read, and how."""
-
-    paths: tuple[str, ...]
-    source: str = ""
-    layout: str = ""
-    maps: tuple[tuple[str, str], ...] = ()
-    encoding: str = ""
-    partial: bool = False
-    accept_shrink: bool = False
 
 
 @dataclass(slots=True)
@@ -113,27 +99,20 @@ def _read_all(
     for number, one in enumerate(given):
         listener.step(f"reading {one.name}", number, len(given))
         try:
-            reads.append(_read(change, one, request, config))
+            reads.append(_read(change, one, request, config, listener))
         except InputError as error:
             _stop_when_a_known_list_is_empty(change, one, request, error)
             done.failures.append(error)
     return reads
 
 
-def _read(change: Change, one: Given, request: Request, config: Config) -> Read:
+def _read(change: Change, one: Given, request: Request, config: Config, listener: Listener) -> Read:
     """The file with the source that it belongs to, and its tables."""
     sha256 = files.sha256(one.path)
-    facts = config.sources.get(request.source or sources.name_of_stem(one.name), SourceFacts())
-    tables = importers.read(one.path, one.name, options(request, facts, config))
+    known = Known(change.folder, change.catalogue, change.parts, config)
+    tables = reading.sure(reading.read_given(one, request, known), listener)
     source = request.source or sources.recognised(change.catalogue, change.parts, one.name, sha256, tables)
     return File(one.name, sha256, source), tables
-
-
-def options(request: Request, facts: SourceFacts, config: Config) -> ReadOptions:
-    """How a file is to be read: the command's word before the configuration's."""
-    return ReadOptions(
-        layout=request.layout or facts.layout, maps=request.maps or tuple(sorted(facts.map.items())),
-        encoding=request.encoding or facts.encoding, region=facts.region or config.region, source_hint=request.source)
 
 
 def _stop_when_a_known_list_is_empty(change: Change, one: Given, request: Request, error: InputError) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
-from listmerge import importers
-from listmerge.config import SourceFacts
 from listmerge.errors import ListmergeError
-from listmerge.layouts.layout import load_layouts
+from listmerge.layouts import document
+from listmerge.layouts.document import all_layouts
 from listmerge.model import RawTable
-from listmerge.pipeline import files
-from listmerge.pipeline.importing import Request, options
+from listmerge.pipeline import files, reading
 from listmerge.pipeline.place import Place, placed
+from listmerge.pipeline.reading import Known, Request
 from listmerge.workspace import history as log
 from listmerge.workspace import refusals, runs, snapshots
 from listmerge.workspace.catalogue import Catalogue
@@ -25,22 +25,33 @@ SHOWN_ROWS: Final = 5
 
 def inspect(
     paths: Iterable[str | Path], place: Place | str | Path | None = None, *, layout: str = "", encoding: str = "",
-    maps: Iterable[tuple[str, str]] = (),
+    maps: Iterable[tuple[str, str]] = (), source: str = "",
 ) -> tuple[list[dict[str, Any]], list[ListmergeError]]:
     """What would be read from the files: a dictionary per table, and what cannot be read. Writes nothing."""
     given, failures = files.expand([paths] if isinstance(paths, str | Path) else paths)
     tables = []
-    with placed(place) as here:
-        request = Request((), layout=layout, encoding=encoding, maps=tuple(maps))
+    request = Request((), source, layout, tuple(maps), encoding)
+    with placed(place) as here, _known(here) as known:
         for one in given:
             here.listener.step(f"reading {one.name}")
             try:
-                read = importers.read(one.path, one.name, options(request, SourceFacts(), here.config))
+                read = reading.read_given(one, request, known)
             except ListmergeError as error:
                 failures.append(error)
             else:
                 tables += [_inspected(table) for table in read]
     return tables, failures
+
+
+@contextmanager
+def _known(place: Place) -> Iterator[Known]:
+    """What the workspace knows, where there is one."""
+    space = place.workspace
+    if not space.exists():
+        yield Known(space.folder, None, space.parts, place.config)
+        return
+    with space.reading() as catalogue:
+        yield Known(space.folder, catalogue, space.parts, place.config)
 
 
 def _inspected(table: RawTable) -> dict[str, Any]:
@@ -104,7 +115,14 @@ def history(place: Place | str | Path | None = None) -> list[dict[str, Any]]:
         return log.entries(catalogue)
 
 
-def layouts() -> list[dict[str, Any]]:
-    """The known layouts: name (for --layout), system, what is exported, how sure we are of it."""
-    return [{"name": layout.id, "system": layout.system, "export": layout.export, "certainty": layout.certainty}
-            for layout in load_layouts()]
+def layouts(place: Place | str | Path | None = None) -> list[dict[str, Any]]:
+    """The known layouts, the user's own in the workspace among them: name (for --layout), system, what is exported, how
+    sure we are of it. Raises OptionError for a layout of the user's own that is none."""
+    with placed(place) as here:
+        return [{"name": layout.id, "system": layout.system, "export": layout.export, "certainty": layout.certainty}
+                for layout in all_layouts(reading.own_layouts(here.workspace.folder))]
+
+
+def check_layout(path: str | Path) -> list[str]:
+    """What is wrong with a layout file of the user's own, one sentence each."""
+    return document.check_layout(Path(path))

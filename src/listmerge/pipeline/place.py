@@ -13,6 +13,7 @@ from typing import Protocol
 from listmerge import config
 from listmerge.config import Config
 from listmerge.errors import ListmergeError
+from listmerge.model import RawTable
 from listmerge.workspace.folder import DEFAULT, Workspace
 
 
@@ -28,6 +29,9 @@ class Listener(Protocol):
     def remark(self, sentence: str) -> None:
         """Something worth knowing."""
 
+    def vouches_for(self, table: RawTable) -> bool:
+        """Whether someone who can be asked says that the columns of an unknown list are read rightly."""
+
 
 class Silence:
     """A listener who does not care."""
@@ -37,6 +41,9 @@ class Silence:
     def problem(self, error: ListmergeError) -> None: ...
 
     def remark(self, sentence: str) -> None: ...
+
+    def vouches_for(self, table: RawTable) -> bool:
+        return False
 
 
 @dataclass(frozen=True)

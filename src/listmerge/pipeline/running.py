@@ -9,8 +9,9 @@ from typing import Any
 
 from listmerge.errors import OptionError
 from listmerge.pipeline import importing, matching, publishing, reporting
-from listmerge.pipeline.importing import Imported, Request
+from listmerge.pipeline.importing import Imported
 from listmerge.pipeline.place import Place, placed
+from listmerge.pipeline.reading import Request
 from listmerge.pipeline.stopwatch import Stopwatch
 from listmerge.workspace.runs import Run
 

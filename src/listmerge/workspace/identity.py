@@ -27,12 +27,18 @@ def own_ids(table: RawTable) -> pa.Array:
     A known layout's id column is believed; a generic one must be filled and unique.
     """
     columns = [column for column in table.mapping.columns if column.field == "source_id" and column.part == 0]
-    if not columns:
-        return pa.array([""] * table.cells.num_rows, pa.string())
-    ids = pc.utf8_trim_whitespace(_column(table.cells, columns[0].index))
-    if table.mapping.layout or _filled_and_unique(ids.filter(pc.equal(table.rejected, ""))):
-        return ids
+    if columns and (table.mapping.layout or names_records(table, columns[0].index)):
+        return _ids(table, columns[0].index)
     return pa.array([""] * table.cells.num_rows, pa.string())
+
+
+def names_records(table: RawTable, index: int) -> bool:
+    """Whether the column at `index` is filled in every record, and never with the same text."""
+    return _filled_and_unique(_ids(table, index).filter(pc.equal(table.rejected, "")))
+
+
+def _ids(table: RawTable, index: int) -> pa.Array:
+    return pc.utf8_trim_whitespace(_column(table.cells, index))
 
 
 def content_texts(table: RawTable) -> pa.Array:
