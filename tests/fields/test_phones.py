@@ -148,6 +148,25 @@ def test_the_fast_way_says_what_phonenumbers_says(
         assert phonenumbers.is_valid_number(phonenumbers.parse(quick[0])) == bool(quick[1])
 
 
+@given(st.randoms(use_true_random=False), st.lists(st.sampled_from(EXAMPLES), min_size=1, max_size=40))
+@settings(deadline=None, max_examples=200)
+def test_a_column_of_all_countries_says_what_the_scalar_says(
+    dice: random.Random, examples: list[tuple[str, phonenumbers.PhoneNumber]]
+) -> None:
+    texts, homes = [], []
+    for region, number in examples:
+        texts.append(scramble(phonenumbers.format_number(number, dice.randrange(3)), dice))
+        homes.append(dice.choice([region, region, "", "US", "GB", "IT", "xx"]))
+    cleaned = phones.clean_column(pa.array(texts), pa.array(homes))
+    expected = [phones.clean_one(text, home) for text, home in zip(texts, homes, strict=True)]
+    assert cleaned.table.to_pylist() == [
+        dict(zip(phones.Phone._fields[:-1], one[:-1], strict=True)) for one in expected
+    ]
+    flaws = [(row, *issue) for row, one in enumerate(expected) for issue in one.issues]
+    assert [tuple(issue[name] for name in ("position", "code", "message", "suggestion"))
+            for issue in cleaned.issues.to_pylist()] == flaws
+
+
 def scramble(text: str, dice: random.Random) -> str:
     """Up to two slips of the finger."""
     for _ in range(dice.randrange(3)):

@@ -17,7 +17,17 @@ from disposable_email_domains import blocklist
 
 from listmerge.fields import data
 from listmerge.fields.ids import unguard
-from listmerge.fields.text import FLAWS, Cleaned, Flaw, clean_distinct, distinct, lost_letters, plain, trim
+from listmerge.fields.text import (
+    Cleaned,
+    Flaw,
+    clean_distinct,
+    distinct,
+    lost_letters,
+    plain,
+    same_text,
+    trim,
+    with_judged,
+)
 
 _WORD = r"[A-Za-z0-9_+-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -73,11 +83,8 @@ def clean_column(column: pa.Array) -> Cleaned:
     column = plain(column)
     doubtful = pc.invert(_surely_ok(column))
     judged = clean_distinct([pc.filter(column, doubtful)], clean_one, Email)
-    ready = {"email": column, "key": pc.ascii_lower(column), "quality": pa.repeat("ok", len(column))}
-    table = pa.table({name: pc.replace_with_mask(values, doubtful, judged.table[name].combine_chunks())
-                      for name, values in ready.items()})
-    rows = pc.indices_nonzero(doubtful).cast(pa.int32())
-    return Cleaned(table, judged.issues.set_column(0, FLAWS.field(0), rows.take(judged.issues["position"])))
+    ready = {"email": column, "key": pc.ascii_lower(column), "quality": same_text("ok", len(column))}
+    return with_judged(ready, doubtful, judged)
 
 
 def _surely_ok(column: pa.Array) -> pa.Array:

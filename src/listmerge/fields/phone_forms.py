@@ -20,7 +20,7 @@ _KINDS = (("premium_rate", "premium"), ("toll_free", "toll_free"), ("shared_cost
           ("personal_number", "personal"), ("pager", "pager"), ("uan", "uan"), ("voicemail", "voicemail"))
 
 
-class _Form(NamedTuple):
+class Form(NamedTuple):
     """How numbers of the main country of a calling code look."""
 
     code: str
@@ -31,6 +31,7 @@ class _Form(NamedTuple):
     valid: re.Pattern[str]
     lengths: frozenset[int]
     others: tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]      # leading digits and valid numbers
+    patterns: tuple[str, str, str, str]         # of all numbers, of special kinds, of fixed lines, of mobile ones
 
 
 def digits(text: str) -> str:
@@ -55,7 +56,7 @@ def parse(digits: str, region: str) -> tuple[str, str] | None:
 
 
 def _parse_international(digits: str) -> tuple[str, str] | None:
-    form = _form_of(digits[:3])
+    form = form_of_code(digits[:3])
     if form is None:
         return None
     national = digits[len(form.code):]
@@ -64,7 +65,7 @@ def _parse_international(digits: str) -> tuple[str, str] | None:
     return _valid(form, national) or _elsewhere(form, national)
 
 
-def _elsewhere(form: _Form, national: str) -> tuple[str, str] | None:
+def _elsewhere(form: Form, national: str) -> tuple[str, str] | None:
     """A number that is not valid in the main country of its code: in the others, as phonenumbers looks, or nowhere."""
     if len(national) not in form.lengths:
         return None
@@ -78,7 +79,7 @@ def _elsewhere(form: _Form, national: str) -> tuple[str, str] | None:
 
 
 def _parse_national(digits: str, region: str) -> tuple[str, str] | None:
-    form = _form(region)
+    form = form_of_region(region)
     if form is None:
         return None
     if form.code == "1" and digits.startswith(("1", "00")):
@@ -89,7 +90,7 @@ def _parse_national(digits: str, region: str) -> tuple[str, str] | None:
     if abroad:
         return _parse_international(digits[abroad.end():])
     if form.prefixed and form.prefixed.match(digits):
-        if not form.plain_prefix or form.valid.fullmatch(digits):
+        if not (form.plain_prefix and digits.startswith(form.prefix)) or form.valid.fullmatch(digits):
             return None
         digits = digits[len(form.prefix):]
         if form.prefixed.match(digits):
@@ -97,14 +98,14 @@ def _parse_national(digits: str, region: str) -> tuple[str, str] | None:
     return _valid(form, digits)
 
 
-def _parse_american(form: _Form, digits: str) -> tuple[str, str] | None:
+def _parse_american(form: Form, digits: str) -> tuple[str, str] | None:
     """Numbers of North America begin with 2 to 9: a 1 is the trunk's, 00 is what other countries dial for the +."""
     if digits.startswith("1"):
         return _valid(form, digits[1:])
     return _parse_international(digits[2:]) if len(digits) > 11 else None
 
 
-def _valid(form: _Form, national: str) -> tuple[str, str] | None:
+def _valid(form: Form, national: str) -> tuple[str, str] | None:
     found = form.valid.fullmatch(national)
     if not found:
         return None
@@ -120,28 +121,35 @@ def calling_codes() -> dict[str, str]:
 
 
 @cache
-def _form_of(start: str) -> _Form | None:
-    """The form of the country whose calling code a number starts with."""
-    codes = calling_codes()
-    return next((_form(codes[start[:size]]) for size in (1, 2, 3) if start[:size] in codes), None)
+def code_of(start: str) -> str:
+    """The calling code that a number starts with, '' when there is none."""
+    return next((start[:size] for size in (1, 2, 3) if start[:size] in calling_codes()), "")
 
 
 @cache
-def _form(region: str) -> _Form | None:
+def form_of_code(start: str) -> Form | None:
+    """The form of the country whose calling code a number starts with."""
+    code = code_of(start)
+    return form_of_region(calling_codes()[code]) if code else None
+
+
+@cache
+def form_of_region(region: str) -> Form | None:
     """The form of a country, None when it is unknown or not the main one of its calling code."""
     from phonenumbers import PhoneMetadata
 
     country: Any = PhoneMetadata.metadata_for_region(region, None)
     if country is None or calling_codes().get(str(country.country_code)) != region or country.leading_digits:
         return None
-    parsing = country.national_prefix_for_parsing
+    parsing = country.national_prefix_for_parsing or ""
     prefix = country.national_prefix or ""
-    plain = bool(prefix) and parsing == prefix and not country.national_prefix_transform_rule
-    return _Form(
+    figures = [way.isdecimal() for way in parsing.split("|")]           # '0', '0|180020'
+    plain = all(figures) and parsing.split("|")[0] == prefix and not country.national_prefix_transform_rule
+    return Form(
         str(country.country_code), prefix, plain,
         re.compile(parsing) if parsing else None,
         re.compile(country.international_prefix) if country.international_prefix else None, _valid_numbers(country),
-        frozenset(country.general_desc.possible_length), tuple(_others(country.country_code)))
+        frozenset(country.general_desc.possible_length), tuple(_others(country.country_code)), _patterns(country))
 
 
 def _others(code: int) -> Iterator[tuple[re.Pattern[str] | None, re.Pattern[str]]]:
@@ -167,6 +175,12 @@ def _valid_numbers(country: Any) -> re.Pattern[str]:
         parts += [f"(?P<mobile>{mobile})"] if mobile else []
     general = _pattern(country.general_desc)
     return re.compile(f"(?=(?:{general})$)(?:{'|'.join(parts)})")
+
+
+def _patterns(country: Any) -> tuple[str, str, str, str]:
+    special = [pattern for kind, _ in _KINDS if (pattern := _pattern(getattr(country, kind)))]
+    return (_pattern(country.general_desc), "|".join(f"(?:{pattern})" for pattern in special),
+            _pattern(country.fixed_line), _pattern(country.mobile))
 
 
 def _pattern(description: Any) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from listmerge.fields import phone_forms
+from listmerge.fields import phone_columns, phone_forms
 from listmerge.fields.ids import is_exponent, unguard
-from listmerge.fields.text import Cleaned, Flaw, clean_distinct, trim
+from listmerge.fields.text import Cleaned, Flaw, clean_distinct, plain, same_text, trim, with_judged
 
 _EXTENSION = re.compile(
     r"^(?P<number>.*?\d.*?)[\s,;/.]*(?:\b|(?<=\d))(?:e?xt(?:ensi(?:o|ó)n)?n?|x|#|dw|durchw(?:ahl)?|app(?:arat)?|poste|int(?:erno)?|"
@@ -67,10 +68,16 @@ def clean_one(text: str, region: str = "") -> Phone:
 
 
 def clean_column(column: pa.Array, region: str | pa.Array = "") -> Cleaned:
-    """`clean_one` for a column; `region` is one for all, or a column of its own."""
-    if isinstance(region, str):
-        return clean_distinct([column], lambda text: clean_one(text, region), Phone)
-    return clean_distinct([column, region], clean_one, Phone)
+    """`clean_one` for a column; `region` is one for all, or a column of its own. Arrow finds the numbers that are
+    surely in order, `clean_one` judges the rest."""
+    column = plain(column)
+    regions = same_text(region, len(column)) if isinstance(region, str) else plain(region)
+    found = phone_columns.read(column, regions)
+    doubtful = pc.equal(found.key, "")
+    judged = clean_distinct([pc.filter(column, doubtful), pc.filter(regions, doubtful)], clean_one, Phone)
+    blank, fine = (same_text(text, len(column)) for text in ("", "ok"))
+    ready = {"phone": found.phone, "key": found.key, "extension": blank, "kind": found.kind, "quality": fine}
+    return with_judged(ready, doubtful, judged)
 
 
 def tail_key(key: str) -> str:
@@ -173,14 +180,9 @@ def _is_filler(digits: str) -> bool:
         len(digits) == 10 and len(set(digits[3:])) == 1 and digits[3] in "059")
 
 
-@lru_cache(1 << 12)
-def _code_of(prefix: str) -> str:
-    return next((prefix[:size] for size in (1, 2, 3) if prefix[:size] in phone_forms.calling_codes()), "")
-
-
 def calling_code(key: str) -> str:
     """The country calling code of an E.164 key ('44'), '' for another key."""
-    return _code_of(key[1:4]) if key.startswith("+") else ""
+    return phone_forms.code_of(key[1:4]) if key.startswith("+") else ""
 
 
 def _take_extension(text: str) -> tuple[str, str]:

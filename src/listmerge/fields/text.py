@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -95,6 +95,11 @@ def plain(column: pa.Array) -> pa.Array:
     return column.fill_null("") if column.null_count else column
 
 
+def same_text(text: str, rows: int) -> pa.Array:
+    """A column that says the same in every row."""
+    return pa.repeat(pa.scalar(text, pa.string()), rows)
+
+
 def distinct(column: pa.Array, fn: Callable[[str], str]) -> pa.Array:
     """`fn` of every value of a text column, called once per distinct value."""
     encoded = plain(column).dictionary_encode()
@@ -123,6 +128,14 @@ def clean_distinct(columns: Sequence[pa.Array], fn: Callable[..., Any], row: typ
         for name, values in zip(row._fields[:-1], fields[:-1], strict=True)
     })
     return Cleaned(table, _spread(codes, fields[-1], texts[0], field))
+
+
+def with_judged(ready: Mapping[str, pa.Array], doubtful: pa.Array, judged: Cleaned) -> Cleaned:
+    """A column of which Arrow made all rows `ready` but the `doubtful` (a mask), which were `judged` one by one."""
+    table = pa.table({name: pc.replace_with_mask(values, doubtful, judged.table[name].combine_chunks())
+                      for name, values in ready.items()})
+    rows = pc.indices_nonzero(doubtful).cast(pa.int32())
+    return Cleaned(table, judged.issues.set_column(0, FLAWS.field(0), rows.take(judged.issues["position"])))
 
 
 def _distinct_rows(columns: list[pa.Array]) -> tuple[pa.Array, list[list[str]]]:
