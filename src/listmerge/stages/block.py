@@ -29,6 +29,8 @@ PAIRS_ALWAYS: Final = 60_000
 CAP: Final = 100
 #: Contacts left uncompared by a key, from which on the report says so.
 MANY: Final = 100
+#: Keys that should be a contact's own: of these it is worth saying.
+OWN_VALUES: Final = ("e-mail", "phone", "identifier", "birthday")
 
 #: (owner, value) for each value of a column.
 Column = tuple[Codes, Codes]
@@ -45,7 +47,7 @@ class Key:
 
 
 KEYS: Final = (
-    Key("letters of the e-mail", ("email-letters",), ("root", "family")),
+    Key("e-mail", ("email-letters",), ("root", "family")),
     Key("before the @", ("local",), ("root", "family")),
     Key("start of the e-mail, given name", ("local-start", "root"), ("domain", "family-start")),
     Key("phone", ("phone",), ("root", "family", "birthday")),
@@ -103,8 +105,8 @@ def candidates(found: Features, findings: Findings) -> tuple[Codes, Codes]:
     pairs = distinct(np.concatenate([np.empty(0, np.int64), *every]))
     findings.counts["pairs"] = len(pairs)
     findings.counts["not_compared_by_key"] = lost
-    findings.remarks += [f"{many:,} contacts share “{name}” with so many others that it was not compared by it."
-                         for name, many in lost.items() if many > MANY]
+    findings.remarks += [f"{many:,} contacts share their {name} with so many others that it says nothing of them."
+                         for name, many in lost.items() if many > MANY and name in OWN_VALUES]
     return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
