@@ -14,18 +14,18 @@ from typing import Any, Final
 
 __version__ = "0.1.0"
 
-#: Public name -> the module that has it.
+#: Public name -> the module that has it. No name may be a subpackage's too: that would take its place once loaded.
 _PUBLIC: Final = {
     "run": "listmerge.pipeline.running",
     "import_files": "listmerge.pipeline.running",
     "dedupe": "listmerge.pipeline.running",
     "export": "listmerge.pipeline.exporting",
-    "report": "listmerge.pipeline.exporting",
+    "write_report": "listmerge.pipeline.exporting",
     "masters": "listmerge.pipeline.exporting",
     "inspect": "listmerge.pipeline.looking",
     "status": "listmerge.pipeline.looking",
     "history": "listmerge.pipeline.looking",
-    "layouts": "listmerge.pipeline.looking",
+    "known_layouts": "listmerge.pipeline.looking",
     "check_layout": "listmerge.pipeline.looking",
     "explain": "listmerge.pipeline.explaining",
     "evaluate": "listmerge.pipeline.evaluating",

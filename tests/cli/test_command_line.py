@@ -256,3 +256,8 @@ def test_explain_shows_the_evidence(table: Table) -> None:
     listmerge(table.folder, "explain", "crm.csv:4", "crm.csv:4", exit_status=2)
     done = listmerge(table.folder, "explain", "crm.csv:4", "crm.csv:99", exit_status=2)
     assert "error[unknown-contact]" in done.stderr
+
+
+def test_no_public_name_is_hidden_by_a_subpackage() -> None:
+    code = "import listmerge, pkgutil\nassert not set(listmerge._PUBLIC) & {one.name for one in pkgutil.iter_modules(listmerge.__path__)}"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -21,7 +21,7 @@ def layouts(action: Action = "", file: File = "", workspace: Workspace = "", jso
     """Show the systems whose exports are recognised and how sure we are of each, or check a layout of your own."""
     if action:
         return _check(action, file, json)
-    found = listmerge.layouts(options.place(workspace, "", Screen()))
+    found = listmerge.known_layouts(options.place(workspace, "", Screen()))
     if json:
         show_json(found)
     else:

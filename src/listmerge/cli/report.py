@@ -19,7 +19,7 @@ def report(
 ) -> int:
     """Write the conflict report of the last run: report.html and report.xlsx."""
     with Screen(quiet) as screen:
-        written = listmerge.report(out, options.place(workspace, config, screen))
+        written = listmerge.write_report(out, options.place(workspace, config, screen))
     for path in written:
         screen.say(f"wrote {path}")
     return 0

@@ -65,7 +65,7 @@ def _by_values(sample: Sample, known_emails: Known, fields: set[str]) -> Column 
         if "country" not in fields and content.share(values, content.is_country) >= 0.9:
             return sample.column("country", word, 0.75, "the values are names of countries")
         if "company" not in fields and content.share(values, content.is_company) >= 0.8:
-            return sample.column("company", word, 0.7, "the values are names of organisations")
+            return sample.column("company", word, 0.65, "the values are names of organisations")
     return None
 
 

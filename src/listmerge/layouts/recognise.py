@@ -114,6 +114,8 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, layouts: Sequence[L
     cells = [cell for cell in rows[index] if cell.strip()]
     if not cells or any(_is_value(cell) for cell in cells):
         return 0.0
+    if _is_named_by_maps(rows[index], options.maps) or any(tuple(rows[index]) == row for row, _ in options.remembered):
+        return 10_000.0
     matches = find_matches(rows[index], (), layouts, options.family)
     if matches:
         return 1000.0 + matches[0].known
@@ -123,6 +125,13 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, layouts: Sequence[L
     if words and _is_first_of_full_width(rows, index):
         return 0.5
     return 0.4 if len(cells) > 1 and _stands_above_values(rows, index) else 0.0
+
+
+def _is_named_by_maps(row: Sequence[str], maps: Sequence[tuple[str, str]]) -> bool:
+    """Whether every header that --map names stands in the row; columns may be named by number or letter instead."""
+    keys = {fold_header(cell) for cell in row}
+    named = [where for _, where in maps if fold_header(where) in keys or not (where.isdecimal() or _letters(where))]
+    return bool(named) and all(fold_header(where) in keys for where in named)
 
 
 def _is_first_of_full_width(rows: Sequence[Sequence[str]], index: int) -> bool:

@@ -37,7 +37,7 @@ def export(
         return chosen
 
 
-def report(out: str | Path, place: Place | str | Path | None = None) -> list[Path]:
+def write_report(out: str | Path, place: Place | str | Path | None = None) -> list[Path]:
     """Writes report.html and report.xlsx of the last run into the folder `out`. Raises OptionError, DiskError."""
     folder = Path(out)
     with placed(place) as here, here.workspace.reading() as catalogue:

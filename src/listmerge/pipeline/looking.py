@@ -115,7 +115,7 @@ def history(place: Place | str | Path | None = None) -> list[dict[str, Any]]:
         return log.entries(catalogue)
 
 
-def layouts(place: Place | str | Path | None = None) -> list[dict[str, Any]]:
+def known_layouts(place: Place | str | Path | None = None) -> list[dict[str, Any]]:
     """The known layouts, the user's own in the workspace among them: name (for --layout), system, what is exported, how
     sure we are of it. Raises OptionError for a layout of the user's own that is none."""
     with placed(place) as here:
