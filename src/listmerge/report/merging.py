@@ -110,8 +110,10 @@ def groups(material: Material, found: Clusters, wanted: list[int], shown: int = 
     """The clusters as people see them: at most `shown` members each, of a large one those that differ most."""
     members = {cluster: found.of(cluster)[:max(shown, _LOOKED_AT)] for cluster in wanted}
     seen = faces(material, (contact for contacts in members.values() for contact in contacts.tolist()))
-    return [_group(material, found, cluster, [seen[contact] for contact in members[cluster].tolist()], shown)
-            for cluster in wanted]
+    rows = [int(material.master_rows[found.of(cluster)[0]]) for cluster in wanted]
+    ids = picked(material.masters.select(["master_id"]), rows)["master_id"].to_pylist()
+    return [_group(found, cluster, titles, [seen[contact] for contact in members[cluster].tolist()], shown)
+            for cluster, titles in zip(wanted, zip(ids, material.names(rows), strict=True), strict=True)]
 
 
 def size_counts(found: Clusters) -> list[tuple[str, int]]:
@@ -175,12 +177,11 @@ def _refused(material: Material) -> NDArray[np.bool_]:
     return numbers(pc.not_equal(material.masters["refusal"], "")).astype(bool)
 
 
-def _group(material: Material, found: Clusters, cluster: int, members: list[Face], shown: int) -> Group:
-    row = int(material.master_rows[found.of(cluster)[0]])
-    master_id, name = material.masters["master_id"][row].as_py(), material.names([row])[0]
+def _group(found: Clusters, cluster: int, titles: tuple[str, str], members: list[Face], shown: int) -> Group:
+    """`titles` are the id and the name of the master; both are looked up for all groups at once."""
     pairs = list(zip(members, marked(members), strict=True))
     most = sorted(range(len(pairs)), key=lambda index: (-len(pairs[index][1]), index))[:shown]
-    return Group(master_id, name, float(found.weakest[cluster]), int(found.sizes[cluster]), agreeing(members),
+    return Group(*titles, float(found.weakest[cluster]), int(found.sizes[cluster]), agreeing(members),
                  [pairs[index] for index in sorted(most)])
 
 
