@@ -41,8 +41,8 @@ def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True) -> 
 
     With `fast=False` Arrow is not tried; the result is the same.
     """
+    check_lines(data, name)     # first: it looks no further than it must
     charset = charsets.find(data, name, encoding)
-    check_lines(data, name)
     body = as_utf8(data, charset)
     head, complete = opening(body)
     dialect = dialects.find(head, complete)
