@@ -228,7 +228,7 @@ PART = st.sampled_from(
         "Germany",
         "USA",
         "Atlantis",
-    "Gda?sk",
+        "Gda?sk",
         "n/a",
         " x ",
         "7",
@@ -249,6 +249,30 @@ def test_the_columns_say_what_the_scalar_says(rows: list[tuple[str, ...]], home:
     assert sorted((row["position"], row["code"]) for row in cleaned.issues.to_pylist()) == sorted(
         (number, issue[0]) for number, one in enumerate(expected) for issue in one.issues
     )
+
+
+STREET = st.from_regex(
+    r"([0-9]{1,3}[a-cA-C]? )?[A-Za-zäßÉİ]{1,6}( [A-Za-zü]{2,5}[.,]?){0,2}(,? [0-9]{1,3}[a-b]?)?", fullmatch=True
+)
+FORMS = st.sampled_from(sorted(places._forms()))
+
+
+@given(st.lists(st.tuples(STREET, FORMS, FORMS, st.integers(0, 9), st.sampled_from("0A- "), PART), max_size=12))
+@settings(deadline=None, max_examples=200)
+def test_usual_streets_and_postcodes_are_the_same_by_column(rows: list[tuple[str, str, str, int, str, str]]) -> None:
+    texts, codes = [], []
+    for _, country, other, place, sign, _ in rows:
+        example = places._forms()[country][1]
+        texts.append(example if place > 4 else example[:place] + sign + example[place + 1 :])
+        codes.append(other if place == 9 else country)
+    postcodes = places.clean_postcodes(pa.array(texts, pa.string()), pa.array(codes, pa.string()))
+    expected = [places.clean_postcode(text, code) for text, code in zip(texts, codes, strict=True)]
+    assert [tuple(row.values()) for row in postcodes.table.to_pylist()] == [tuple(one[:-1]) for one in expected]
+    lines = [row[0] for row in rows]
+    key, number = streets.read_plain(pa.array(lines, pa.string()))
+    for line, plain_key, plain_number in zip(lines, key.to_pylist(), number.to_pylist(), strict=True):
+        if plain_key:
+            assert (plain_key, plain_number, "") == streets.read(line)
 
 
 def test_the_cast_of_the_samples_has_clean_addresses(samples: Path) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields import address_lines, places, streets
-from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, lost_letters, trim
+from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, lost_letters, plain, trim, with_judged
 
 _NO_VALUE = frozenset({
     "", "n a", "na", "none", "null", "nan", "tbd", "unknown", "unbekannt", "inconnu", "desconocido", "sconosciuto",
@@ -124,8 +124,8 @@ def clean_columns(street: pa.Array, city: pa.Array, region: pa.Array, postal_cod
     """`clean_one` for columns of one length, part by part, as parts repeat more than whole addresses."""
     countries = clean_distinct([country], _Country.of, _Country, "country")
     codes = _codes(countries.table["country"], home)
-    postcodes = clean_distinct([postal_code, codes], places.clean_postcode, places.Postcode, "postal_code")
-    lines = clean_distinct([street, po_box], _Line.of, _Line, "street")
+    postcodes = places.clean_postcodes(postal_code, codes)
+    lines = _clean_lines(street, po_box)
     cities = clean_distinct([city], _City.of, _City, "city")
     regions = clean_distinct([region, codes], _Region.of, _Region)
     parts = {**_columns(lines), **_columns(cities), **_columns(regions), **_columns(countries),
@@ -133,6 +133,15 @@ def clean_columns(street: pa.Array, city: pa.Array, region: pa.Array, postal_cod
     parts["quality"] = _qualities(parts, postcodes.table["quality"])
     issues = pa.concat_tables([countries.issues, postcodes.issues, lines.issues, cities.issues])
     return Cleaned(pa.table({name: parts[name] for name in Address._fields[:-1]}), issues.sort_by("position"))
+
+
+def _clean_lines(street: pa.Array, po_box: pa.Array) -> Cleaned:
+    """`_Line.of` for columns: plain streets by Arrow, the others one by one."""
+    street, po_box = plain(street), plain(po_box)
+    key, number = streets.read_plain(street)
+    doubtful = pc.or_(pc.equal(key, ""), pc.not_equal(po_box, ""))
+    judged = clean_distinct([pc.filter(street, doubtful), pc.filter(po_box, doubtful)], _Line.of, _Line, "street")
+    return with_judged({"street": street, "street_key": key, "number_key": number}, doubtful, judged)
 
 
 def _columns(cleaned: Cleaned) -> dict[str, Any]:

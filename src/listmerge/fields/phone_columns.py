@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from listmerge.fields import phone_forms
 from listmerge.fields.phone_forms import Form
-from listmerge.fields.text import distinct, same_text
+from listmerge.fields.text import by_value, distinct, same_text
 
 _REGULAR: Final = r"^\+?[0-9(][0-9 ().\-/]{4,28}[0-9]$"
 _ODD: Final = r"^0[ .\-/()]|\.0$|^(?:[^+]|\+39|\+378|\+379).*\(0\)"          # Italians dial their zero
@@ -63,12 +63,8 @@ def _by_country(digits: pa.Array, regions: pa.Array) -> tuple[Any, pa.Array, pa.
     digits = pc.if_else(zeros, pc.replace_substring_regex(digits, "^00", "+"), digits)
     abroad = pc.starts_with(digits, "+")
     code = distinct(pc.utf8_slice_codeunits(digits, 1, 4), phone_forms.code_of)
-    places = pc.if_else(abroad, pc.binary_join_element_wise("+", code, ""), regions).dictionary_encode()
-    numbers = places.indices.to_numpy()
-    order = np.argsort(numbers, kind="stable")
-    ends = np.searchsorted(numbers[order], np.arange(len(places.dictionary) + 1))
-    found = [_in_place(place, digits, order[start:end]) for place, start, end in
-             zip(places.dictionary.to_pylist(), ends[:-1], ends[1:], strict=True)]
+    places = pc.if_else(abroad, pc.binary_join_element_wise("+", code, ""), regions)
+    found = [_in_place(place, digits, rows) for place, rows in by_value(places)]
     rows = np.concatenate([np.zeros(0, np.int64), *(rows for rows, _, _ in found)])
     sort = np.argsort(rows)
     keys, kinds = (pa.chunked_array([one[part] for one in found], pa.string()).combine_chunks().take(pa.array(sort))

@@ -6,15 +6,33 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from listmerge.fields import data
 from listmerge.fields.ids import is_exponent, unguard
-from listmerge.fields.text import Flaw, fold, trim
+from listmerge.fields.text import (
+    Cleaned,
+    Flaw,
+    by_value,
+    clean_distinct,
+    fold,
+    plain,
+    same_text,
+    trim,
+    with_judged,
+)
 
 _CAR_SIGN = re.compile(r"^[A-Z]{1,3}[ -](?=\d{3})")
 #: Countries whose region names are understood when the address has no country: their names collide least.
 _HOME_OF_REGIONS = ("US", "CA", "AU")
 #: Where the blank stands in postcodes of various length.
 _BLANK_AT = {"GB": -3, "JE": -3, "GG": -3, "IM": -3, "CA": -3, "IE": 3, "MT": 3}
+_IN_PLACES = {-3: "[0-9A-Z]+ [0-9A-Z]{3}", 3: "[0-9A-Z]{3} [0-9A-Z]+"}
+#: Postcodes that need no mending whatever their country, but for those with four figures more.
+_REGULAR = "^[0-9A-Z]+(?:[ -][0-9A-Z]+)*$"
+_PLUS_FOUR = "^[0-9]([ -]?[0-9]){8}$"
 _CITY_WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "snt": "sankt"}
 
 
@@ -104,6 +122,29 @@ def clean_postcode(text: str, country: str = "") -> Postcode:
         return Postcode(shown, _postal_key(shown, country), "ok", ())
     in_form = _forms()[country][0].fullmatch(shown)
     return _in_form(shown if in_form else _CAR_SIGN.sub("", shown), country)
+
+
+def clean_postcodes(column: pa.Array, countries: pa.Array) -> Cleaned:
+    """`clean_postcode` for columns: postcodes as their country writes them by Arrow, the others one by one."""
+    column, countries = plain(column), plain(countries)
+    fine = pc.and_not(pc.match_substring_regex(column, _REGULAR), pc.match_substring_regex(column, _PLUS_FOUR))
+    laid_out = np.zeros(len(column), bool)
+    for country, rows in by_value(countries):
+        laid_out[rows] = _is_laid_out(column.take(pa.array(rows)), country)
+    doubtful = pc.invert(pc.and_(fine, pa.array(laid_out)))
+    key = pc.ascii_lower(pc.replace_substring_regex(column, "[ -]", ""))
+    judged = clean_distinct([pc.filter(column, doubtful), pc.filter(countries, doubtful)], clean_postcode, Postcode,
+                            "postal_code")
+    return with_judged({"text": column, "key": key, "quality": same_text("ok", len(column))}, doubtful, judged)
+
+
+def _is_laid_out(texts: pa.Array, country: str) -> pa.Array:
+    """Which texts have their country's form, with blanks and hyphens in their places; all of a country without one."""
+    if country not in _forms():
+        return pa.repeat(pa.scalar(True), len(texts))
+    form, example = _forms()[country]
+    in_places = _IN_PLACES.get(_BLANK_AT.get(country, 0)) or re.sub("[0-9A-Z]", "[0-9A-Z]", example)
+    return pc.and_(*(pc.match_substring_regex(texts, f"^(?:{one})$") for one in (form.pattern, in_places)))
 
 
 def _in_form(shown: str, country: str) -> Postcode:

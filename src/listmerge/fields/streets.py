@@ -6,8 +6,11 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from listmerge.fields import data
-from listmerge.fields.text import fold
+from listmerge.fields.text import distinct, fold
 
 _NUMBER = r"\d+(?:\s?[a-z](?![\w'])|[a-z])?"
 _UNIT_WORD = (
@@ -35,6 +38,11 @@ _WORD = rf"(?!(?:bis|ter|quater|{_UNIT_WORD}|no|nr|num|numero|hausnr|box|po|bp)\
 _WORDS = rf"{_WORD}(?: {_WORD})*"
 _PLAIN = re.compile(
     rf"(?P<number>\d+[a-z]?) (?P<rest>(?!(?:st|nd|rd|th)$){_WORDS})|(?P<before>{_WORDS}),? (?P<after>\d+[a-z]?)")
+_LETTERS = "A-Za-zäöüßéèáíóúñçÄÖÜÉÈÁÍÓÚÑÇ"
+#: Lines that may be plain, for Arrow: one number and words in letters that each have one small form.
+_PLAIN_LINE = (rf"^(?:[0-9]+[A-Za-z]? [{_LETTERS}]{{2,}}\.?(?: [{_LETTERS}]{{2,}}\.?)*"
+               rf"|[{_LETTERS}]{{2,}}\.?(?: [{_LETTERS}]{{2,}}\.?)*,? [0-9]+[A-Za-z]?)$")
+_PLAIN_WORDS = re.compile(rf"(?!(?:st|nd|rd|th)$){_WORDS}")
 _APOSTROPHE = re.compile(r"['’`´](?!s\b)")
 _ROUND_STREET = re.compile(r"^(.{3,}?)(?:strasse|str)$")
 _LONGEST = 300                            # characters; what is longer is read up to there
@@ -55,6 +63,20 @@ def read(text: str) -> Street:
     if plain:
         return Street(street_key(plain["rest"] or plain["before"]), plain["number"] or plain["after"], "")
     return _read_any(line.replace("\n", ", ").strip())
+
+
+def read_plain(lines: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Key and number of the lines of a column that `read` takes for plain ones, the key once per distinct street; the
+    key is '' where `read` must say."""
+    plain = pc.and_(pc.match_substring_regex(lines, _PLAIN_LINE), pc.less_equal(pc.binary_length(lines), _LONGEST))
+    lower = pc.utf8_lower(pc.if_else(plain, lines, ""))
+    rest = pc.replace_substring_regex(lower, "^[0-9]+[a-z]? |,? [0-9]+[a-z]?$", "")
+    number = pc.replace_substring_regex(lower, "^([0-9]+[a-z]?) .*$|^.* ([0-9]+[a-z]?)$", r"\1\2")
+    return distinct(rest, _plain_key), number
+
+
+def _plain_key(words: str) -> str:
+    return street_key(words) if _PLAIN_WORDS.fullmatch(words) else ""
 
 
 def _read_any(line: str) -> Street:

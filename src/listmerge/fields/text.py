@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -105,6 +105,16 @@ def distinct(column: pa.Array, fn: Callable[[str], str]) -> pa.Array:
     encoded = plain(column).dictionary_encode()
     values = pa.array([fn(text) for text in encoded.dictionary.to_pylist()], pa.string())
     return values.take(encoded.indices)
+
+
+def by_value(column: pa.Array) -> Iterator[tuple[str, Any]]:
+    """Each distinct value of a text column with the numbers of its rows, which ascend."""
+    encoded = column.dictionary_encode()
+    codes = encoded.indices.to_numpy()
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(len(encoded.dictionary) + 1))
+    for value, start, end in zip(encoded.dictionary.to_pylist(), ends[:-1], ends[1:], strict=True):
+        yield value, order[start:end]
 
 
 class Cleaned(NamedTuple):
