@@ -31,6 +31,7 @@ from listmerge.cli import (
     undo,
 )
 from listmerge.cli.screen import Screen
+from listmerge.engine.memory import give_back_what_is_free
 from listmerge.errors import Bug, ListmergeError
 from listmerge.workspace.disk import disk_error, is_disk_error
 
@@ -66,6 +67,7 @@ def options(
 def main() -> None:
     """Runs the command line and ends with its exit status."""
     signal.signal(signal.SIGTERM, _end)
+    give_back_what_is_free()
     sys.exit(_run(sys.argv[1:]))
 
 
