@@ -19,6 +19,9 @@ Flaws of values and records are not errors but issues: data, in `model.Issue`.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 
 class ListmergeError(Exception):
     """An error that a person can act on.
@@ -35,6 +38,9 @@ class ListmergeError(Exception):
         self.what = what
         self.where = where
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:       # so that another process can say what went wrong
+        return partial(type(self), where=self.where, hint=self.hint), (self.code, self.what)
 
     def __str__(self) -> str:
         lines = [f"error[{self.code}]: {self.what}"]

@@ -35,15 +35,18 @@ class Date(NamedTuple):
 
 
 def clean_column(
-    column: pa.Array, order: str = "", *, today: str = "", serials: str = "", seconds: bool = False
+    column: pa.Array, order: str = "", *, decided: bool = False, today: str = "", serials: str = "",
+    seconds: bool = False,
 ) -> Cleaned:
     """The dates of a column as (table with column `date`, issues).
 
-    `order` is the system's own ('dmy', 'mdy', 'ymd' or ''), which holds unless a value of the column contradicts it.
+    `order` is the system's own ('dmy', 'mdy', 'ymd' or ''), which holds unless a value of the column contradicts it;
+    `decided`: it holds in any case, as it was decided by a longer column of which this is a piece.
     `today` (YYYY-MM-DD): later dates are invalid, as for birthdays. `serials` ('1900' or '1904') takes numbers as the
     days of a spreadsheet; `seconds` takes them as Unix seconds or milliseconds.
     """
-    order = decide_order(plain(column).unique().to_pylist(), order)
+    if not decided:
+        order = decide_order(plain(column).unique().to_pylist(), order)
     return clean_distinct([column], lambda text: clean_one(text, order, today, serials, seconds), Date)
 
 

@@ -32,11 +32,13 @@ _UNUSABLE = pa.array(["", "placeholder", "invalid"])
 @dataclass(frozen=True, slots=True)
 class CleanSettings:
     """What cleaning may be told: the country (ISO alpha-2) of national phone numbers where the list does not say, the
-    key under which identifiers are hashed, and today (YYYY-MM-DD), after which nobody is born; '' does not check."""
+    key under which identifiers are hashed, today (YYYY-MM-DD), after which nobody is born ('' does not check), and the
+    order of day and month by column (`date_orders`), when the records are a piece of a longer list."""
 
     region: str = ""
     key: bytes = b""
     today: str = ""
+    orders: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def clean_part(records: pa.Table, mapping: Mapping, settings: CleanSettings) -> 
 
     Rows that are rejected already, or that name and reach nobody (`no-contact`), make no contact.
     """
-    cells = Cells(records, mapping)
+    cells = Cells(records, mapping, settings.orders)
     values = plan_values(mapping)
     read = _read(cells, values, mapping, settings)
     said, consent_issues = read_statements(cells, values, mapping)

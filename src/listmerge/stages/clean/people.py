@@ -74,7 +74,7 @@ def read_people(cells: Cells, values: Sequence[Value], part: int, mapping: Mappi
     _read_job(people, cells, own.get("job", []))
     _drop_own_name(people, own.get("job", []))
     _read_website(people, cells, own.get("website", []))
-    _read_dates(people, cells, own, mapping, today)
+    _read_dates(people, cells, own, today)
     _read_texts(people, cells, own, mapping)
     return people
 
@@ -156,16 +156,18 @@ def _read_website(people: People, cells: Cells, values: list[Value]) -> None:
             people.columns[name] = pc.if_else(taken, cleaned.table.column(key).combine_chunks(), people.columns[name])
 
 
-def _read_dates(people: People, cells: Cells, own: dict[str, list[Value]], mapping: Mapping, today: str) -> None:
+def _read_dates(people: People, cells: Cells, own: dict[str, list[Value]], today: str) -> None:
     people.columns |= {"birthday": cells.blank(), "updated": cells.blank()}
     for value in own.get("birthday", ())[:1]:
-        cleaned = dates.clean_column(_birthdays(cells, value), mapping.date_order, today=today)
+        cleaned = dates.clean_column(_birthdays(cells, value), cells.date_order(value.columns[0].index), decided=True,
+                                     today=today)
         people.columns["birthday"] = cleaned.table.column("date").combine_chunks()
         people.issues.append(Found(value, None, cleaned.issues))
         people.used[value] = is_filled(people.columns["birthday"])
     for value in own.get("record", ()):
         for column in value.of("updated")[:1]:
-            cleaned = dates.clean_column(cells.text(column.index), mapping.date_order, seconds=True)
+            cleaned = dates.clean_column(cells.text(column.index), cells.date_order(column.index), decided=True,
+                                         seconds=True)
             people.columns["updated"] = cleaned.table.column("date").combine_chunks()
             people.issues.append(Found(Value(value.part, "record", 0, "", (column,)), None, cleaned.issues))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.fields.dates import decide_order
 from listmerge.fields.text import plain, same_text, trim
 from listmerge.model import FIELDS, Column, Mapping
 
@@ -19,6 +20,8 @@ _COLUMN_WISE: Final = frozenset({"identifier"})
 _ONE_SLOT: Final = frozenset({
     "consent", "record", "other", "dropped", "notes", "categories", "relationship", "language",
 })
+#: Meanings of consent columns that are dates.
+DATES: Final = ("opt-in-date", "confirm-date", "opt-out-date", "bounce-date", "status-date")
 _TO_TRIM: Final = r"[^ -~]|^ | $"
 
 
@@ -60,12 +63,13 @@ def plan_values(mapping: Mapping) -> list[Value]:
 class Cells:
     """The cells of the rows that are read: trimmed, with '' for the words that this system writes for nothing."""
 
-    def __init__(self, records: pa.Table, mapping: Mapping) -> None:
+    def __init__(self, records: pa.Table, mapping: Mapping, orders: Iterable[tuple[int, str]] = ()) -> None:
         rejected = plain(records.column("rejected"))
         self.kept: Any = np.flatnonzero(pc.equal(rejected, "").to_numpy(zero_copy_only=False))
         self._records = records if len(self.kept) == records.num_rows else records.take(pa.array(self.kept))
         self._nothing = pa.array(sorted({word.strip().casefold() for word in mapping.null_words}), pa.string())
         self._texts: dict[int, pa.Array] = {}
+        self._orders, self._usual_order = dict(orders), mapping.date_order
         self.rows: int = len(self.kept)
 
     def column(self, name: str) -> pa.Array:
@@ -82,6 +86,12 @@ class Cells:
             self._texts[index] = self._without_null_words(trimmed(self.raw(index)))
         return self._texts[index]
 
+    def date_order(self, index: int) -> str:
+        """The order of day and month in a column: as it is known of the whole list, else as these cells prove it."""
+        if index not in self._orders:
+            self._orders[index] = decide_order(self.text(index).unique().to_pylist(), self._usual_order)
+        return self._orders[index]
+
     def joined(self, columns: Sequence[Column], separator: str) -> pa.Array:
         """The texts of some columns in one, empty ones left out; '' everywhere when there are none."""
         if not columns:
@@ -97,6 +107,14 @@ class Cells:
         if not len(self._nothing):
             return texts
         return pc.if_else(pc.is_in(pc.utf8_lower(texts), value_set=self._nothing), "", texts)
+
+
+def date_orders(records: pa.Table, mapping: Mapping) -> tuple[tuple[int, str], ...]:
+    """The order of day and month in each column of dates, for lists that are cleaned piece by piece."""
+    columns = [column.index for column in mapping.columns
+               if column.field in ("birthday", "updated") or column.meaning in DATES]
+    cells = Cells(records.select(["rejected", *(f"c{index}" for index in dict.fromkeys(columns))]), mapping)
+    return tuple((index, cells.date_order(index)) for index in columns)
 
 
 def trimmed(texts: pa.Array) -> pa.Array:

@@ -17,10 +17,9 @@ from listmerge.fields import dates, permissions
 from listmerge.fields.text import same_text
 from listmerge.model import STATEMENTS, Column, Mapping, arrow_schema
 from listmerge.stages.clean.flaws import Found
-from listmerge.stages.clean.plan import Cells, Value, is_filled, join
+from listmerge.stages.clean.plan import DATES, Cells, Value, is_filled, join
 from listmerge.stages.clean.points import Points
 
-_DATES: Final = ("opt-in-date", "confirm-date", "opt-out-date", "bounce-date", "status-date")
 _TEXTS: Final = ("method", "reason")
 #: Statement -> the columns whose date is its own, the first that has one wins.
 _DATED_BY: Final[dict[tuple[str, str], tuple[str, ...]]] = {
@@ -65,7 +64,7 @@ def read_statements(
     cells: Cells, values: Sequence[Value], mapping: Mapping
 ) -> tuple[list[Said], list[Found]]:
     """What the consent columns, the constants and being on the list say; and issues with the Value they belong to."""
-    consents, issues = _read_columns(cells, values, mapping)
+    consents, issues = _read_columns(cells, values)
     said = [one for consent in consents for one in _say(consent, cells.rows)]
     said += [_of_all_rows(cells, fact, value) for fact, value in mapping.constants if fact != "permission"]
     given = [value for fact, value in mapping.constants if fact == "permission"]
@@ -74,7 +73,7 @@ def read_statements(
     return said, issues
 
 
-def _read_columns(cells: Cells, values: Sequence[Value], mapping: Mapping) -> tuple[list[_Consent], list[Found]]:
+def _read_columns(cells: Cells, values: Sequence[Value]) -> tuple[list[_Consent], list[Found]]:
     found: dict[tuple[int, str, str], _Consent] = {}
     issues: list[Found] = []
     for value in values:
@@ -82,18 +81,19 @@ def _read_columns(cells: Cells, values: Sequence[Value], mapping: Mapping) -> tu
             key = (value.part, value.group, column.channel)
             consent = found.setdefault(key, _Consent(*key, {}, {}, []))
             single = Value(value.part, value.unit, value.slot, value.group, (column,))
-            found_in = _read_column(consent, cells.text(column.index), column, mapping)
+            found_in = _read_column(consent, cells, column)
             issues += [Found(single, None, flaws) for flaws in found_in]
     return list(found.values()), issues
 
 
-def _read_column(consent: _Consent, texts: pa.Array, column: Column, mapping: Mapping) -> Iterator[pa.Table]:
+def _read_column(consent: _Consent, cells: Cells, column: Column) -> Iterator[pa.Table]:
+    texts = cells.text(column.index)
     if column.meaning in _TEXTS:
         earlier = consent.texts.get(column.meaning)
         consent.texts[column.meaning] = texts if earlier is None else join([earlier, texts], "; ")
         return
-    if column.meaning in _DATES:
-        cleaned = dates.clean_column(texts, mapping.date_order, serials="1900", seconds=True)
+    if column.meaning in DATES:
+        cleaned = dates.clean_column(texts, cells.date_order(column.index), decided=True, serials="1900", seconds=True)
         consent.dates.setdefault(column.meaning, cleaned.table.column("date").combine_chunks())
         yield cleaned.issues
     stated = permissions.clean_column(column.meaning, texts)
@@ -117,7 +117,7 @@ def _refused_by_status(consent: _Consent, rows: int) -> Any:
     """The rows whose present state is a refusal, by a word or a flag: no date in them is a later consent."""
     refused = np.zeros(rows, bool)
     for meaning, table in consent.stated:
-        if meaning not in _DATES:
+        if meaning not in DATES:
             refused |= pc.equal(table.column("fact"), "refusal").to_numpy()
     return refused
 
