@@ -3,77 +3,50 @@
 A cluster keeps the id of the old master with which it shares most contacts (ties: the older master, then the smaller
 id). Of a split master the largest part keeps the id; when masters join, the ids that are given up become aliases, and
 no id that was ever given up or is in use is given to anybody else.
+
+Contacts are looked up by number: they stand in the order of their keys, so that nothing as wide as a text is joined.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from listmerge.engine import Engine
-from listmerge.model import Columns, MasterId
+from listmerge.model import ALIASES, IDENTITIES, MasterId, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    Numbers = np.ndarray[Any, Any]
+
 ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"        # RFC 4648 base 32
 DIGEST_BYTES: Final = 10                                    # 80 bits: sixteen digits of five bits
+MOST_PARTS: Final = 1 << 16                                 # people in one record
+_KEYS_AT_ONCE: Final = 100_000
 
-KEPT: Final[Columns] = (("cluster", "int32"), ("master_id", "string"))
-FRESH: Final[Columns] = (("cluster", "int32"), ("key", "string"), ("master_id", "string"))
 
-#: Helper tables in the order in which they are made; `{attempt}` tables come between the last two.
-_HELD = """
-    SELECT k.cluster, a.master_id, min(a.age) AS age, min(a.first_imported) AS first_imported, count(*) AS shared,
-           CAST(dense_rank() OVER (ORDER BY a.master_id) AS INTEGER) AS old
-    FROM assigned a JOIN identify_members k ON a.record_id = k.record_id AND a.part = k.part
-    GROUP BY k.cluster, a.master_id
-"""
-_MEMBERS = """
-    SELECT n.contact, n.record_id, n.part, n.source, k.cluster
-    FROM (SELECT record_id, part, source,
-                 CAST(row_number() OVER (ORDER BY record_id, part) - 1 AS INTEGER) AS contact
-          FROM contacts) n
-    JOIN clusters k ON n.contact = k.contact
-"""
-_EDGES = """
-    SELECT cluster AS "left", CAST(old + (SELECT count(*) FROM contacts) AS INTEGER) AS "right" FROM identify_held
-"""
-_TOGETHER = """
-    SELECT h.cluster, h.master_id, h.age, h.shared, p.cluster AS together
-    FROM identify_held h JOIN identify_parts p ON h.cluster = p.contact
-"""
-_KEYLESS = """
-    SELECT m.cluster, m.record_id, m.part FROM identify_members m LEFT JOIN identify_kept k ON m.cluster = k.cluster
-    WHERE m.contact = m.cluster AND k.cluster IS NULL
-"""
-_TAKEN = "SELECT master_id FROM assigned UNION SELECT master_id FROM retired"
-_FIRSTS = """
-    SELECT m.cluster, min(CASE WHEN s.first_imported > '' THEN s.first_imported END) AS first_imported
-    FROM identify_members m LEFT JOIN sources s ON m.source = s.source GROUP BY m.cluster
-"""
-_IDENTITIES = """
-    SELECT h.cluster, h.master_id, CAST(h.age AS BIGINT) AS age, h.first_imported
-    FROM identify_held h JOIN identify_kept k ON h.cluster = k.cluster AND h.master_id = k.master_id
-    UNION ALL
-    SELECT f.cluster, f.master_id, (SELECT CAST(coalesce(max(age), 0) + 1 AS BIGINT) FROM assigned) AS age,
-           CASE WHEN (SELECT count(*) FROM assigned) > 0 THEN '{today}' ELSE coalesce(d.first_imported, '{today}') END
-           AS first_imported
-    FROM identify_fresh f JOIN identify_firsts d ON f.cluster = d.cluster
-    ORDER BY cluster
-"""
-_ALIASES = """
-    SELECT l.master_id AS old_id, i.master_id AS new_id, '' AS run
-    FROM (SELECT h.master_id, h.cluster,
-                 row_number() OVER (PARTITION BY h.master_id ORDER BY h.shared DESC, h.cluster) AS place
-          FROM identify_held h LEFT JOIN identify_kept k ON h.master_id = k.master_id
-          WHERE k.master_id IS NULL) l
-    JOIN identities i ON l.cluster = i.cluster
-    WHERE l.place = 1 ORDER BY l.master_id
-"""
+@dataclass(frozen=True)
+class _Held:
+    """Which clusters hold contacts of which old masters, once each: `shared` contacts, the master's `old` number (in
+    the order of ids), its age and first import."""
+
+    cluster: Numbers
+    old: Numbers
+    shared: Numbers
+    age: Numbers
+    first_imported: pa.Array
+    masters: pa.Array
+
+    @property
+    def master_id(self) -> pa.Array:
+        """The id of each row's master."""
+        return self.masters.take(_array(self.old))
 
 
 def first_id(key: str) -> MasterId:
@@ -83,107 +56,183 @@ def first_id(key: str) -> MasterId:
 
 def short_ids(keys: list[str]) -> list[str]:
     """Sixteen base-32 digits (80 bits of BLAKE2b) for each key."""
+    return [str(text, "ascii") for text in _digits(keys).view("S16").ravel().tolist()]
+
+
+def ids_of(letter: str, keys: pa.Array) -> pa.Array:
+    """The letter and sixteen digits for each key, as a column; some thousand keys at a time are Python's."""
+    import pyarrow as pa
+
+    made = [_digits(part.to_pylist()) for part in _slices(keys)]
+    digits = np.concatenate(made) if made else np.zeros((0, 16), np.uint8)
+    texts = np.concatenate([np.full((len(digits), 1), ord(letter), np.uint8), digits], axis=1)
+    ends = np.arange(len(digits) + 1, dtype=np.int32) * texts.shape[1]
+    return pa.StringArray.from_buffers(len(digits), pa.py_buffer(ends), pa.py_buffer(texts.tobytes()))
+
+
+def _digits(keys: list[str]) -> Numbers:
     digests = b"".join([hashlib.blake2b(key.encode(), digest_size=DIGEST_BYTES).digest() for key in keys])
     bits = np.unpackbits(np.frombuffer(digests, np.uint8)).reshape(-1, 5)
-    digits = bits @ np.array([16, 8, 4, 2, 1], np.uint8)
-    letters = np.frombuffer(ALPHABET.encode(), np.uint8)[digits]
-    return [str(text, "ascii") for text in letters.view("S16").tolist()]
+    letters = np.frombuffer(ALPHABET.encode(), np.uint8)
+    found: Numbers = letters[bits @ np.array([16, 8, 4, 2, 1], np.uint8)].reshape(-1, 16)
+    return found
 
 
-def keep_ids(held: pa.Table) -> np.ndarray[Any, Any]:
+def _slices(keys: pa.Array) -> Iterator[pa.Array]:
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        yield keys.slice(start, _KEYS_AT_ONCE)
+
+
+def keep_ids(held: pa.Table) -> Numbers:
     """Which rows of (cluster, master_id, age, shared) hold: every cluster and every master at most once, the pairs with
     most shared contacts first (then the older, the smaller id, the smaller cluster). A Boolean per row."""
-    columns = {name: held[name].to_numpy() for name in ("cluster", "age", "shared")}
-    masters = held["master_id"].to_numpy()
-    best_first = np.lexsort((columns["cluster"], masters.astype("U"), columns["age"], -columns["shared"]))
-    clusters = np.unique(columns["cluster"], return_inverse=True)[1][best_first]
-    olds = np.unique(masters.astype("U"), return_inverse=True)[1][best_first]
+    import pyarrow.compute as pc
+
+    cluster, age, shared = (held[name].to_numpy() for name in ("cluster", "age", "shared"))
+    old = pc.rank(held["master_id"], tiebreaker="dense").to_numpy()
+    best_first = np.lexsort((cluster, old, age, -shared))
     kept = np.zeros(len(best_first), bool)
-    rest = np.arange(len(best_first))
+    rest = best_first
     while len(rest):
-        mutual = _is_first(clusters[rest]) & _is_first(olds[rest])
-        kept[best_first[rest[mutual]]] = True
-        settled = np.isin(clusters[rest], clusters[rest[mutual]]) | np.isin(olds[rest], olds[rest[mutual]])
-        rest = rest[~settled]
+        mutual = _is_first(cluster[rest]) & _is_first(old[rest])
+        kept[rest[mutual]] = True
+        rest = rest[~(np.isin(cluster[rest], cluster[rest[mutual]]) | np.isin(old[rest], old[rest[mutual]]))]
     return kept
 
 
-def _is_first(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _is_first(values: Numbers) -> Numbers:
     """True where a value stands for the first time."""
-    first = np.zeros(len(values), bool)
-    first[np.unique(values, return_index=True)[1]] = True
+    order = np.argsort(values, kind="stable")
+    first = np.ones(len(values), bool)
+    first[order[1:]] = values[order][1:] != values[order][:-1]
     return first
 
 
-def _kept(held: pa.Table) -> list[pa.Table]:
-    import pyarrow as pa
-
-    return [held.filter(pa.array(keep_ids(held))).select(["cluster", "master_id"])]
-
-
-def _with_ids(keyless: pa.Table) -> list[pa.Table]:
+def _held(contacts: pa.Table, cluster: Numbers, assigned: pa.Table) -> _Held:
+    """The old masters of the clusters' contacts."""
     import pyarrow.compute as pc
 
-    part = pc.cast(keyless["part"], "string")
-    key = pc.binary_join_element_wise(keyless["record_id"].cast("string"), part, ".")
-    return [_identified(keyless["cluster"], key)]
+    contact = _contacts_of(contacts, assigned)
+    here = contact >= 0
+    assigned, now = assigned.filter(_array(here)), cluster[contact[here]].astype(np.int64)
+    masters = pc.unique(assigned["master_id"])
+    masters = masters.take(pc.sort_indices(masters))
+    old = pc.index_in(assigned["master_id"].combine_chunks(), masters).to_numpy().astype(np.int64)
+    pair = now * max(len(masters), 1) + old
+    dates = assigned["first_imported"].combine_chunks()
+    order = np.lexsort((pc.rank(dates, tiebreaker="dense").to_numpy(), pair))
+    starts = np.flatnonzero(np.diff(pair[order], prepend=-1))
+    first, age = order[starts], assigned["age"].to_numpy()[order]
+    return _Held(now[first], old[first], np.diff(starts, append=len(order)),
+                 np.minimum.reduceat(age, starts) if len(starts) else age, dates.take(_array(first)), masters)
 
 
-def _identified(cluster: Any, key: Any) -> pa.Table:
-    import pyarrow as pa
+def _contacts_of(contacts: pa.Table, assigned: pa.Table) -> Numbers:
+    """The number of each assigned contact, -1 where it is gone."""
+    import pyarrow.compute as pc
 
-    ids = ["M" + digits for digits in short_ids(key.to_pylist())]
-    return pa.table({"cluster": cluster, "key": key, "master_id": pa.array(ids, pa.string())})
+    if not assigned.num_rows:
+        return np.zeros(0, np.int64)
+    ids, part = contacts["record_id"].combine_chunks(), contacts["part"].to_numpy().astype(np.int64)
+    new = np.ones(len(ids), bool)
+    new[1:] = pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
+    record = pc.index_in(assigned["record_id"].combine_chunks(), ids.filter(_array(new)))
+    wanted = pc.fill_null(record, -1).to_numpy().astype(np.int64) * MOST_PARTS + assigned["part"].to_numpy()
+    keys = (np.cumsum(new) - 1) * MOST_PARTS + part
+    place = np.searchsorted(keys, wanted)
+    found = np.append(keys, -1)[place] == wanted
+    return np.where(found & (wanted >= 0), place, -1)
 
 
-def _once_more(collided: pa.Table) -> list[pa.Table]:
-    """The same keys with one more sign, so that they give other ids."""
+def _fresh_ids(contacts: pa.Table, heads: Numbers, taken: pa.Array) -> pa.Array:
+    """An id for the cluster of each of these smallest contacts, neither in use nor given up."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    key = pc.binary_join_element_wise(collided["key"].cast("string"), pa.scalar("+"), "")
-    return [_identified(collided["cluster"], key)]
+    smallest = contacts.select(["record_id", "part"]).take(_array(heads)).combine_chunks()
+    keys = pc.binary_join_element_wise(smallest["record_id"], smallest["part"].cast(pa.string()), ".")
+    keys = keys.combine_chunks()
+    ids = ids_of("M", keys)
+    while pc.any(pc.is_in(ids, value_set=taken)).as_py():
+        again = pc.is_in(ids, value_set=taken)      # the same keys with one more sign, so that they give other ids
+        keys = pc.if_else(again, pc.binary_join_element_wise(keys, "+", ""), keys)
+        ids = pc.replace_with_mask(ids, again, ids_of("M", keys.filter(again)))
+    return ids
 
 
-def _give_fresh_ids(engine: Engine) -> list[str]:
-    """Makes `identify_fresh` (cluster, key, master_id) with ids neither in use nor given up; names what to drop."""
-    engine.map({"identify_try0": FRESH}, ["identify_keyless"], _with_ids)
-    parts, made, attempt = [], ["identify_try0"], 0
-    while True:
-        tried = f"identify_try{attempt}"
-        join = f"FROM {tried} f LEFT JOIN identify_taken t ON f.master_id = t.master_id"
-        engine.sql(f"identify_good{attempt}", f"SELECT f.* {join} WHERE t.master_id IS NULL")
-        engine.sql(f"identify_bad{attempt}", f"SELECT f.cluster, f.key {join} WHERE t.master_id IS NOT NULL")
-        parts.append(f"SELECT * FROM identify_good{attempt}")
-        made += [f"identify_good{attempt}", f"identify_bad{attempt}"]
-        if not engine.get(f"identify_bad{attempt}", ["cluster"]).num_rows:
-            break
-        attempt += 1
-        engine.map({f"identify_try{attempt}": FRESH}, [f"identify_bad{attempt - 1}"], _once_more)
-        made.append(f"identify_try{attempt}")
-    engine.sql("identify_fresh", " UNION ALL ".join(parts))
-    return [*made, "identify_fresh"]
+def _first_imports(contacts: pa.Table, cluster: Numbers, sources: pa.Table, today: str) -> pa.Array:
+    """For each cluster, in order, the earliest day on which a source of its contacts was imported."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    days = sorted({day for day in sources["first_imported"].to_pylist() if day})
+    rank = {row["source"]: days.index(row["first_imported"]) for row in sources.to_pylist() if row["first_imported"]}
+    names = contacts["source"].combine_chunks().dictionary_encode()
+    of_source = np.array([rank.get(name, len(days)) for name in names.dictionary.to_pylist()], np.int64)
+    earliest = np.full(len(cluster), len(days))
+    np.minimum.at(earliest, cluster, of_source[names.indices.to_numpy()])
+    heads = np.flatnonzero(cluster == np.arange(len(cluster)))
+    return pc.take(pa.array([*days, today], pa.string()), _array(earliest[heads]))
+
+
+def _identities(engine: Engine, held: _Held, kept: Numbers, cluster: Numbers, today: str) -> pa.Table:
+    """Every cluster with the id that it kept or is given."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    contacts, assigned = engine.get("contacts", ["record_id", "part", "source"]), engine.get("assigned")
+    heads = np.flatnonzero(cluster == np.arange(len(cluster)))
+    row = np.full(len(cluster), -1)
+    row[held.cluster[kept]] = np.flatnonzero(kept)
+    row = row[heads]
+    new = row < 0
+    taken = pa.concat_arrays([*assigned["master_id"].chunks, *engine.get("retired")["master_id"].chunks,
+                              pa.array([], pa.string())])
+    since = (pa.repeat(today, len(heads)) if assigned.num_rows
+             else _first_imports(contacts, cluster, engine.get("sources"), today))
+    age = np.where(new, (pc.max(assigned["age"]).as_py() or 0) + 1, np.append(held.age, 0)[row])
+    fresh = _fresh_ids(contacts, heads[new], taken)
+    ids = held.master_id.take(pa.array(row, mask=new))
+    since = pc.if_else(_array(new), since, held.first_imported.take(pa.array(row, mask=new)))
+    return pa.table([pa.array(heads, pa.int32()), pc.replace_with_mask(ids, _array(new), fresh), pa.array(age), since],
+                    schema=arrow_schema(IDENTITIES))
+
+
+def _aliases(held: _Held, kept: Numbers, identities: pa.Table) -> pa.Table:
+    """The ids that no cluster keeps, each with that of the cluster which has most of its contacts."""
+    import pyarrow as pa
+
+    lost = np.flatnonzero(~np.isin(held.old, held.old[kept]))
+    best = lost[np.lexsort((held.cluster[lost], -held.shared[lost], held.old[lost]))]
+    best = best[_is_first(held.old[best])]
+    row = np.searchsorted(identities["cluster"].to_numpy(), held.cluster[best])
+    return pa.table([held.masters.take(_array(held.old[best])), identities["master_id"].take(_array(row)),
+                     pa.repeat("", len(best))], schema=arrow_schema(ALIASES))
 
 
 def run(engine: Engine, settings: Settings, findings: Findings) -> None:
     """Makes `identities` and `aliases`; counts new, kept and retired ids."""
-    engine.sql("identify_members", _MEMBERS)
-    engine.sql("identify_held", _HELD)
-    engine.sql("identify_edges", _EDGES)
-    engine.components("identify_parts", "identify_edges")
-    engine.sql("identify_together", _TOGETHER)
-    engine.map({"identify_kept": KEPT}, ["identify_together"], _kept, together="together")
-    engine.sql("identify_keyless", _KEYLESS)
-    engine.sql("identify_taken", _TAKEN)
-    made = _give_fresh_ids(engine)
-    engine.sql("identify_firsts", _FIRSTS)
-    engine.sql("identities", _IDENTITIES.format(today=settings.today.replace("'", "")))
-    engine.sql("aliases", _ALIASES)
-    findings.counts["masters_new"] = engine.get("identify_fresh", ["cluster"]).num_rows
-    findings.counts["masters_kept"] = engine.get("identify_kept", ["cluster"]).num_rows
-    findings.counts["masters_retired"] = engine.get("aliases", ["old_id"]).num_rows
-    engine.drop("identify_members", "identify_held", "identify_edges", "identify_parts", "identify_together",
-                "identify_kept", "identify_keyless", "identify_taken", "identify_firsts", *made)
+    import pyarrow as pa
+
+    contacts, clusters = engine.get("contacts", ["record_id", "part"]), engine.get("clusters", ["contact", "cluster"])
+    cluster = np.empty(contacts.num_rows, np.int64)
+    cluster[clusters["contact"].to_numpy()] = clusters["cluster"].to_numpy()
+    held = _held(contacts, cluster, engine.get("assigned"))
+    kept = keep_ids(pa.table({"cluster": held.cluster, "master_id": held.master_id, "age": held.age,
+                              "shared": held.shared}))
+    identities = _identities(engine, held, kept, cluster, settings.today)
+    aliases = _aliases(held, kept, identities)
+    engine.put("identities", identities)
+    engine.put("aliases", aliases)
+    findings.counts["masters_new"] = identities.num_rows - int(kept.sum())
+    findings.counts["masters_kept"] = int(kept.sum())
+    findings.counts["masters_retired"] = aliases.num_rows
+
+
+def _array(values: Numbers) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(values)
 
 
 IDENTIFY: Final = Stage(

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from listmerge.engine import Engine
 from listmerge.model import MASTERS, Columns
-from listmerge.stages.identify import short_ids
+from listmerge.stages.identify import ids_of
 from listmerge.stages.merge.batch import in_order
 from listmerge.stages.merge.groups import numbers, pick, text
 
@@ -59,8 +59,7 @@ def link(engine: Engine) -> None:
 def _named(shared: pa.Table) -> list[pa.Table]:
     """A household's id is made from its name and address."""
     key = pc.binary_join_element_wise(text(shared, "family_key"), text(shared, "address_key"), "|")
-    ids = pa.array(["H" + digits for digits in short_ids(key.to_pylist())], pa.string())
-    return [shared.select(["family_key", "address_key"]).append_column("household_id", ids)]
+    return [shared.select(["family_key", "address_key"]).append_column("household_id", ids_of("H", key))]
 
 
 def _linked(drafts: pa.Table, links: pa.Table) -> list[pa.Table]:
