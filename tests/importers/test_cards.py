@@ -95,7 +95,7 @@ def test_a_broken_card_does_not_lose_the_others() -> None:
     )
     assert [record(table, row)["FN"] for row in (1, 2, 3)] == ["Ann\nnonsense\n;:;:", "Cut", "Bob"]
     assert record(table)["EMAIL.1"] == "a@firm.example"
-    assert [(issue.code, issue.source_row) for issue in table.issues] == [("unclosed-card", 2)]
+    assert [(issue.code, issue.source_row) for issue in table.issues] == [("stray-line", 1), ("unclosed-card", 2)]
     assert table.lines.to_pylist() == [1, 7, 9]
 
 

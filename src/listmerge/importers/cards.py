@@ -7,6 +7,7 @@ vobject's line layer gives, which a test holds, and is linear where that is quad
 
 from __future__ import annotations
 
+import codecs
 import quopri
 import re
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ class Property:
     params: dict[str, str]
     types: tuple[str, ...]
     raw: list[str] = field(default_factory=list)
+    strays: int = 0         # lines that were no properties and became part of this one
 
     @property
     def is_binary(self) -> bool:
@@ -46,6 +48,15 @@ class Property:
         if self.is_quoted:
             value = quopri.decodestring(value)
         return decode(value, self.params.get("CHARSET", ""), page)
+
+
+def is_charset(name: str) -> bool:
+    """Whether there is a code page of that name."""
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
 
 
 def decode(value: bytes, charset: str, page: str) -> str:
@@ -84,6 +95,7 @@ def properties(lines: Iterator[tuple[int, str]]) -> Iterator[Property]:
             and current.name not in _BARE
         ):
             current.raw.append("\n" + line)
+            current.strays += 1
     if current:
         yield current
 

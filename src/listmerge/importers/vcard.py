@@ -9,16 +9,17 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from listmerge.importers import charset as charsets
-from listmerge.importers.cards import Property, numbered_lines, properties
+from listmerge.importers.cards import Property, is_charset, numbered_lines, properties
 from listmerge.importers.delimited import check_lines
 from listmerge.importers.entries import Entry, Kind, make_table
-from listmerge.importers.vcard_columns import PICTURES, PROGRAMS, RULES, SKIPPED
+from listmerge.importers.vcard_columns import PICTURES, RULES, SKIPPED
 from listmerge.importers.vcard_values import READERS, Values, apple_label, read_other
+from listmerge.layouts.layout import Layout, load_layouts
 from listmerge.model import Issue, RawTable
 
 if TYPE_CHECKING:
@@ -44,33 +45,14 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     check_lines(data, name)
     raw, page, issues = _bytes(data, name, options.encoding)
     cards = collect(properties(numbered_lines(raw)))
-    issues += [
-        Issue(
-            "unclosed-card",
-            "The card has no END:VCARD; it was read as far as it goes.",
-            source_file=name,
-            source_row=row,
-            source_line=card.line,
-        )
-        for row, card in enumerate(cards, 1)
-        if not card.closed
-    ]
     entries = []
     for row, card in enumerate(cards, 1):
         entry, dropped = to_entry(card, page)
         entries.append(entry)
-        issues += [
-            Issue(
-                "too-many-values",
-                f"Only the first {MOST_VALUES} were kept.",
-                field=header,
-                source_file=name,
-                source_row=row,
-                source_line=card.line,
-            )
-            for header in dropped
-        ]
-    return [make_table(entries, _kind(cards, page), name, options, _facts(cards, page, issues), issues)]
+        flaws = [*_flaws(card), *(("too-many-values", f"Only the first {MOST_VALUES} were kept.", of) for of in dropped)]
+        issues += [Issue(code, message, field=of, source_file=name, source_row=row, source_line=card.line)
+                   for code, message, of in flaws]
+    return [make_table(entries, _kind(cards, page, options), name, options, _facts(cards, page, issues), issues)]
 
 
 def _bytes(data: Data, name: str, encoding: str) -> tuple[bytes, str, list[Issue]]:
@@ -141,6 +123,18 @@ def to_entry(card: Card, page: str) -> tuple[Entry, list[str]]:
     return _finish(card, values), sorted(dropped)
 
 
+def _flaws(card: Card) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with how a card is written: code, message, property."""
+    if not card.closed:
+        yield "unclosed-card", "The card has no END:VCARD; it was read as far as it goes.", ""
+    for each in card.found:
+        if each.strays:
+            yield "stray-line", f"{each.strays} lines are no properties; they were added to the value.", each.name
+        charset = each.params.get("CHARSET", "")
+        if charset and not is_charset(charset):
+            yield "unknown-charset", f"There is no code page {charset[:40]}; it was taken as not named.", each.name
+
+
 def _preference(each: Property) -> tuple[str, int]:
     """Preferred values first, otherwise as written; properties of one name only compete among each other."""
     pref = each.params.get("PREF", "")
@@ -166,20 +160,24 @@ def _finish(card: Card, values: Values) -> Entry:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def _kind(cards: list[Card], page: str) -> Kind:
-    """The layout by the program that wrote the file, else by its version."""
-    told = " ".join(
-        {
-            f"{each.name} {each.text(page)[:200] if each.name == 'PRODID' else ''}"
-            for card in cards[:200]
-            for each in card.found
-        }
-    )
-    for pattern, layout, system in PROGRAMS:
-        if pattern.search(told):
-            return Kind(layout, system, RULES)
+def _kind(cards: list[Card], page: str, options: ReadOptions) -> Kind:
+    """The layout by the program that wrote the file, as PRODID tells it or a property of its own, else by version."""
+    layouts = [layout for layout in load_layouts(options.layout_files) if layout.family == "vcard"]
+    found = {each.name for card in cards[:200] for each in card.found}
+    products = {each.text(page)[:200] for card in cards[:200] for each in card.found if each.name == "PRODID"}
+    for told in (" ".join(products).upper(), " ".join(found)):
+        for layout in layouts:
+            if any(mark.upper() in told for mark in layout.marks):
+                return _kind_of(layout)
     version = _versions(cards, page).most_common(1)
-    return Kind(f"vcard-{version[0][0] if version else '2.1'}", "vCard", RULES)
+    name = f"vcard-{version[0][0] if version else '2.1'}"
+    return _kind_of(next(layout for layout in layouts if layout.id == name))
+
+
+def _kind_of(layout: Layout) -> Kind:
+    more = {"constants": layout.constants, "relationship": layout.relationship, "permission": layout.permission,
+            "reference_only": layout.reference_only, "null_words": layout.null_words}
+    return Kind(layout.id, layout.system, RULES, layout.certainty, more=more)
 
 
 def _versions(cards: list[Card], page: str) -> Counter[str]:

@@ -1,8 +1,7 @@
-"""What the properties of vCards mean: headers to fields, types to labels, marks of programs to layouts."""
+"""What the properties of vCards mean: headers to fields, types to labels."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from listmerge.importers.entries import Rules
@@ -56,13 +55,3 @@ LABELS: Final = {
     "HOME": "home", "WORK": "work", "CELL": "mobile", "IPHONE": "mobile", "FAX": "fax", "PAGER": "pager",
     "MAIN": "main", "OTHER": "other", "CAR": "car", "CALLBACK": "callback", "ASSISTANT": "assistant", "VIDEO": "video",
 }
-
-#: What PRODID or a property of its own says about the program, the layout's name, and the system's.
-PROGRAMS: Final = (
-    (re.compile(r"-//Apple|-//ABLib", re.I), "apple-vcard", "Apple Contacts"),
-    (re.compile(r"Google|X-PHONETIC-FIRST-NAME|GRAND_CENTRAL", re.I), "google-vcard", "Google Contacts"),
-    (re.compile(r"Outlook|X-MS-OL-", re.I), "outlook-vcard", "Microsoft Outlook"),
-    (re.compile(r"Sabre|Nextcloud|ownCloud|Baikal", re.I), "nextcloud-vcard", "Nextcloud"),
-    (re.compile(r"X-ANDROID-CUSTOM|Android", re.I), "android-vcard", "Android"),
-    (re.compile(r"Thunderbird", re.I), "thunderbird-vcard", "Mozilla Thunderbird"),
-)

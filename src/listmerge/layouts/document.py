@@ -107,7 +107,7 @@ _INTRODUCTION: Final = (
 
 
 def _document_line(layout: Layout) -> str:
-    detect = ", ".join(f"`{_cell(header)}`" for header in layout.detect) or "its file format"
+    detect = ", ".join(f"`{_cell(header)}`" for header in layout.detect or layout.marks) or "its file format"
     absent = "".join(f", no `{_cell(header)}`" for header in layout.detect_absent)
     facts = [f"{fact} {value}" for fact, value in layout.constants]
     facts += [f"relationship {layout.relationship}"] if layout.relationship else []
