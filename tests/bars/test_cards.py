@@ -18,6 +18,7 @@ from listmerge.errors import InputError
 from listmerge.importers import read
 from listmerge.model import RawTable
 
+
 class Line(NamedTuple):
     """A property: its name, its parameters, its value as text without escapes, and whether that is surely right."""
 
@@ -118,14 +119,16 @@ def test_broken_cards_are_reported_one_by_one(cards: list[Path]) -> None:
     found = {(path.name, issue.code, issue.source_row) for path in cards if (table := table_of(path))
              for issue in table.issues if issue.source_row}
     assert found == {
-        ("Cropped_2_1.vcf", "unclosed-card", 1), ("Cropped_2_1.vcf", "stray-line", 1), ("Murks.vcf", "unknown-charset", 1),
+        ("Cropped_2_1.vcf", "unclosed-card", 1), ("Cropped_2_1.vcf", "stray-line", 1),
+        ("Murks.vcf", "unknown-charset", 1),
         ("AnsiIssueInvalidEncoding.vcf", "unknown-charset", 1), ("v21_adr_multiple_line.vcf", "stray-line", 1),
         ("vcard-antoni-kontact.vcf", "stray-line", 1),
     }
 
 
 def test_every_card_is_read(cards: list[Path]) -> None:
-    counts = {str(path): (len(cards_of(path)), table.cells.num_rows if (table := table_of(path)) else 0) for path in cards}
+    counts = {str(path): (len(cards_of(path)), table.cells.num_rows if (table := table_of(path)) else 0)
+              for path in cards}
     assert sum(expected for expected, _ in counts.values()) > 2000
     assert {name: both for name, both in counts.items() if both[0] != both[1]} == {}
 

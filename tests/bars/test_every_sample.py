@@ -1,4 +1,4 @@
-"""All samples in one call: each recognised as what it is, every record read as its people are, and they alone joined."""
+"""All samples in one call: each recognised as what it is, every record read as its person is, and they alone joined."""
 
 from __future__ import annotations
 

@@ -25,9 +25,10 @@ sys.exit(status)
 #: Name -> what the screen says of it; '' where it is read.
 SAID = {
     "line.csv": "too-large", "wide.csv": "too-large", "far-cell.xlsx": "too-large", "repeated.ods": "too-large",
-    "laughs.xlsx": "damaged-file", "outside.xlsx": "damaged-file", "bomb.xlsx": "too-large", "bomb.zip": "unsafe-archive",
-    "path.zip": "unsafe-archive", "nested.zip": "unsafe-archive", "many.zip": "unsafe-archive", "begins.vcf": "no-records",
-    "laughs.ods": "damaged-file", "laughs.xls": "damaged-file", "index.xls": "too-large", "deep.json": "damaged-file",
+    "laughs.xlsx": "damaged-file", "outside.xlsx": "damaged-file", "bomb.xlsx": "too-large",
+    "bomb.zip": "unsafe-archive", "path.zip": "unsafe-archive", "nested.zip": "unsafe-archive",
+    "many.zip": "unsafe-archive", "begins.vcf": "no-records", "laughs.ods": "damaged-file",
+    "laughs.xls": "damaged-file", "index.xls": "too-large", "deep.json": "damaged-file",
 }
 
 

@@ -15,6 +15,8 @@ _WORDS = read_words("companies_words.tsv")
 _PLACEHOLDERS = _WORDS["placeholder"]
 _NATIVE = re.compile("|".join(sorted(map(re.escape, _WORDS["native-form"]), key=lambda form: (-len(form), form))))
 _AND = re.compile(r"\s*[&+＆]\s*|\b(?:and|und|et|och|og|y)\b", re.IGNORECASE)
+_FIGURE = re.compile(r"(?<=[a-z]{2})[015](?=[a-z])|(?<=[a-z])[015](?=[a-z]{2})")
+_LETTERS = str.maketrans("015", "ols")
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -48,7 +50,13 @@ def clean_one(text: str) -> Company:
         flaws = (("company-placeholder", "This is no company's name.", ""),) if shown else ()
         return Company("", "", "", flaws)
     words, forms = _without_forms(folded.split())
-    return Company(shown, " ".join(words), " ".join(forms) or _native_form(shown), ())
+    return Company(shown, " ".join(words), " ".join(forms) or _native_form(shown), _misread(shown))
+
+
+def _misread(shown: str) -> tuple[Flaw, ...]:
+    """An issue when a figure stands for a letter, as scanners of business cards write it: `Supp1y`."""
+    better = _FIGURE.sub(lambda found: found[0].translate(_LETTERS), shown)
+    return (("name-misread", "A figure stands where a letter should be.", better),) if better != shown else ()
 
 
 def clean_column(column: pa.Array) -> Cleaned:

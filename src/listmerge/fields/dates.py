@@ -20,6 +20,7 @@ _NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})$")
 _TIME = re.compile(r"[,T\s]+\d{1,2}[:.h]\d{2}.*$")
 _BLANK = re.compile(r"(?:[0./\-\s:T]|1899-12-30|1900-01-00)*$")
 _SERIAL = re.compile(r"\d{1,5}(?:[.,]\d+)?$")
+_DAY_NUMBER = re.compile(r"[1-4]\d{4}(?:[.,]\d+)?$")      # of the years 1927 to 2036, as spreadsheets count
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?$|\d{13}$")
 _NO_VALUE: Final = frozenset({"", "none", "null", "n a", "na", "never", "unknown", "nie", "jamais", "nunca", "mai"})
 _LONGEST: Final = 60                      # characters
@@ -79,7 +80,8 @@ def clean_one(text: str, order: str = "", today: str = "", serials: str = "", se
         return Date("", ())
     found = _read(shown, order) or _read_number(shown, serials, seconds)
     if found is None:
-        return Date("", (_UNREADABLE,))
+        offered = _read_number(shown, "1900", False) if _DAY_NUMBER.match(shown) else None
+        return Date("", ((*_UNREADABLE[:2], offered or ""),))
     if isinstance(found, Date):
         return found
     if found.startswith("1604-"):                   # Apple's way to write a birthday without a year

@@ -25,6 +25,7 @@ _EXTENSION = re.compile(
 _LABEL = re.compile(
     r"^\s*(?:tel(?:ef[oó]n[eo]?|ephone|éphone)?|phone|mobile?|mob|handy|cell|fax|office|work|home|direct|[tmfpcwhod])"
     r"\s*[.:]+\s*(?=[+(\d])|^tel:", re.I)
+_NEXT_LABEL = re.compile(r"(?<=\d)\s+(?=(?:tel(?:ephone|efon)?|phone|mobile?|cell|fax|work|home|office)\s*:)", re.I)
 _TRUNK = re.compile(r"((?:\+|^00|^011)\s*(?!39|378|379)\d[\d\s.-]*?)\s*\(0\)")     # Italians dial their zero
 _MISREAD = re.compile(r"(?<=[\d\s+().-])[OoIlSB](?=[\d\s().-]|$)|^[OoIl](?=\d)")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -88,9 +89,10 @@ def tail_key(key: str) -> str:
 
 
 def split(text: str) -> list[str]:
-    """The single numbers of a cell: parted by `;`, line ends, `|`, and by `/`, `,`, `or` where both sides are long
-    enough to be numbers of their own."""
-    pieces = [piece.strip() for piece in re.split(r"[;\n|](?!ext=)", trim(text)) if piece.strip()]
+    """The single numbers of a cell: parted by `;`, line ends, `|`, by the next label (`Phone:… Mobile:…`),
+    and by `/`, `,`, `or` where both sides are long enough to be numbers of their own."""
+    pieces = [piece.strip() for line in re.split(r"[;\n|](?!ext=)", trim(text)) for piece in _NEXT_LABEL.split(line)
+              if piece.strip()]
     return list(dict.fromkeys(found for piece in pieces for found in _split_soft(piece)))
 
 

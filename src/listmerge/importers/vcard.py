@@ -49,7 +49,7 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     for row, card in enumerate(cards, 1):
         entry, dropped = to_entry(card, page)
         entries.append(entry)
-        flaws = [*_flaws(card), *(("too-many-values", f"Only the first {MOST_VALUES} were kept.", of) for of in dropped)]
+        flaws = [*_flaws(card), *(("too-many-values", f"Only {MOST_VALUES} of them were kept.", of) for of in dropped)]
         issues += [Issue(code, message, field=of, source_file=name, source_row=row, source_line=card.line)
                    for code, message, of in flaws]
     return [make_table(entries, _kind(cards, page, options), name, options, _facts(cards, page, issues), issues)]

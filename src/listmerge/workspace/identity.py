@@ -18,6 +18,7 @@ from listmerge.model import RawTable
 
 DIGEST: Final = 12               # bytes: 24 hex digits; two of a billion records meet once in 10^11 tries
 _BATCH: Final = 50_000
+_ROUNDED: Final = r"^[+-]?\d(?:[.,]\d+)?[eE]\+\d{1,3}$"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"       # Salesforce's check letters for 15 characters
 
 
@@ -38,7 +39,9 @@ def names_records(table: RawTable, index: int) -> bool:
 
 
 def _ids(table: RawTable, index: int) -> pa.Array:
-    return pc.utf8_trim_whitespace(_column(table.cells, index))
+    """The ids of a column; '' where a spreadsheet rounded one (`7.2E+12`), for it names nobody any more."""
+    ids = pc.utf8_trim_whitespace(_column(table.cells, index))
+    return pc.if_else(pc.match_substring_regex(ids, _ROUNDED), "", ids)
 
 
 def content_texts(table: RawTable) -> pa.Array:

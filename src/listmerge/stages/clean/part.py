@@ -14,6 +14,7 @@ from listmerge.fields.text import same_text
 from listmerge.model import ADDRESSES, CONTACTS, EMAILS, IDENTIFIERS, PHONES, Columns, Mapping, arrow_schema
 from listmerge.stages.clean.books import count_cells
 from listmerge.stages.clean.flaws import Found, gather_issues, no_contact
+from listmerge.stages.clean.misread import misread_emails
 from listmerge.stages.clean.people import (
     People,
     judge_kind,
@@ -220,5 +221,6 @@ def _issues(cells: Cells, read: _Read, consent: Sequence[Found], present: dict[i
         number = points.value[points.issues.column("position").to_numpy()]
         found += [Found(value, points.row, points.issues.filter(pa.array(number == place)))
                   for place, value in enumerate(points.values)]
+    found += misread_emails(read.emails, _one(read.people[0].columns["family_key"]))
     nobody = np.flatnonzero(~np.logical_or.reduce(list(present.values())))
     return pa.concat_tables([gather_issues(cells, found), no_contact(cells, nobody)])

@@ -110,6 +110,7 @@ def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
     free = np.ones(cells.rows, bool)
     for value in values:
         texts = {part: cells.joined(value.of(part), ", ") for part in _JOB}
+        texts["company"] = _before(texts["company"], value)
         cleaned = companies.clean_column(texts["company"])
         texts["company"] = cleaned.table.column("company").combine_chunks()
         taken = free & is_filled(join(list(texts.values()), ""))
@@ -119,6 +120,12 @@ def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
         people.issues.append(Found(value, None, cleaned.issues))
         free &= ~taken
     people.columns |= chosen
+
+
+def _before(texts: pa.Array, value: Value) -> pa.Array:
+    """The company without its jobs, which accounting programs write after a separator (`Customer:Job`)."""
+    separator = next((column.separator for column in value.of("company") if column.separator), "")
+    return pc.replace_substring_regex(texts, rf"(?s)\s*{re.escape(separator)}.*$", "") if separator else texts
 
 
 def _drop_own_name(people: People, values: list[Value]) -> None:

@@ -16,7 +16,7 @@ from listmerge.model import ADDRESSES, EMAILS, PHONES
 from listmerge.stages.clean.plan import Cells, Value, is_filled, join
 
 _SEVERAL_EMAILS = r"[;\n,|/\s<(]|@.*@"
-_SEVERAL_PHONES = r"[;\n,|/&]|\d\s+(?:or|oder|ou|o|and|und|et)\s"
+_SEVERAL_PHONES = r"[;\n,|/&]|\d\s+(?:or|oder|ou|o|and|und|et)\s|\d\s+[A-Za-z]+\s*:"
 
 
 _ADDRESS_FIELDS = ("street", "city", "region", "postal_code", "country", "po_box")
