@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
-from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,37 +14,76 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.config import Config, SourceFacts
-from listmerge.model import REFUSALS, STANDING_REFUSALS, Mapping, arrow_schema, empty_table
-from listmerge.pipeline import versions
-from listmerge.stages.clean import Cleaned, CleanSettings, clean_part, gather
-from listmerge.stages.clean.tables import table_names
+from listmerge.engine.pool import Pool
+from listmerge.model import CELLS, REFUSALS, STANDING_REFUSALS, Mapping, arrow_schema, empty_table
+from listmerge.pipeline import chunks, versions
+from listmerge.pipeline.chunks import Chunk
+from listmerge.stages.clean import Cleaned, CleanSettings, date_orders, gather
 from listmerge.workspace.folder import Change
 from listmerge.workspace.snapshots import Part
 
 Tables = dict[str, pa.Table]
 
 #: Tables that hold a contact's values, by its position in `contacts`.
-_OF_BOOKS: Final = ("cells", "rejected")
+_KEY: Final = "records = :records AND mapping = :mapping AND version = :version"
 _OF_CONTACTS: Final = ("emails", "phones", "addresses", "identifiers", "statements")
 
 
-def cleaned_tables(change: Change, part: Part, config: Config) -> Tables:
-    """What cleaning makes of a part: taken from the store, or made and stored."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A part that is being cleaned: by what the catalogue knows it, and the stored tables of each chunk to come."""
+
+    key: dict[str, str]
+    chunks: list[Future[dict[str, str]]]
+
+
+def begin(change: Change, part: Part, config: Config, pool: Pool) -> list[Begun]:
+    """Has a part cleaned, unless it is stored as the present code cleans it."""
+    mapping, settings, key = _how(change, part, config)
+    if _is_clean(change, key):
+        return []
+    count = chunks.count(part.rows + part.rejected)
+    if count > 1:
+        settings = replace(settings, orders=date_orders(change.parts.read(part.records), mapping))
+    tasks = [Chunk(change.parts.folder, part.records, number, mapping, settings) for number in range(count)]
+    return [Begun(key, [pool.submit(task) for task in tasks])]
+
+
+def finish(change: Change, begun: Iterable[Begun]) -> None:
+    """Waits for what was begun and remembers it."""
+    for one in begun:
+        change.catalogue.change("DELETE FROM cleaned WHERE records = :records AND mapping = :mapping", [one.key])
+        change.catalogue.change(
+            "INSERT INTO cleaned (records, mapping, version, chunk, name, part)"
+            " VALUES (:records, :mapping, :version, :chunk, :name, :part)",
+            [{**one.key, "chunk": number, "name": name, "part": part}
+             for number, answer in enumerate(one.chunks) for name, part in answer.result().items()])
+
+
+def cleaned(change: Change, part: Part, config: Config, names: Sequence[str] = ()) -> list[Tables]:
+    """The tables (of some names, or all) of a part that is cleaned, chunk by chunk."""
+    _, _, key = _how(change, part, config)
+    made: dict[int, Tables] = {}
+    for row in change.catalogue.rows(f"SELECT chunk, name, part FROM cleaned WHERE {_KEY} ORDER BY chunk", **key):
+        if not names or row["name"] in names:
+            made.setdefault(row["chunk"], {})[row["name"]] = change.parts.read(row["part"])
+    return list(made.values())
+
+
+def _rows_to_clean(change: Change, parts: Sequence[Part], config: Config) -> int:
+    return sum(part.rows for part in parts if not _is_clean(change, _how(change, part, config)[2]))
+
+
+def _is_clean(change: Change, key: dict[str, str]) -> bool:
+    return bool(change.catalogue.rows(f"SELECT 1 FROM cleaned WHERE {_KEY} LIMIT 1", **key))
+
+
+def _how(change: Change, part: Part, config: Config) -> tuple[Mapping, CleanSettings, dict[str, str]]:
+    """How a part is to be cleaned, and by what the catalogue knows the outcome."""
     mapping = _mapping(part, config)
     settings = CleanSettings(region=config.region, key=change.catalogue.secret("identifier_key"), today=part.date)
-    key = {"records": part.records, "mapping": _digest(mapping.to_json()),
-           "version": _digest(f"{versions.cleaning()} {settings.region} {settings.today}")}
-    stored = change.catalogue.rows(
-        "SELECT name, part FROM cleaned WHERE records = :records AND mapping = :mapping AND version = :version", **key)
-    if stored:
-        return {row["name"]: change.parts.read(row["part"]) for row in stored}
-    tables = _tables(clean_part(change.parts.read(part.records), mapping, settings))
-    change.catalogue.change("DELETE FROM cleaned WHERE records = :records AND mapping = :mapping", [key])
-    change.catalogue.change(
-        "INSERT INTO cleaned (records, mapping, version, name, part)"
-        " VALUES (:records, :mapping, :version, :name, :part)",
-        [{**key, "name": name, "part": part} for name, part in change.parts.write_all(tables).items()])
-    return tables
+    version = _digest(f"{versions.cleaning()} {settings.region} {settings.today}")
+    return mapping, settings, {"records": part.records, "mapping": _digest(mapping.to_json()), "version": version}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +100,31 @@ class Cleaning:
 def cleaning(change: Change, parts: Sequence[Part], config: Config) -> Cleaning:
     """The cleaned tables of all parts, and as one: contacts in the order of their keys, what was read wrongly among the
     issues. Where partial lists were added, a record's last word counts."""
-    of_parts = [cleaned_tables(change, part, config) for part in parts]
+    with chunks.pool(_rows_to_clean(change, parts, config)) as pool:
+        finish(change, [begun for part in parts for begun in begin(change, part, config, pool)])
     said_again = _said_again(change, parts)
-    current = [
-        only(tables, change.parts.read(part.records, ["record_id"]).filter(pa.array(~again))["record_id"])
-        if again.any() else tables
-        for part, tables, again in zip(parts, of_parts, said_again, strict=True)
-    ]
-    tables = _tables(gather([_as_cleaned(one) for one in current]))
+    of_parts: list[Tables] = []
+    current: list[Cleaned] = []
+    for part, again in zip(parts, said_again, strict=True):
+        made = cleaned(change, part, config)
+        of_parts.append(_books(made))
+        if again.any():
+            ids = change.parts.read(part.records, ["record_id"]).filter(pa.array(~again))["record_id"]
+            made = [only(tables, ids) for tables in made]
+        current += map(chunks.as_cleaned, made)
+    tables = chunks.as_tables(gather(current))
     read = [change.parts.read(part.read_issues) for part in parts]
     tables["issues"] = _sorted(pa.concat_tables([*read, tables["issues"]]))
-    return Cleaning(parts, tables, [{name: one[name] for name in _OF_BOOKS} for one in of_parts], said_again)
+    return Cleaning(parts, tables, of_parts, said_again)
+
+
+def _books(made: Sequence[Tables]) -> Tables:
+    """The books of a part from those of its chunks: filled cells are summed."""
+    cells = pa.concat_tables([tables["cells"] for tables in made])
+    place = [name for name, _ in CELLS[:-2]]
+    summed = cells.group_by(place, use_threads=False).aggregate([("filled", "sum"), ("rejected", "sum")])
+    summed = summed.rename_columns([*place, "filled", "rejected"]).cast(arrow_schema(CELLS))
+    return {"cells": summed, "rejected": pa.concat_tables([tables["rejected"] for tables in made])}
 
 
 def only(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:
@@ -103,17 +157,6 @@ def _mapping(part: Part, config: Config) -> Mapping:
     facts = config.sources.get(part.source, SourceFacts())
     known = facts.date_order or config.date_order
     return replace(mapping, date_order=mapping.date_order or known, region=facts.region or mapping.region)
-
-
-def _tables(cleaned: Cleaned) -> Tables:
-    """`Cleaned` as named tables, each of which can be a part."""
-    tables = {name: getattr(cleaned, name) for name in table_names()}
-    return {**tables, "rejected": pa.table({"rejected": cleaned.rejected})}
-
-
-def _as_cleaned(tables: Tables) -> Cleaned:
-    rejected = tables["rejected"]["rejected"].combine_chunks()
-    return Cleaned(**{name: tables[name] for name in table_names()}, rejected=rejected)
 
 
 def _said_again(change: Change, parts: Sequence[Part]) -> list[Any]:

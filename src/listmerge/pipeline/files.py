@@ -99,6 +99,11 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def size(given: Given) -> int:
+    """The bytes of a file; 0 for a pipe and for what is not there."""
+    return given.path.stat().st_size if given.path.is_file() else 0
+
+
 def register(given: Given) -> dict[str, SourceFacts] | None:
     """Source -> what is known of it, when the file is a list register (`sources.csv`, `sources.xlsx`); else None.
 

@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.config import Config
+from listmerge.engine.pool import Pool
 from listmerge.errors import InputError, ListmergeError, SafetyStop
 from listmerge.model import RawTable
-from listmerge.pipeline import cleaning, files, reading
+from listmerge.pipeline import chunks, cleaning, files, reading
+from listmerge.pipeline.cleaning import Begun
 from listmerge.pipeline.files import Given
 from listmerge.pipeline.place import Listener
 from listmerge.pipeline.reading import Known, Request
@@ -52,18 +54,24 @@ def import_into(change: Change, request: Request, config: Config, listener: List
     given, failures = files.expand(request.paths)
     done = Imported(failures=failures)
     given = _take_registers(change, given, done)
-    reads = _read_all(change, given, request, config, done, listener)
-    plans = _plans(change, reads, request, done)
+    with chunks.pool(size=sum(map(files.size, given))) as pool:
+        plans = _plans(change, _read_all(change, given, request, config, done, listener), request, done)
+        _complain(done, plans, listener)
+        _guard_against_shrinking(change, plans, config.shrink_limit, request.accept_shrink)
+        stored = [_store(change, plan, config, pool) for plan in plans]
+        for number, one in enumerate(stored):
+            listener.step(f"cleaning {one.plan.source}", number, len(stored))
+            done.sources.append(_finish(change, one, config))
+    return done
+
+
+def _complain(done: Imported, plans: Sequence[Plan], listener: Listener) -> None:
+    """Tells of what could not be read; raises the first failure when there is nothing else."""
     nothing = not plans and not done.registered
     for failure in done.failures[nothing:]:
         listener.problem(failure)
     if nothing and done.failures:
         raise done.failures[0]
-    _guard_against_shrinking(change, plans, config.shrink_limit, request.accept_shrink)
-    for number, plan in enumerate(plans):
-        listener.step(f"cleaning {plan.source}", number, len(plans))
-        done.sources.append(_store(change, plan, config))
-    return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,21 +192,41 @@ def _shrunk(lists: Sequence[tuple[str, int, int]], where: str = "") -> SafetySto
         hint="if that is right, say --accept-shrink; if these are only additions, say --partial.")
 
 
-def _store(change: Change, plan: Plan, config: Config) -> dict[str, Any]:
-    """Adds the snapshot unless the source holds exactly this; gives the line for the screen."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A snapshot that was added: what its source had before, and its parts, which are being cleaned."""
+
+    plan: Plan
+    before: list[Part]
+    was: pa.Array
+    parts: list[Part]
+    begun: list[Begun]
+    line: dict[str, Any]
+
+
+def _store(change: Change, plan: Plan, config: Config, pool: Pool) -> Stored:
+    """Adds the snapshot unless the source holds exactly this. The plan's tables are given up: they are on the disk."""
     catalogue, source = change.catalogue, plan.source
     before = snapshots.current(catalogue, source)
-    if before and _same(plan, before):
-        return _line(plan, "unchanged", 0)
-    parts = _stored_parts(change, plan)
+    state = "unchanged" if before and _same(plan, before) else "changed" if before else "new"
+    line = _line(plan, state)
     was = _record_ids(change, before)
-    snapshots.add(catalogue, source, change.today, parts, [file for _, file in plan.tables],
-                  partial=plan.partial)
-    tables = [cleaning.cleaned_tables(change, part, config) for part in parts]
-    new_refusals = refusals.add(catalogue, cleaning.refusals_of(source, tables))
-    if before:
-        _follow_changed_rows(change, before, was, parts, plan.partial, config)
-    return _line(plan, "changed" if before else "new", new_refusals)
+    parts = _stored_parts(change, plan) if state != "unchanged" else []
+    if state != "unchanged":
+        snapshots.add(catalogue, source, change.today, parts, [file for _, file in plan.tables], partial=plan.partial)
+    plan.tables.clear()
+    begun = [one for part in parts for one in cleaning.begin(change, part, config, pool)]
+    return Stored(plan, before, was, parts, begun, line)
+
+
+def _finish(change: Change, stored: Stored, config: Config) -> dict[str, Any]:
+    """Waits for the cleaned parts, remembers who refuses, follows rows that changed; gives the line for the screen."""
+    cleaning.finish(change, stored.begun)
+    said = [tables for part in stored.parts for tables in cleaning.cleaned(change, part, config, ["statements"])]
+    new_refusals = refusals.add(change.catalogue, cleaning.refusals_of(stored.plan.source, said))
+    if stored.before and stored.parts:
+        _follow_changed_rows(change, stored.before, stored.was, stored.parts, stored.plan.partial, config)
+    return {**stored.line, "new_refusals": new_refusals}
 
 
 def _stored_parts(change: Change, plan: Plan) -> list[Part]:
@@ -245,10 +273,10 @@ def _member(name: str) -> str:
     return name.partition("!")[2]
 
 
-def _line(plan: Plan, state: str, new_refusals: int) -> dict[str, Any]:
+def _line(plan: Plan, state: str) -> dict[str, Any]:
     return {
         "source": plan.source, "state": state, "files": sorted({table.name for table, _ in plan.tables}),
         "systems": sorted({table.mapping.system for table, _ in plan.tables} - {""}),
         "rows": sum(table.cells.num_rows for table, _ in plan.tables), "kept": plan.rows,
-        "partial": plan.partial, "new_refusals": new_refusals,
+        "partial": plan.partial,
     }

@@ -15,6 +15,7 @@ from listmerge.errors import WorkspaceError
 from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_private_folder, sync
 
 SUFFIX = ".parquet"
+CHUNK_ROWS = 125_000              # of a part that can be read by itself
 _CHUNK = 1 << 20
 _WRITERS = 2
 
@@ -35,7 +36,8 @@ class Parts:
         with disk_errors(self.folder):
             try:
                 os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE))
-                pq.write_table(table, temporary, compression="zstd", use_dictionary=False, write_statistics=False)
+                pq.write_table(table, temporary, compression="zstd", use_dictionary=False, write_statistics=False,
+                               row_group_size=CHUNK_ROWS)
                 name = f"{kind}-{_sha256(temporary)[:40]}"
                 sync(temporary)
                 temporary.replace(self._path(name))
@@ -49,11 +51,15 @@ class Parts:
         with ThreadPoolExecutor(_WRITERS) as pool:
             return dict(zip(tables, pool.map(self.write, tables.keys(), tables.values()), strict=True))
 
-    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """The rows of a part. Raises WorkspaceError when it is missing or damaged."""
-        path = self._path(name)
+    def read(self, name: str, columns: Sequence[str] | None = None, chunk: int | None = None) -> pa.Table:
+        """The rows of a part, or of one of its chunks of CHUNK_ROWS. Raises WorkspaceError when it is missing or
+        damaged."""
+        path, wanted = self._path(name), None if columns is None else list(columns)
         try:
-            return pq.read_table(path, columns=None if columns is None else list(columns), memory_map=False)
+            if chunk is None:
+                return pq.read_table(path, columns=wanted, memory_map=False)
+            with pq.ParquetFile(path) as file:
+                return file.read_row_group(chunk, columns=wanted) if file.num_row_groups else file.read(wanted)
         except (OSError, pa.ArrowInvalid) as error:
             raise WorkspaceError(
                 "damaged-workspace", "a part of the workspace is missing or damaged.", where=str(path),

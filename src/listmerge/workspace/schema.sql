@@ -29,8 +29,8 @@ CREATE TABLE parts (                   -- one table of one file in one snapshot
 );
 
 CREATE TABLE cleaned (                 -- what cleaning made of a records part; made again when the version changes
-  records TEXT NOT NULL, mapping TEXT NOT NULL, version TEXT NOT NULL, name TEXT NOT NULL, part TEXT NOT NULL,
-  PRIMARY KEY (records, mapping, version, name)
+  records TEXT NOT NULL, mapping TEXT NOT NULL, version TEXT NOT NULL, chunk INTEGER NOT NULL, name TEXT NOT NULL,
+  part TEXT NOT NULL, PRIMARY KEY (records, mapping, version, chunk, name)
 );
 
 CREATE TABLE links (                   -- a changed row without id of its own: decisions and master ids follow
