@@ -14,7 +14,7 @@ from listmerge.stages.evidence import compared
 from listmerge.stages.features import features
 from listmerge.stages.levels import MISSING, bits_of, level_of, outcome
 from listmerge.stages.train import SAME, STRANGERS, Model, lacking, loads, scored
-from listmerge.stages.weights import RARE
+from listmerge.stages.weights import NEEDS, RARE
 
 #: Fields as people call them.
 NAMES: Final = {
@@ -100,7 +100,7 @@ def _parts(model: Model, outcomes: Mapping[str, Any]) -> tuple[Part, ...]:
             parts.append(Part(one.name, bits, one.levels[int(level_of(seen)[0])].words, _rarity(model, one.name, seen)))
     rest = weight_of(model, outcomes) - sum(part.weight for part in parts)
     if abs(rest) > 5:
-        unlike = "given" in outcomes and bool(lacking(dict(outcomes))[0])
+        unlike = "given" in outcomes and any(bool(lacking(rule, dict(outcomes))[0]) for rule in NEEDS)
         parts.append(Part("relatives", rest, "names differ, and nothing that is one person's own outweighs it" if unlike
                           else "households and workplaces share such values too"))
     else:

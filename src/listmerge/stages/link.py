@@ -23,10 +23,13 @@ from listmerge.stages.evidence import OUTCOMES, compared
 from listmerge.stages.features import TABLES, features_of, forget
 from listmerge.stages.reasons import reasons
 from listmerge.stages.train import loads
+from listmerge.stages.weights import CONTRADICTION
 
 #: Bits that a pair counts in a group at most, for and against.
 MOST: Final = 12.0
 LEAST: Final = -3.0
+#: Bits of a pair that contradicts itself.
+AGAINST: Final = -7.0
 #: Bits of a pair that was never compared, since nothing brought it together.
 UNSEEN: Final = -4.0
 #: Bits of a decision.
@@ -97,6 +100,7 @@ def agglomerate(left: Codes, right: Codes, weight: Any, vetoed: Any, count: int)
     near = part[left] == part[right]
     one, other = left[near].astype(np.int64), right[near].astype(np.int64)
     total = np.clip(weight[near], LEAST, MOST)
+    total[weight[near] <= CONTRADICTION / 2] = AGAINST
     total[vetoed[near]] = NEVER
     total[weight[near] >= ALWAYS] = ALWAYS
     seen = np.ones(len(one))

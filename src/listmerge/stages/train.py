@@ -21,11 +21,9 @@ from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.evidence import compared, patterns
 from listmerge.stages.features import TABLES, features_of
 from listmerge.stages.levels import MISSING, RARITIES, bits_of, level_of
-from listmerge.stages.weights import FIELDS, NEEDS, RARE, Field
+from listmerge.stages.weights import FIELDS, NEEDS, RARE, Field, Needs
 
 ROUNDS: Final = 30
-#: The most that a pair weighs whose names differ with nothing to outweigh it (thousandths of a bit).
-UNLIKELY: Final = -1_000
 SAME, STRANGERS, HOUSEHOLD, COLLEAGUES = range(4)
 
 
@@ -103,17 +101,18 @@ def scored(model: Model, outcomes: dict[str, Any]) -> Any:
     """The weight of each pattern in thousandths of a bit: the log odds of one person against all else."""
     logs = joint(model, outcomes)
     weights = np.rint(1000 * (logs[SAME] - np.logaddexp2.reduce(logs[1:], axis=0))).astype(np.int32)
-    return np.where(lacking(outcomes), np.minimum(weights, UNLIKELY), weights) if "given" in outcomes else weights
+    for rule in NEEDS if "given" in outcomes else ():
+        weights = np.where(lacking(rule, outcomes), np.minimum(weights, int(1000 * rule.most)), weights)
+    return weights
 
 
-def lacking(outcomes: dict[str, Any]) -> Any:
-    """Where names differ and nothing outweighs that (NEEDS)."""
-    lacks = np.zeros(len(outcomes["given"]), bool)
-    for name, level, needs in NEEDS:
-        differ = (outcomes[name] != MISSING) & (level_of(outcomes[name]) >= level)
-        for other, most in needs:
-            differ &= (outcomes[other] == MISSING) | (level_of(outcomes[other]) > most)
-        lacks |= differ
+def lacking(rule: Needs, outcomes: dict[str, Any]) -> Any:
+    """Where names differ as the rule says and nothing outweighs that."""
+    lacks = np.ones(len(outcomes["given"]), bool)
+    for name, level in rule.differing:
+        lacks &= (outcomes[name] != MISSING) & (level_of(outcomes[name]) >= level)
+    for name, level in rule.outweighed_by:
+        lacks &= (outcomes[name] == MISSING) | (level_of(outcomes[name]) > level)
     return lacks
 
 

@@ -33,6 +33,16 @@ class Field:
     trust: float = 40.0
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Names that differ so much (each of `differing`: field, level or a later one) need one of `outweighed_by` (field,
+    level or an earlier one). Without it the pair weighs at most `most` bits."""
+
+    differing: tuple[tuple[str, int], ...]
+    outweighed_by: tuple[tuple[str, int], ...]
+    most: float = -1.0
+
+
 PERSON: Final = (
     Field("given", (
         Level("same given name", .80, RARE, .04),
@@ -42,7 +52,8 @@ PERSON: Final = (
         Level("slip of the pen in the given name", .05, RARE),
         Level("given and family name swapped", .015, RARE),
         Level("similar given names", .015, .02),
-        Level("different given names", .003, .97, .94),
+        Level("different given names", .006, .20, .20),
+        Level("quite different given names", .0015, .77, .74),
     )),
     Field("family", (
         Level("same family name", .88, RARE, .85),
@@ -71,22 +82,22 @@ PERSON: Final = (
         Level("different e-mails", .50, 1.0, .96, .94),
     )),
     Field("phone", (
-        Level("same phone", .55, RARE, .35, .02),
+        Level("same phone", .55, RARE, .35, .10),
         Level("same shared phone", .05, RARE, .10, .15),
         Level("same phone but for the country code", .02, RARE, .01, .005),
         Level("almost the same phone", .03, .00005, .01, .005),
-        Level("different phones", .35, 1.0, .53, .82),
+        Level("different phones", .35, 1.0, .53, .74),
     )),
     Field("address", (
-        Level("same address", .55, RARE, .75),
-        Level("same street and number", .05, RARE, .05),
-        Level("almost the same address", .08, RARE, .08),
-        Level("same postcode, no street", .04, RARE, .02),
-        Level("same city, no street", .08, RARE, .04),
-        Level("same street, other number", .01, RARE, .005),
-        Level("same postcode, other street", .02, RARE, .005),
-        Level("same city, other street", .05, RARE, .01),
-        Level("different places", .12, .95, .04),
+        Level("same address", .55, RARE, .75, .40),
+        Level("same street and number", .05, RARE, .05, .04),
+        Level("almost the same address", .08, RARE, .08, .06),
+        Level("same postcode, no street", .04, RARE, .02, .04),
+        Level("same city, no street", .08, RARE, .04, .08),
+        Level("same street, other number", .01, RARE, .005, .005),
+        Level("same postcode, other street", .02, RARE, .005, .015),
+        Level("same city, other street", .05, RARE, .01, .06),
+        Level("different places", .12, .95, .04, .30),
     )),
     Field("work", (
         Level("same company", .72, RARE, None, .80),
@@ -147,9 +158,13 @@ ORGANISATION: Final = (
 )
 FIELDS: Final = {"person": PERSON, "organisation": ORGANISATION}
 
-#: Names that differ must be outweighed by something that is one person's own: name, level from which on it differs, and
-#: what is needed, each with the level up to which it counts. Else the pair stays below every threshold.
+#: What a pair weighs that contradicts itself: no lack of evidence weighs so little.
+CONTRADICTION: Final = -64.0
+#: Names that differ must be outweighed by something that is one person's own; given names that have nothing in common
+#: make two people of all who share the rest.
 NEEDS: Final = (
-    ("given", 7, (("email", 0), ("phone", 0), ("birthday", 1), ("identifier", 0))),
-    ("family", 7, (("email", 0), ("phone", 0), ("birthday", 1), ("identifier", 0), ("address", 2))),
+    Needs((("given", 8),), (("birthday", 1), ("identifier", 0)), most=CONTRADICTION),
+    Needs((("given", 7),), (("email", 0), ("phone", 0), ("birthday", 1), ("identifier", 0))),
+    Needs((("family", 7),), (("email", 0), ("phone", 0), ("birthday", 1), ("identifier", 0), ("address", 2))),
+    Needs((("given", 1), ("family", 7)), (("email", 0), ("birthday", 1), ("identifier", 0))),
 )

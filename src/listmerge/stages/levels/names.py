@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from listmerge.fields.nicknames import same_given_name
 from listmerge.stages.codes import Codes, lengths
@@ -15,7 +15,7 @@ from listmerge.stages.levels import MISSING, distinct_pairs, outcome
 from listmerge.stages.levels.whole import same_words
 from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
 
-EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT = range(8)
+EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT, UNLIKE = range(9)
 
 
 
@@ -28,6 +28,8 @@ def relations(left: Any, right: Any, left_people: Any, right_people: Any, given:
     slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 7))
     both_usual = np.minimum(left_people, right_people) >= 3
     levels = np.full(len(left), DIFFERENT, np.int16)
+    if given:
+        levels[(_letters_shared(left, right) < 0.5) & (closeness < 0.7)] = UNLIKE
     alike = (closeness >= 0.88) & (distance <= np.maximum(0.34 * long, 1))
     levels[alike & (short >= 3) | ((distance <= 2) & (long >= 6))] = SIMILAR
     levels[slip] = np.where(both_usual[slip], SIMILAR, TYPO)
@@ -36,10 +38,16 @@ def relations(left: Any, right: Any, left_people: Any, right_people: Any, given:
     return levels
 
 
+def _letters_shared(left: Any, right: Any) -> Any:
+    """0..1: how far two words are made of the same letters, in any order ('Cahlrae' is a garbled 'Charlie')."""
+    one, other = (np.array(["".join(sorted(word)) for word in words], object) for words in (left, right))
+    return process.cpdist(one, other, scorer=Indel.normalized_similarity, dtype=np.float32)
+
+
 def _worded(left: str, right: str, given: bool, level: int) -> int:
     """The level that the words themselves give, else `level`."""
     if len(left) == 1 or len(right) == 1:
-        return INITIAL if left[0] == right[0] else DIFFERENT
+        return INITIAL if left[0] == right[0] else UNLIKE if given else DIFFERENT
     if given and same_given_name(left, right):
         return NICKNAME
     if " " in left or " " in right:
@@ -74,6 +82,7 @@ def name_outcomes(found: Features, left: Codes, right: Codes) -> tuple[Any, Any]
     swapped = _swapped(found, (given, family), (other_given, other_family), first, last)
     first[swapped & (first >= 0)] = SWAPPED
     last[swapped & (last >= 0)] = SWAPPED
+    first[_half_swapped(found, (given, family), (other_given, other_family), first)] = DIFFERENT
     mixed = same_words(found, left, right, np.flatnonzero(
         ~swapped & ((first > INITIAL) | (last > INITIAL))))
     first[mixed & (first >= 0)] = PART
@@ -105,6 +114,13 @@ def _swapped(found: Features, name: tuple[Codes, Codes], other: tuple[Codes, Cod
     swapped[rows] = np.where(whole, (agree[0] | agree[1]) & ((cross[0] <= SIMILAR) & (cross[1] <= SIMILAR))
                              & (cross[0] >= 0) & (cross[1] >= 0), agree[0] | agree[1])
     return swapped
+
+
+def _half_swapped(found: Features, name: tuple[Codes, Codes], other: tuple[Codes, Codes], first: Any) -> Any:
+    """Pairs of unlike given names of which one is the other's family name: a mix-up is no contradiction."""
+    rows = np.flatnonzero(first == UNLIKE)
+    cross = [_compared(found, name[a][rows], other[b][rows], found.family_people, False) for a, b in ((0, 1), (1, 0))]
+    return rows[((cross[0] >= 0) & (cross[0] <= SIMILAR)) | ((cross[1] >= 0) & (cross[1] <= SIMILAR))]
 
 
 def _swapped_chances(found: Features, given: Codes, family: Codes) -> tuple[Any, Any]:
