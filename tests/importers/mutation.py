@@ -117,12 +117,12 @@ def outcome(path: Path, name: str) -> str:
         assert table.cells.num_columns == len(table.headers)
         assert all(column.null_count == 0 for column in table.cells.columns)
     for table, ids in zip(tables, identity.record_ids("fuzz", tables), strict=True):
-        cleaned = clean_part(_records(table, ids), table.mapping, CleanSettings(key=b"fuzz"))
+        cleaned = clean_part(records_of(table, ids), table.mapping, CleanSettings(key=b"fuzz"))
         assert len(cleaned.rejected) == table.cells.num_rows
     return "read"
 
 
-def _records(table: RawTable, ids: pa.Array) -> pa.Table:
+def records_of(table: RawTable, ids: pa.Array) -> pa.Table:
     count = len(ids)
     known = {"record_id": ids, "source_row": table.rows, "source_line": table.lines, "rejected": table.rejected}
     columns = {column: known.get(column, pa.array([""] * count, pa.string())) for column, _ in RECORDS}

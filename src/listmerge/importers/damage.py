@@ -25,7 +25,7 @@ ERRORS: Final = (
     "#CALC!",
 )
 NAMED_UNITS: Final = frozenset({"name", "job", "address"})
-SHOWN: Final = 20  # of one kind in one column; the rest is a number in the last one
+SHOWN: Final = 1_000  # of one kind in one column
 #: UTF-8 that was read as cp1252: Ã¼, Ä…, â€™.
 _MOJIBAKE: Final = (
     "[\u00c2-\u00c5\u00d0\u00d1\u00d7\u00d8\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"

@@ -111,6 +111,10 @@ def _with_imprint(cells: pa.Table, counts: np.ndarray[Any, Any], mask: np.ndarra
     return mask
 
 
+#: What Substack leaves of someone who asked to be forgotten.
+ERASED: Final = r"@deletion-request\.substack\.com\s*$"
+
+
 def without_contact(cells: pa.Table, mapping: Mapping) -> np.ndarray[Any, Any]:
     """Rows in which no column that makes a contact has a value."""
     import numpy as np
@@ -121,6 +125,27 @@ def without_contact(cells: pa.Table, mapping: Mapping) -> np.ndarray[Any, Any]:
     for column in mapping.columns:
         if FIELDS[column.field] in CONTACT_UNITS and column.index < cells.num_columns:
             mask &= ~is_filled(cells.column(column.index))
+    return mask
+
+
+def deleted(cells: pa.Table, mapping: Mapping) -> np.ndarray[Any, Any]:
+    """Rows that their system marks as deleted, or whose only trace is the address of an erased account."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from listmerge.fields.permissions import truth
+
+    mask = np.zeros(cells.num_rows, bool)
+    for column in mapping.columns:
+        if column.index >= cells.num_columns or column.field not in ("deleted", "email"):
+            continue
+        texts = cells.column(column.index)
+        if column.field == "email":
+            mask |= np.asarray(pc.match_substring_regex(texts, ERASED, ignore_case=True))
+        else:
+            marks = [text for text in pc.unique(texts).to_pylist() if truth(text)]
+            mask |= np.asarray(pc.is_in(texts, value_set=pa.array(marks, pa.string())))
     return mask
 
 

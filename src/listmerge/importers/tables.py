@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from listmerge.importers.sheets import Sheet
 
 HEAD_ROWS: Final = 40
-SHOWN: Final = 20  # issues of one kind that are listed one by one
+SHOWN: Final = 1_000  # issues of one kind that are listed one by one; the others are counted
 MOST_TITLES: Final = 50
-REASONS: Final = ("", "no-contact", "ragged-row")
+REASONS: Final = ("", "no-contact", "ragged-row", "deleted")
 _IDENTIFYING: Final = structure.CONTACT_UNITS | {"identifier"}
 
 
@@ -179,7 +179,12 @@ def _raw_table(
     words, errors = damage.error_words(cells, sheet.name)
     new = tuple(word for word in words if word not in start.mapping.null_words)
     mapping = replace(start.mapping, null_words=(*start.mapping.null_words, *new))
-    facts = sheet.facts | {"header_line": "" if start.header is None else str(sheet.lines[start.header].as_py())}
+    unused = _unused(cells, header, mapping)
+    facts = sheet.facts | unused | {
+        "header_line": "" if start.header is None else str(sheet.lines[start.header].as_py())}
+    ignored = [Issue("columns-not-used", f"These columns hold values and were not used: {text}.",
+                     source_file=sheet.name,
+                     suggestion="say what they are with --map FIELD=COLUMN") for text in unused.values()]
     named = [replace(issue, field=header[int(issue.field)]) for issue in cleaned]
     found = damage.find(cells, lines, mapping, sheet.name)
     doubts = [replace(issue, source_file=issue.source_file or sheet.name) for issue in start.issues]
@@ -194,8 +199,16 @@ def _raw_table(
         structure_rows=parts.rows,
         structure_cells=parts.cells,
         facts=facts,
-        issues=(*sheet.issues, *doubts, *named, *rejections, *errors, *found),
+        issues=(*sheet.issues, *doubts, *ignored, *named, *rejections, *errors, *found),
     )
+
+
+def _unused(cells: pa.Table, header: tuple[str, ...], mapping: Mapping) -> dict[str, str]:
+    """The columns with values that nothing is known of, as a fact for people."""
+    known = {column.index for column in mapping.columns}
+    found = [header[index] or f"column {index + 1}" for index in range(cells.num_columns)
+             if index not in known and structure.is_filled(cells.column(index)).any()]
+    return {"columns not used": ", ".join(found[:20]) + (" …" if len(found) > 20 else "")} if found else {}
 
 
 def _take(cells: pa.Table, lines: pa.Array, records: np.ndarray[Any, Any]) -> tuple[pa.Table, pa.Array]:
@@ -217,7 +230,8 @@ def _rejections(
 
     longer, displaced = structure.longer_rows(cells, header, mapping)
     empty = structure.without_contact(cells, mapping)
-    reasons = np.where(displaced, 2, np.where(empty, 1, 0)).astype(np.int8)
+    deleted = structure.deleted(cells, mapping)
+    reasons = np.where(deleted, 3, np.where(displaced, 2, np.where(empty, 1, 0))).astype(np.int8)
     told = (
         ("no-contact", "The row has no name, company, address, phone or e-mail.", empty & ~displaced),
         (
@@ -230,10 +244,19 @@ def _rejections(
             "The row has more cells than the header; the further ones have no name.",
             longer & ~displaced,
         ),
+        ("deleted", "The row is marked as deleted; it makes no contact.", deleted),
     )
-    issues = [
-        Issue(code, message, source_file=name, source_row=int(row) + 1, source_line=lines[int(row)].as_py())
-        for code, message, rows in told
-        for row in np.flatnonzero(rows)[:SHOWN]
-    ]
-    return reasons, issues
+    return reasons, [issue for code, message, rows in told for issue in _row_issues(code, message, rows, lines, name)]
+
+
+def _row_issues(
+    code: str, message: str, rows: np.ndarray[Any, Any], lines: pa.Array, name: str
+) -> Iterator[Issue]:
+    """One issue a row, and of very many the number of the rest."""
+    import numpy as np
+
+    found = np.flatnonzero(rows)
+    for row in found[:SHOWN]:
+        yield Issue(code, message, source_file=name, source_row=int(row) + 1, source_line=lines[int(row)].as_py())
+    if len(found) > SHOWN:
+        yield Issue(code, f"The same holds for {len(found) - SHOWN:,} rows more.", source_file=name)

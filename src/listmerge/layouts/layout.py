@@ -51,7 +51,8 @@ class Layout:
 
     `alone`: its headers are common words, so other columns of a contact list speak against it. `detect_values`: the
     form (unix, email, date, mail-date) of the values under a header. `footers`: beginnings of rows below the data that
-    are no records. `marks`: what a program says of itself in a card, in PRODID or by a property of its own; any tells.
+    are no records. `state_words`: first words of file names that tell the files of one list apart. `marks`: what a
+    program says of itself in a card, in PRODID or by a property of its own; any tells.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Layout:
     date_order: str = ""
     region: str = ""
     null_words: tuple[str, ...] = ()
+    state_words: tuple[str, ...] = ()
     footers: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     note: str = ""

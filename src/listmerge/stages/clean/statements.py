@@ -66,7 +66,9 @@ def read_statements(
     """What the consent columns, the constants and being on the list say; and issues with the Value they belong to."""
     consents, issues = _read_columns(cells, values)
     said = [one for consent in consents for one in _say(consent, cells.rows)]
-    said += [_of_all_rows(cells, fact, value) for fact, value in mapping.constants if fact != "permission"]
+    if any(fact == "refusal" for fact, _ in mapping.constants):     # no opt-in of a list of refusals is a later one
+        said = [one._replace(explicit=np.zeros(len(one.rows), bool)) for one in said]
+    said += [_of_all_rows(cells, fact, value, consents) for fact, value in mapping.constants if fact != "permission"]
     given = [value for fact, value in mapping.constants if fact == "permission"]
     given += [mapping.permission] if mapping.permission else []
     said += [_of_silent_rows(cells, said, value) for value in given]
@@ -138,8 +140,13 @@ def _said(consent: _Consent, meaning: str, fact: str, value: str, rows: Any, ref
     return Said(rows, consent.part, consent.group, consent.channel, fact, value, date, method, explicit)
 
 
-def _of_all_rows(cells: Cells, fact: str, value: str) -> Said:
-    return _constant(np.arange(cells.rows), fact, value)
+def _of_all_rows(cells: Cells, fact: str, value: str, consents: Sequence[_Consent]) -> Said:
+    """What the list says of everyone on it, with the dates and reasons that its columns give."""
+    rows = np.arange(cells.rows)
+    known = next((one for one in consents if (one.part, one.group, one.channel) == (0, "", "email")), None)
+    if known is None:
+        return _constant(rows, fact, value)
+    return _said(known, "", fact, value, rows, np.ones(cells.rows, bool))
 
 
 def _of_silent_rows(cells: Cells, said: Sequence[Said], value: str) -> Said:
