@@ -145,6 +145,7 @@ class Mapping:
     date_order: str = ""
     region: str = ""
     null_words: tuple[str, ...] = ()      # cells that this system writes for "no value": '[not provided]', '0/0/00'
+    state_words: tuple[str, ...] = ()     # first words of a file's name that tell the files of one list apart
 
     def to_json(self) -> str:
         """One line of JSON with sorted keys; `from_json` is its inverse."""
@@ -156,7 +157,8 @@ class Mapping:
         raw = json.loads(text)
         columns = tuple(Column(**column) for column in raw.pop("columns"))
         constants = tuple((name, value) for name, value in raw.pop("constants"))
-        return cls(columns=columns, constants=constants, null_words=tuple(raw.pop("null_words")), **raw)
+        words = {name: tuple(raw.pop(name, ())) for name in ("null_words", "state_words")}
+        return cls(columns=columns, constants=constants, **words, **raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ class RawTable:
     """One table of one file as read: a CSV, a sheet, a member of an archive, the cards of a vCard file.
 
     `name` is the file's path as given with '/', member or sheet after '!'. `cells` has the text columns c0, c1, … in
-    the order of `headers`, one row per record, '' for an empty cell, no value interpreted. `rows` and `lines` are int32:
+    the order of `headers`, one row per record, '' for an empty cell, nothing interpreted. `rows` and `lines` are int32:
     the number of the record from 1 and the line or Excel row that a person sees. `rejected` is a text column: '' or the
     code of the reason why the row is no record (`ragged-row`, `deleted`). `structure_rows` and `structure_cells` count
     the non-empty rows and cells that are header, preamble, footer, section titles or repeated headers. `facts` says how

@@ -49,9 +49,16 @@ def recognised(catalogue: Catalogue, parts: Parts, path: str, sha256: str, table
     """The source of a file for which no name was given.
 
     It is the one that holds this very file; else the one of the same layout that holds at least half of its records
-    (the most, then the first by name); else the file's stem.
+    (the most, then the first by name); else the file's stem, without the word that tells the files of one list apart
+    ('subscribed_members_export.csv' and 'cleaned_members_export.csv' of Mailchimp are one).
     """
-    return _holder_of_file(catalogue, sha256) or _holder_of_records(catalogue, parts, tables) or name_of_stem(path)
+    known = _holder_of_file(catalogue, sha256) or _holder_of_records(catalogue, parts, tables)
+    return known or _without_state(name_of_stem(path), {word for table in tables for word in table.mapping.state_words})
+
+
+def _without_state(stem: str, words: set[str]) -> str:
+    first, mark, rest = stem.partition("_")
+    return rest if mark and rest and first.casefold() in words else stem
 
 
 def _holder_of_file(catalogue: Catalogue, sha256: str) -> str:
