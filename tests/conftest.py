@@ -6,10 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from .lists import Table
 
 ROOT = Path(__file__).parent.parent
+
+settings.register_profile("listmerge", deadline=None)      # a busy machine is no failure
+settings.load_profile("listmerge")
 
 
 @pytest.fixture(scope="session")
