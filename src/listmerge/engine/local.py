@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,18 @@ import pyarrow as pa
 from listmerge.engine import MapFunction
 from listmerge.model import Columns, arrow_schema
 
-BATCH_ROWS = 100_000
+BATCH_ROWS = 50_000         # several batches are in hand at once, with all that is worked out of them
 
 
 class LocalEngine:
-    """Tables live as Arrow; `spill` is the folder into which DuckDB may spill what does not fit `memory` (bytes)."""
+    """Tables live as Arrow; `spill` is the folder into which DuckDB may spill what does not fit `memory` (bytes).
+
+    Batches are mapped by `threads` at once: Arrow and numpy let go of the interpreter while they work.
+    """
 
     def __init__(self, spill: Path, memory: int = 1_000_000_000, threads: int = 2) -> None:
         self._tables: dict[str, pa.Table] = {}
+        self._threads = threads
         self._connection = duckdb.connect(
             ":memory:",
             config={
@@ -49,9 +54,10 @@ class LocalEngine:
         tables = [self._tables[source] for source in sources]
         batches = _whole_groups(tables, together) if together else _slices(tables[0])
         made: list[list[pa.Table]] = [[] for _ in makes]
-        for batch in batches:
-            for parts, part in zip(made, fn(*batch), strict=True):
-                parts.append(part)
+        with ThreadPoolExecutor(self._threads) as pool:
+            for tables_made in pool.map(lambda batch: fn(*batch), batches):
+                for parts, part in zip(made, tables_made, strict=True):
+                    parts.append(part)
         for (name, columns), parts in zip(makes.items(), made, strict=True):
             schema = arrow_schema(columns)
             self.put(name, pa.concat_tables([part.cast(schema) for part in parts]) if parts else schema.empty_table())

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,6 +23,7 @@ from listmerge.pipeline.stopwatch import Stopwatch
 from listmerge.stages import GIVEN, Findings, Settings
 from listmerge.stages.all import STAGES
 from listmerge.stages.balance import Balance
+from listmerge.stages.identify import contacts_of
 from listmerge.workspace import decisions, refusals, runs, snapshots, sources
 from listmerge.workspace.folder import Change
 from listmerge.workspace.links import Links
@@ -58,7 +60,8 @@ def dedupe_into(change: Change, config: Config, listener: Listener, watch: Stopw
     with _engine(change, config) as engine:
         made, findings = _run_stages(engine, given, settings, listener, watch)
     made["aliases"] = _aliases(change, last, made["aliases"])
-    tables = {**given, **made, "assigned": _assigned(given["assigned"], made)}
+    tables = {**given, **made}
+    tables["assigned"] = _assigned(given["assigned"], tables)
     listener.step("balancing the books")
     balanced = books.balanced(change, cleaned, tables)
     watch.lap("balance")
@@ -130,13 +133,18 @@ def _aliases(change: Change, last: Run | None, new: pa.Table) -> pa.Table:
     return pa.concat_tables([before, new.cast(arrow_schema(ALIASES))])
 
 
-def _assigned(before: pa.Table, made: Mapping[str, pa.Table]) -> pa.Table:
+def _assigned(before: pa.Table, tables: Mapping[str, pa.Table]) -> pa.Table:
     """Who has which master now; contacts that are gone keep their word for the day on which they come back."""
-    masters = made["identities"].select(["master_id", "age", "first_imported"])
-    now = made["crosswalk"].select(["record_id", "part", "master_id"]).join(masters, "master_id")
-    now = now.select([name for name, _ in ASSIGNED]).cast(arrow_schema(ASSIGNED))
-    gone = before.join(now.select(["record_id", "part"]), ["record_id", "part"], join_type="left anti")
-    gone = gone.filter(pc.invert(pc.is_in(gone["master_id"], value_set=made["aliases"]["old_id"].combine_chunks())))
+    contacts, identities = tables["contacts"].select(["record_id", "part"]), tables["identities"]
+    contact, cluster = (tables["clusters"][name].to_numpy() for name in ("contact", "cluster"))
+    row = np.empty(len(contact), np.int64)
+    row[contact] = np.searchsorted(identities["cluster"].to_numpy(), cluster)
+    held = identities.select(["master_id", "age", "first_imported"]).take(pa.array(row))
+    now = pa.table([*contacts.columns, *held.columns], schema=arrow_schema(ASSIGNED))
+    gone = before.filter(pa.array(contacts_of(contacts, before) < 0))
+    gone = gone.filter(pc.invert(pc.is_in(gone["master_id"], value_set=tables["aliases"]["old_id"].combine_chunks())))
+    if not gone.num_rows:
+        return now
     everyone = pa.concat_tables([now, gone.select(now.column_names).cast(now.schema)])
     return everyone.sort_by([("record_id", "ascending"), ("part", "ascending")])
 

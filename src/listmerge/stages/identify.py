@@ -112,7 +112,7 @@ def _held(contacts: pa.Table, cluster: Numbers, assigned: pa.Table) -> _Held:
     """The old masters of the clusters' contacts."""
     import pyarrow.compute as pc
 
-    contact = _contacts_of(contacts, assigned)
+    contact = contacts_of(contacts, assigned)
     here = contact >= 0
     assigned, now = assigned.filter(_array(here)), cluster[contact[here]].astype(np.int64)
     masters = pc.unique(assigned["master_id"])
@@ -127,8 +127,8 @@ def _held(contacts: pa.Table, cluster: Numbers, assigned: pa.Table) -> _Held:
                  np.minimum.reduceat(age, starts) if len(starts) else age, dates.take(_array(first)), masters)
 
 
-def _contacts_of(contacts: pa.Table, assigned: pa.Table) -> Numbers:
-    """The number of each assigned contact, -1 where it is gone."""
+def contacts_of(contacts: pa.Table, assigned: pa.Table) -> Numbers:
+    """The number of each assigned contact (record_id, part), -1 where it is gone."""
     import pyarrow.compute as pc
 
     if not assigned.num_rows:

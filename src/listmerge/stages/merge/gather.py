@@ -59,11 +59,12 @@ _REACHED = f"""
 @dataclass(frozen=True)
 class Lists:
     """The tables of all contacts, each sorted by contact; `name_count` is how many contacts bear the given name and the
-    family name of each, in sum."""
+    family name of each, in sum; `starts` says for each table of values where those of a contact begin."""
 
     contacts: pa.Table
     sources: pa.Table
     values: dict[str, pa.Table]
+    starts: dict[str, Numbers]
     name_count: Numbers
 
     @classmethod
@@ -71,8 +72,11 @@ class Lists:
         """The lists of a run."""
         contacts = engine.get("contacts", [name for name, _ in CONTACTS if name not in _UNUSED]).combine_chunks()
         values = {name: engine.get(name) for name in VALUES}
-        return cls(contacts, engine.get("sources"),
-                   {name: in_order(one, numbers(one, "contact")).combine_chunks() for name, one in values.items()},
+        values = {name: in_order(one, numbers(one, "contact")).combine_chunks() for name, one in values.items()}
+        every = np.arange(contacts.num_rows + 1, dtype=np.int32)
+        starts = {name: np.searchsorted(numbers(one, "contact"), every).astype(np.int32)
+                  for name, one in values.items()}
+        return cls(contacts, engine.get("sources"), values, starts,
                    _bearers(text(contacts, "given_key")) + _bearers(text(contacts, "family_key")))
 
     def members(self, clusters: pa.Table) -> pa.Table:
@@ -96,10 +100,9 @@ class Lists:
 
     def of_members(self, name: str, members: pa.Table) -> pa.Table:
         """The values of a batch of contacts."""
-        contact, table = numbers(members, "contact"), self.values[name]
-        held = numbers(table, "contact")
-        first, end = (np.searchsorted(held, contact, side) for side in ("left", "right"))
-        count = end - first
+        contact, table, starts = numbers(members, "contact"), self.values[name], self.starts[name]
+        first = starts[contact].astype(np.int64)
+        count = starts[contact + 1] - first
         start = np.repeat(first - np.cumsum(count) + count, count)
         return table.take(pa.array(start + np.arange(int(count.sum()))))
 

@@ -73,7 +73,10 @@ def per_group(group: Numbers, size: int) -> Numbers:
 
 def pick(values: pa.Array, rows: Numbers) -> pa.Array:
     """The texts at `rows`; '' where a row is -1."""
-    return pc.fill_null(values.take(pa.array(rows, mask=rows < 0)), "")
+    nothing = rows < 0
+    if not nothing.any():
+        return values.take(pa.array(rows))
+    return pc.fill_null(values.take(pa.array(rows, mask=nothing)), "")
 
 
 def joined(values: pa.Array, group: Numbers, size: int, separator: str = "; ") -> pa.Array:
