@@ -20,7 +20,9 @@ from typing import Any, Final
 from listmerge.errors import Bug
 
 _MOST: Final = 4                 # more would but share the memory's bandwidth
-_BEGIN: Final = "import sys; sys.path[:] = {path!r}; from listmerge.engine.pool import work; work()"
+_BEGIN: Final = (
+    "import sys; sys.path[:] = {path!r}; from listmerge.engine import memory, pool;"
+    " memory.give_back_what_is_free(); pool.work()")
 
 
 def cores() -> int:
