@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,20 +11,23 @@ import pyarrow.compute as pc
 
 from listmerge.model import FIELDS
 from listmerge.workspace.parts import Parts
-from listmerge.workspace.runs import Run
 from listmerge.workspace.snapshots import Part
 
 #: Units of columns that a master has no place for. Identifiers are not exported, `dropped` must not be kept at all.
 _NO_PLACE: Final = ("other", "record", "consent", "language")
 
 
-def with_all_columns(run: Run, store: Parts, parts: Sequence[Part]) -> pa.Table:
-    """The masters of a run with the columns `notes` and `other_columns` ('Header: text; …', each once, in order).
+#: The tables of a run that are looked at.
+NEEDED: Final = ("masters", "contacts", "crosswalk", "sources")
+
+
+def with_all_columns(tables: Mapping[str, pa.Table], store: Parts, parts: Sequence[Part]) -> pa.Table:
+    """The masters of a run (its tables NEEDED) with the columns `notes` and `other_columns` ('Header: text; …',
+    each once, in order).
 
     `parts` are the records behind it; lists that are for reference only give nothing.
     """
-    masters, contacts, crosswalk, sources = (
-        run.table(store, name) for name in ("masters", "contacts", "crosswalk", "sources"))
+    masters, contacts, crosswalk, sources = (tables[name] for name in NEEDED)
     givers = sources.filter(pc.invert(sources["reference_only"]))["source"].combine_chunks()
     contacts = contacts.filter(pc.is_in(contacts["source"], value_set=givers))
     notes = contacts.select(["record_id", "notes"]).rename_columns(["record_id", "text"])

@@ -41,11 +41,17 @@ def _side(material: Material, contacts: pa.Array) -> dict[str, Any]:
 
 
 def _joined(table: pa.Table, column: str, contacts: pa.Array) -> pa.Array:
-    """All values of a contact in one cell."""
-    mine = table.select(["contact", column]).filter(pc.is_in(table["contact"], value_set=pc.unique(contacts)))
-    texts: dict[int, list[str]] = {}
-    for contact, value in zip(mine["contact"].to_pylist(), mine[column].to_pylist(), strict=True):
-        if value and value not in texts.setdefault(contact, []):
-            texts[contact].append(value)
-    return pa.array(["; ".join(value.replace(";", "\\;") for value in texts.get(contact, ()))
-                     for contact in contacts.to_pylist()], pa.string())
+    """All different values of a contact in one cell."""
+    wanted = np.unique(np.asarray(contacts))
+    mine = table.select(["contact", column]).filter(pc.is_in(table["contact"], value_set=pa.array(wanted, pa.int32())))
+    mine = mine.filter(pc.not_equal(mine[column], ""))
+    values = whole(mine[column]).dictionary_encode()
+    pairs = np.searchsorted(wanted, mine["contact"].to_numpy()) * max(len(values.dictionary), 1)
+    pairs += values.indices.to_numpy()
+    first = np.sort(np.unique(pairs, return_index=True)[1])
+    holder = pairs[first] // max(len(values.dictionary), 1)
+    order = np.argsort(holder, kind="stable")
+    bounds = np.searchsorted(holder[order], np.arange(len(wanted) + 1)).astype(np.int32)
+    texts = pc.replace_substring(values.take(pa.array(first[order])).cast(pa.string()), ";", "\\;")
+    cells = pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds), texts), "; ")
+    return cells.take(pa.array(np.searchsorted(wanted, np.asarray(contacts))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -40,8 +41,32 @@ MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "masters", "cr
 SCHEMA_VERSION: Final = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a run made, before it is stored: its tables, what matching learned, and what becomes run.json; `last` is the
+    run before it."""
+
+    tables: dict[str, pa.Table]
+    model: str
+    outcome: dict[str, Any]
+    last: Run | None
+
+    @property
+    def kept(self) -> dict[str, pa.Table]:
+        """The tables that are stored."""
+        return {name: self.tables[name] for name in (*KEPT, "aliases", "assigned")}
+
+
 def dedupe_into(change: Change, config: Config, listener: Listener, watch: Stopwatch) -> Run:
-    """Matches and merges the current records of all sources and adds the run.
+    """Matches and merges as `merge_into` does, and adds the run."""
+    made = merge_into(change, config, listener, watch)
+    run = runs.add(change.catalogue, change.parts, change.at, made.model, made.outcome, made.kept)
+    watch.lap("store")
+    return run
+
+
+def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwatch) -> Made:
+    """Matches and merges the current records of all sources.
 
     Raises OptionError when nothing was imported yet, Bug when the books do not balance.
     """
@@ -65,11 +90,7 @@ def dedupe_into(change: Change, config: Config, listener: Listener, watch: Stopw
     listener.step("balancing the books")
     balanced = books.balanced(change, cleaned, tables)
     watch.lap("balance")
-    outcome = _outcome(change, cleaned, tables, balanced, findings, settings)
-    kept = {name: tables[name] for name in (*KEPT, "aliases", "assigned")}
-    run = runs.add(change.catalogue, change.parts, change.at, findings.model, outcome, kept)
-    watch.lap("store")
-    return run
+    return Made(tables, findings.model, _outcome(change, cleaned, tables, balanced, findings, settings), last)
 
 
 def _model_of(last: Run | None) -> str:

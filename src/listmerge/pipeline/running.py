@@ -68,12 +68,11 @@ def run(
     with placed(place) as here, here.workspace.writing("run", here.now) as change:
         done = importing.import_into(change, request, here.config, here.listener)
         watch.lap("import")
-        made = matching.dedupe_into(change, here.config, here.listener, watch)
+        made = matching.merge_into(change, here.config, here.listener, watch)
         with publishing.batch(Path(out)) as files:
-            outcome = reporting.write_all(
-                files, change.catalogue, change.parts, made, here.listener, watch, workbook=workbook,
-                all_columns=all_columns)
-            change.commit({"run": made.id, **_detail(done), **_numbers(made)})
+            made_run, outcome = reporting.store_and_write(
+                files, change, made, here.listener, watch, workbook=workbook, all_columns=all_columns)
+            change.commit({"run": made_run.id, **_detail(done), **_numbers(made_run)})
             files.publish()
         return Done(done, outcome)
 

@@ -83,16 +83,20 @@ class Material:
 
     @cached_property
     def master_ids(self) -> pa.Array:
-        """The master id of each contact."""
-        mine, theirs = (_keys(table) for table in (self.contacts, self.crosswalk))
-        ids = whole(self.crosswalk["master_id"])
-        return ids if mine.equals(theirs) else pc.fill_null(ids.take(pc.index_in(mine, value_set=theirs)), "")
+        """The master id of each contact, '' for none."""
+        ids = whole(self.masters["master_id"])
+        return pc.fill_null(ids.take(pa.array(self.master_rows, mask=self.master_rows < 0)), "")
 
     @cached_property
     def master_rows(self) -> NDArray[np.int32]:
-        """The row in `masters` of each contact's master, -1 for none."""
-        found = pc.index_in(self.master_ids, value_set=whole(self.masters["master_id"]))
-        return np.asarray(pc.fill_null(found, -1), dtype=np.int32)
+        """The row in `masters` of each contact's master, -1 for none: masters stand in the order of their smallest
+        contacts, as `clusters` names them."""
+        contact, cluster = (numbers(self.clusters[name]) for name in ("contact", "cluster"))
+        heads = np.zeros(self.contacts.num_rows, dtype=bool)
+        heads[cluster] = True
+        rows = np.full(self.contacts.num_rows, -1, dtype=np.int32)
+        rows[contact] = (np.cumsum(heads, dtype=np.int32) - 1)[cluster]
+        return rows
 
     @cached_property
     def presence(self) -> Presence:
@@ -169,6 +173,3 @@ def shortened(files: list[str]) -> dict[str, str]:
         names[file] = "/".join(parts[-length:]) if length < len(parts) else file
     return names
 
-
-def _keys(table: pa.Table) -> pa.Array:
-    return whole(pc.binary_join_element_wise(table["record_id"], table["part"].cast(pa.string()), "."))

@@ -12,7 +12,8 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from listmerge.report import changes, charts, faces, merging, quality, sending
+from listmerge.report import charts, faces, merging, quality, sending
+from listmerge.report.changes import Changes, changes
 from listmerge.report.material import Material
 
 #: How much of each is shown; the workbook and the CSV files have the rest.
@@ -21,12 +22,13 @@ _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _USUAL: Final = frozenset({("quoting", "standard"), ("header line", "1"), ("pictures and keys left out", "0")})
 
 
-def write_page(material: Material, path: Path) -> None:
-    """Writes report.html to `path`. Raises OSError when it cannot be written."""
-    path.write_text(page(material), encoding="utf-8", newline="\n")
+def write_page(material: Material, path: Path, changed: Changes | None = None) -> None:
+    """Writes report.html to `path`; `changed` is what is different from the last run. Raises OSError when it cannot be
+    written."""
+    path.write_text(page(material, changed), encoding="utf-8", newline="\n")
 
 
-def page(material: Material) -> str:
+def page(material: Material, changed: Changes | None = None) -> str:
     """The page as text; the same material gives the same bytes."""
     environment = Environment(
         loader=PackageLoader("listmerge.report", "templates"), autoescape=True, undefined=StrictUndefined,
@@ -36,11 +38,12 @@ def page(material: Material) -> str:
     css = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return environment.get_template("report.html").render(
-        **sections(material), css=Markup(css), policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:",
+        **sections(material, changed), css=Markup(css),
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:",
     )
 
 
-def sections(material: Material) -> Mapping[str, Any]:
+def sections(material: Material, changed: Changes | None = None) -> Mapping[str, Any]:
     """Everything that the page shows, as plain data, section by section."""
     found = merging.clusters(material)
     figures = sending.sending(material)
@@ -53,7 +56,7 @@ def sections(material: Material) -> Mapping[str, Any]:
         "merged": int((found.sizes > 1).sum()), "differing": int(found.names_differ.sum()),
         "twins": merging.twins(material, near[: SHOWN["twins"]]), "twin_count": len(near),
         "refused_twins": len(twins), "waiting": int(sending.may_email(material)[twins].sum()),
-        "changes": changes.changes(material, SHOWN["edits"]),
+        "changes": changed or changes(material, SHOWN["edits"]),
         "conflicts": quality.conflicts(material, SHOWN["conflicts"]), "flaws": quality.flaws(material),
         "overlap": shared, "shares": charts.shares(shared), "balance": quality.balance(material),
         "funnel": charts.funnel(figures), "why": charts.reasons(figures),

@@ -33,14 +33,18 @@ def add(
     catalogue: Catalogue, parts: Parts, at: str, model: str, outcome: Mapping[str, Any], tables: Mapping[str, pa.Table]
 ) -> Run:
     """Stores the tables of a run."""
+    return note(catalogue, at, model, outcome, parts.write_all(tables))
+
+
+def note(catalogue: Catalogue, at: str, model: str, outcome: Mapping[str, Any], names: Mapping[str, str]) -> Run:
+    """Adds a run whose tables are stored already, as the parts of these names."""
     number = next_number(catalogue)
-    names = parts.write_all(tables)
     catalogue.change(
         "INSERT INTO runs (id, op, at, model, outcome) VALUES (:id, :op, :at, :model, :outcome)",
         [{"id": number, "at": at, "model": model, "outcome": json.dumps(outcome, sort_keys=True)}])
     catalogue.change("INSERT INTO run_tables (run, name, part) VALUES (:id, :name, :part)",
                      [{"id": number, "name": name, "part": part} for name, part in names.items()])
-    return Run(number, at, model, dict(outcome), names)
+    return Run(number, at, model, dict(outcome), dict(names))
 
 
 def next_number(catalogue: Catalogue) -> int:
