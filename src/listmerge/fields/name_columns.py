@@ -230,12 +230,13 @@ def _name_of_parts(given: _Texts, given_codes: Any, family: _Texts, family_codes
                    same: Any, rows: Any) -> pa.Table:
     first, last = given_codes[rows], family_codes[rows]
     single = _is_single(given.bits[first], family.bits[last])
+    loud = (family.bits[last] & SHOUTED > 0) & (given.bits[first] & SHOUTED == 0)
     middle = np.where(same[rows], whole.middle[rows], -1)
     title = np.where(alike[rows], whole.title[rows], -1)
     shouted = _single_of_whole(whole, rows)
     return _table(
         _pick(whole.words.shown, title), _in_case(given, first, single, 1), _in_case(whole.words, middle, shouted, 1),
-        _in_case(family, last, single, 2), given.key.take(pa.array(first)), _pick(whole.words.key, middle),
+        _in_case(family, last, single | loud, 2), given.key.take(pa.array(first)), _pick(whole.words.key, middle),
         family.key.take(pa.array(last)))
 
 

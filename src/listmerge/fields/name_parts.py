@@ -19,7 +19,14 @@ from listmerge.fields.name_person import (
     take_nickname,
     take_suffix_segments,
 )
-from listmerge.fields.name_split import Split, is_east_asian, spread_initials, take_suffixes, take_titles
+from listmerge.fields.name_split import (
+    Split,
+    is_east_asian,
+    is_shouted,
+    spread_initials,
+    take_suffixes,
+    take_titles,
+)
 from listmerge.fields.text import fold
 
 
@@ -63,7 +70,7 @@ def _person_of_parts(given: str, middle: str, family: str) -> Name:
     initials = next((place for place in range(1, len(front)) if len(front[place].rstrip(".")) == 1), len(front))
     split = Split(
         titles=[*titles, *more_titles], given=front[:initials], middle=front[initials:] + middle.split(), family=last,
-        suffixes=[*suffixes, *more_suffixes, *behind],
+        suffixes=[*suffixes, *more_suffixes, *behind], shouted=bool(last) and is_shouted(last) and not is_shouted(front),
     )
     return finish(split, nickname, flaws + flaws_of(" ".join((given, middle, family))))
 
