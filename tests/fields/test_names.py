@@ -119,6 +119,6 @@ def test_nothing_is_invented(parts: tuple[str, ...]) -> None:
 
 
 def test_a_family_name_in_capitals_beside_a_quiet_given_name_is_shown_as_names_are_written() -> None:
-    name = names.clean_parts("", "Jocelyn", "", "VANDERGATE", "", "")
+    name = clean_parts("", "Jocelyn", "", "VANDERGATE", "", "")
     assert (name.given_name, name.family_name, name.full_name) == ("Jocelyn", "Vandergate", "Jocelyn Vandergate")
-    assert names.clean_parts("", "JP", "", "Morgan", "", "").given_name == "JP"
+    assert clean_parts("", "JP", "", "Morgan", "", "").given_name == "JP"

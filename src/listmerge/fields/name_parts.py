@@ -70,7 +70,8 @@ def _person_of_parts(given: str, middle: str, family: str) -> Name:
     initials = next((place for place in range(1, len(front)) if len(front[place].rstrip(".")) == 1), len(front))
     split = Split(
         titles=[*titles, *more_titles], given=front[:initials], middle=front[initials:] + middle.split(), family=last,
-        suffixes=[*suffixes, *more_suffixes, *behind], shouted=bool(last) and is_shouted(last) and not is_shouted(front),
+        suffixes=[*suffixes, *more_suffixes, *behind],
+        shouted=bool(last) and is_shouted(last) and not is_shouted(front),
     )
     return finish(split, nickname, flaws + flaws_of(" ".join((given, middle, family))))
 
