@@ -44,13 +44,13 @@ def _ids(table: RawTable, index: int) -> pa.Array:
     return pc.if_else(pc.match_substring_regex(ids, _ROUNDED), "", ids)
 
 
-def content_texts(table: RawTable) -> pa.Array:
+def content_texts(cells: pa.Table, headers: Sequence[str]) -> pa.ChunkedArray:
     """One text per record that says all it holds: its sorted non-empty (folded header, text) pairs."""
     by_header: dict[str, list[int]] = {}
-    for index, header in enumerate(table.headers):
+    for index, header in enumerate(headers):
         by_header.setdefault(fold_header(header), []).append(index)
-    slices = [_contents(table.cells.slice(start, _BATCH), sorted(by_header.items()))
-              for start in range(0, table.cells.num_rows, _BATCH)]
+    slices = [_contents(cells.slice(start, _BATCH), sorted(by_header.items()))
+              for start in range(0, cells.num_rows, _BATCH)]
     return pa.chunked_array(slices, pa.large_string())
 
 
@@ -59,14 +59,36 @@ def record_ids(source: str, tables: Sequence[RawTable]) -> list[pa.Array]:
 
     Rejected rows get ids too, numbered after the others so that they move no id.
     """
-    texts = [content_texts(table) for table in tables]
-    bases = [_bases(source, table, text) for table, text in zip(tables, texts, strict=True)]
-    return _numbered(bases, texts, [table.rejected for table in tables])
+    return _numbered([base_ids(source, table) for table in tables], tables)
 
 
 def base_ids(source: str, table: RawTable) -> pa.Array:
-    """The ids before equal ones are numbered: enough to see how many records a source already holds."""
-    return _bases(source, table, content_texts(table))
+    """The hash of each record's own id, else of its text: the ids before equal ones are numbered."""
+    ids = own_ids(table)
+    named = pc.not_equal(ids, "")
+    own = pc.filter(ids, named)
+    if table.mapping.system.casefold().startswith("salesforce"):
+        own = pa.array([salesforce_18(text) for text in own.to_pylist()], pa.string())
+    hashed = _hashes(f"{source}\0id\0", own.cast(pa.large_string()))
+    if len(hashed) == len(ids):
+        return hashed
+    nameless = pc.invert(named)
+    texts = content_texts(table.cells if not len(own) else table.cells.filter(nameless), table.headers)
+    spread = pc.replace_with_mask(pa.nulls(len(ids), pa.string()), named, hashed)
+    return pc.replace_with_mask(spread, nameless, _hashes(f"{source}\0row\0", texts))
+
+
+def _hashes(kind: str, texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The hash of each text, all begun with `kind`; read as bytes, chunk by chunk."""
+    begin = hashlib.blake2b(kind.encode(), digest_size=DIGEST).copy
+    hashes = []
+    for chunk in texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]:
+        for start in range(0, len(chunk), _BATCH):
+            for text in chunk.slice(start, _BATCH).cast(pa.large_binary()).to_pylist():
+                digest = begin()
+                digest.update(text)
+                hashes.append(digest.hexdigest())
+    return pa.array(hashes, pa.string())
 
 
 def fold_header(header: str) -> str:
@@ -123,43 +145,28 @@ def _pair(header: str, value: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(value, ""), pa.scalar("", pa.large_string()), written)
 
 
-def _bases(source: str, table: RawTable, texts: pa.ChunkedArray) -> pa.Array:
-    """The hash of each record's own id, else of its text."""
-    ids = own_ids(table)
-    salesforce = table.mapping.system.casefold().startswith("salesforce")
-    by_id = hashlib.blake2b(f"{source}\0id\0".encode(), digest_size=DIGEST)
-    by_text = hashlib.blake2b(f"{source}\0row\0".encode(), digest_size=DIGEST)
-    hashes: list[str] = []
-    start = 0
-    for chunk in texts.chunks:
-        own = ids.slice(start, len(chunk)).to_pylist()
-        start += len(chunk)
-        for own_id, text in zip(own, chunk.to_pylist(), strict=True):
-            digest = (by_id if own_id else by_text).copy()
-            digest.update((salesforce_18(own_id) if own_id and salesforce else own_id or text).encode())
-            hashes.append(digest.hexdigest())
-    return pa.array(hashes, pa.string())
-
-
-def _numbered(bases: list[pa.Array], texts: list[pa.ChunkedArray], rejected: list[pa.Array]) -> list[pa.Array]:
+def _numbered(bases: list[pa.Array], tables: Sequence[RawTable]) -> list[pa.Array]:
     """Adds '#2' … to equal ids, over all tables: records before rejected rows, then in the order of their texts."""
     everything = pa.chunked_array(bases, pa.string()).combine_chunks()
     codes = everything.dictionary_encode().indices.to_numpy()
     counts = np.bincount(codes, minlength=1)
     again = np.flatnonzero(counts[codes] > 1) if len(codes) else codes
     if len(again):
-        everything = _with_numbers(everything, codes, again, texts, rejected)
+        everything = _with_numbers(everything, codes, again, tables)
     ends = np.cumsum([len(base) for base in bases])
     return [everything.slice(int(end) - len(base), len(base)) for base, end in zip(bases, ends, strict=True)]
 
 
-def _with_numbers(
-    ids: pa.Array, codes: Any, again: Any, texts: list[pa.ChunkedArray], rejected: list[pa.Array]
-) -> pa.Array:
-    take = pa.array(again)
-    content = pa.chunked_array([chunk for text in texts for chunk in text.chunks], pa.large_string()).take(take)
-    refused = pc.not_equal(pa.chunked_array(rejected, pa.string()).take(take), "").to_numpy(zero_copy_only=False)
-    rank = content.combine_chunks().dictionary_encode()
+def _with_numbers(ids: pa.Array, codes: Any, again: Any, tables: Sequence[RawTable]) -> pa.Array:
+    starts = np.cumsum([0, *(len(table.rejected) for table in tables)])
+    content, rejected = [], []
+    for table, start, end in zip(tables, starts[:-1], starts[1:], strict=True):
+        rows = pa.array(again[(again >= start) & (again < end)] - start)
+        content += content_texts(table.cells.take(rows), table.headers).chunks
+        rejected.append(table.rejected.take(rows))
+    texts = pa.chunked_array(content, pa.large_string())
+    refused = pc.not_equal(pa.chunked_array(rejected, pa.string()), "").to_numpy()
+    rank = texts.combine_chunks().dictionary_encode()
     places = np.argsort(np.array(rank.dictionary.to_pylist(), dtype=object), kind="stable")
     order_of = np.empty(len(places), np.int64)
     order_of[places] = np.arange(len(places))
