@@ -297,8 +297,9 @@ CONFLICTS: Final[Columns] = (
 
 ALIASES: Final[Columns] = (("old_id", "string"), ("new_id", "string"), ("run", "string"))
 
-#: What became of the units of a contact: only (contact, unit, slot) with a value have a row.
-FATE_ROWS: Final[Columns] = (("contact", "int32"), ("unit", "string"), ("slot", "int16"), ("fate", "string"))
+#: What became of the units of a contact: only (contact, unit, slot) with a value have a row. A `word` is a text out of
+#: few, kept once and numbered.
+FATE_ROWS: Final[Columns] = (("contact", "int32"), ("unit", "word"), ("slot", "int16"), ("fate", "word"))
 
 
 # --- what a run is told besides the lists ---------------------------------------------------------------------------
@@ -335,7 +336,7 @@ def arrow_schema(columns: Columns) -> pa.Schema:
 
     types: dict[str, Any] = {
         "string": pa.string(), "bool": pa.bool_(), "int16": pa.int16(), "int32": pa.int32(), "int64": pa.int64(),
-        "float32": pa.float32(), "float64": pa.float64(),
+        "float32": pa.float32(), "float64": pa.float64(), "word": pa.dictionary(pa.int8(), pa.string()),
     }
     return pa.schema([pa.field(name, types[kind]) for name, kind in columns])
 

@@ -15,6 +15,7 @@ import listmerge
 from listmerge.config import Config
 from listmerge.engine import Engine
 from listmerge.engine.local import LocalEngine
+from listmerge.engine.memory import trim
 from listmerge.errors import OptionError
 from listmerge.model import ALIASES, ASSIGNED, RETIRED, SEVERITIES, arrow_schema, empty_table
 from listmerge.pipeline import books, cleaning, versions
@@ -87,9 +88,11 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made}
     tables["assigned"] = _assigned(given["assigned"], tables)
+    del given, made
     listener.step("balancing the books")
     balanced = books.balanced(change, cleaned, tables)
     watch.lap("balance")
+    del tables["fate_rows"], tables["identities"]
     return Made(tables, findings.model, _outcome(change, cleaned, tables, balanced, findings, settings), last)
 
 
@@ -142,8 +145,21 @@ def _run_stages(
     for number, stage in enumerate(STAGES):
         listener.step(stage.name, number, len(STAGES))
         stage.run(engine, settings, findings)
+        engine.drop(*_read_for_the_last_time(number))
+        trim()
         watch.lap(stage.name)
     return {name: engine.get(name) for name in MADE}, findings
+
+
+def _read_for_the_last_time(number: int) -> list[str]:
+    """The tables of stages up to this one that nobody reads after it."""
+    known = {table for stage in STAGES[: number + 1] for table in stage.makes}
+    gone = {table for stage in STAGES[:number] for table in stage.makes} - _still_read(number - 1)
+    return sorted(known - gone - _still_read(number))
+
+
+def _still_read(number: int) -> set[str]:
+    return {*MADE, *(table for stage in STAGES[number + 1 :] for table in stage.reads)}
 
 
 def _aliases(change: Change, last: Run | None, new: pa.Table) -> pa.Table:

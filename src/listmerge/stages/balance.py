@@ -89,12 +89,14 @@ class Fates:
         self._record = contacts["record_id"].combine_chunks()
         self._part = contacts["part"].to_numpy()
         self._of_file = _buckets(contacts["source_file"].combine_chunks())
+        fate_rows = fate_rows.unify_dictionaries()
         self._of_unit = _buckets(fate_rows["unit"].combine_chunks())
         self._contact, self._slot = fate_rows["contact"].to_numpy(), fate_rows["slot"].to_numpy()
-        words = pc.index_in(fate_rows["fate"].combine_chunks(), pa.array(FATES))
-        if words.null_count:
+        words = fate_rows["fate"].combine_chunks().dictionary_encode()
+        known = [FATES.index(word) if word in FATES else -1 for word in words.dictionary.to_pylist()]
+        self._fate = np.array([*known, -1], np.int8)[words.indices.to_numpy()]
+        if (self._fate < 0).any():
             raise Bug("unbalanced", "A value has a fate that is none.")
-        self._fate = words.to_numpy().astype(np.int8)
         self._known: dict[tuple[str, int], Numbers] = {}
 
     def count(self, unit: str) -> int:
@@ -125,6 +127,8 @@ def _buckets(texts: pa.Array) -> dict[str, Numbers]:
     """The rows of each text."""
     encoded = texts.dictionary_encode()
     code = encoded.indices.to_numpy()
+    if len(encoded.dictionary) < 1 << 15:       # short numbers are sorted without being compared
+        code = code.astype(np.int16)
     order = np.argsort(code, kind="stable")
     cuts = np.searchsorted(code[order], np.arange(len(encoded.dictionary)))[1:]
     return dict(zip(encoded.dictionary.to_pylist(), np.split(order, cuts), strict=False))
@@ -148,7 +152,8 @@ class _Page:
 
     def filled(self, column: int) -> Numbers:
         """The records in which a column has a cell."""
-        return _differs(pc.fill_null(self.book.records[f"c{column}"].combine_chunks(), ""))
+        cells = self.book.records[f"c{column}"].combine_chunks()
+        return _differs(pc.fill_null(cells, "") if cells.null_count else cells)
 
     @property
     def standing(self) -> Numbers:
@@ -156,7 +161,7 @@ class _Page:
 
 
 def _differs(texts: pa.Array) -> Numbers:
-    return np.asarray(pc.not_equal(texts, "").to_numpy(zero_copy_only=False), bool)
+    return np.asarray(pc.greater(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False), bool)
 
 
 def _add_rows(made: Balance, page: _Page) -> None:

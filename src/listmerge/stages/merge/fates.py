@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from listmerge.model import FATE_ROWS, FATES, arrow_schema
 from listmerge.stages.merge.batch import Batch, Values
-from listmerge.stages.merge.groups import Numbers, filled, numbers, pick, text, words
+from listmerge.stages.merge.groups import Numbers, filled, numbers, pick, text
 from listmerge.stages.merge.rules import Choice, Unit
 
 IN_MASTER: Final = FATES.index("in-master")
@@ -23,10 +23,10 @@ REFERENCE: Final = FATES.index("reference-only")
 def fate_table(batch: Batch, unit: str, at: Numbers, slot: Numbers, fate: Numbers) -> pa.Table:
     """Rows of `fate_rows` for one unit."""
     contact = numbers(batch.members, "contact")[at]
-    return pa.table(
-        [pa.array(contact, pa.int32()), pa.repeat(unit, len(at)), pa.array(slot, pa.int16()), words(fate, FATES)],
-        schema=arrow_schema(FATE_ROWS),
-    )
+    units = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(at), np.int8)), pa.array([unit]))
+    fates = pa.DictionaryArray.from_arrays(pa.array(fate.astype(np.int8)), pa.array(FATES))
+    return pa.table([pa.array(contact, pa.int32()), units, pa.array(slot, pa.int16()), fates],
+                    schema=arrow_schema(FATE_ROWS))
 
 
 def with_excluded(batch: Batch, unit: str, values: Values, fate: Numbers) -> pa.Table:
