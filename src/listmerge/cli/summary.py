@@ -14,10 +14,10 @@ from listmerge.model import SEVERITIES
 FailOn = Annotated[str, typer.Option("--fail-on", metavar="SEVERITY", help=(
     f"End with status 1 when there are findings of this severity or worse: {', '.join(SEVERITIES)}."))]
 
-_LOOK: Final = (
-    ("must_decide", "conflicts that a person must decide"),
-    ("possible_duplicates", "possible duplicates"),
-    ("issues", "values with something wrong"),
+_LOOK: Final = (      # count, words for one, words for more
+    ("must_decide", "conflict that a person must decide", "conflicts that a person must decide"),
+    ("possible_duplicates", "possible duplicate", "possible duplicates"),
+    ("issues", "value with something wrong", "values with something wrong"),
 )
 
 
@@ -25,16 +25,20 @@ def of_run(outcome: Mapping[str, Any], out: Path | None = None) -> str:
     """The lines for the screen."""
     counts, rows = outcome["counts"], outcome["balance"]["rows"]
     lines = [
-        f"{rows['read']:,} rows read from {len(outcome['inputs']):,} lists: {rows['kept']:,} kept,"
-        f" {rows['rejected']:,} rejected, {rows['structure']:,} headers and the like",
-        f"{counts['people']:,} people and {counts['organisations']:,} organisations;"
-        f" {counts['may_email']:,} may be e-mailed",
+        f"{_many(rows['read'], 'row', 'rows')} read from {_many(len(outcome['inputs']), 'list', 'lists')}:"
+        f" {rows['kept']:,} kept, {rows['rejected']:,} rejected, {rows['structure']:,} headers and the like",
+        f"{_many(counts['people'], 'person', 'people')} and"
+        f" {_many(counts['organisations'], 'organisation', 'organisations')}; {counts['may_email']:,} may be e-mailed",
     ]
-    look = [f"{counts[name]:,} {words}" for name, words in _LOOK if counts[name]]
+    look = [_many(counts[name], one, more) for name, one, more in _LOOK if counts[name]]
     lines += [f"to look at: {', '.join(look)}"] if look else []
     lines += outcome["remarks"]
     lines += [f"everything is in {out.as_posix()}/; begin with {(out / 'report.html').as_posix()}"] if out else []
     return "\n".join(lines)
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"
 
 
 def check_fail_on(severity: str) -> None:
