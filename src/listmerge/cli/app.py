@@ -74,7 +74,7 @@ def main() -> None:
 def _run(arguments: list[str]) -> int:
     """The exit status of a command; every error is printed here and nowhere else."""
     try:
-        return int(app(arguments, prog_name="listmerge", standalone_mode=False) or 0)
+        return int(app(arguments or ["--help"], prog_name="listmerge", standalone_mode=False) or 0)
     except ListmergeError as error:
         return _say(error)
     except UsageError as error:
