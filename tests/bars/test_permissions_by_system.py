@@ -1,4 +1,4 @@
-"""What each system's export says of an address: who agreed and how, who refused, whether mail arrives. Absence is unknown.
+"""What each system says of an address: who agreed and how, who refused, whether mail arrives; absence is unknown.
 
 A case is a block of samples/permissions.txt: a title, the header row and a row as the system writes them, and what is
 stated of ann@x.example, sorted: `-> permission express 2024-02-01 explicit`.
@@ -27,7 +27,7 @@ def cases() -> Iterator[Any]:
         yield pytest.param(header, row, [line.removeprefix("-> ") for line in stated], id=title.removeprefix("# "))
 
 
-@pytest.mark.parametrize(("header", "row", "stated"), cases())
+@pytest.mark.parametrize(("header", "row", "stated"), list(cases()))
 def test_what_a_system_says_of_an_address(tmp_path: Path, header: str, row: str, stated: list[str]) -> None:
     path = tmp_path / "list.csv"
     path.write_text(f"{header}\n{row}\n", encoding="utf-8")

@@ -109,7 +109,7 @@ def test_hidden_rows_and_columns() -> None:
     data = workbook(fill)
     table = one(data, "a.xlsx")
     assert rows(table) == [("1", "Ann", "a@x.example"), ("2", "Bob", "b@x.example")]
-    assert codes(table) == ["hidden-rows"]
+    assert codes(table) == ["hidden-rows", "columns-not-used"]
     assert table.facts["hidden columns"] == "1"
     visible = one(data, "a.xlsx", visible_only=True)
     assert (rows(visible), visible.lines.to_pylist()) == ([("Bob", "b@x.example")], [3])
@@ -130,7 +130,7 @@ def test_formulas_links_and_preambles() -> None:
     table = one(workbook(fill), "a.xlsx")
     assert [row[:2] for row in rows(table)] == [("Ann Lee", "a@x.example"), ("Bob Bell", "b@x.example")]
     assert table.lines.to_pylist() == [4, 5]
-    assert set(codes(table)) == {"formula-without-value", "link-differs"}
+    assert set(codes(table)) == {"formula-without-value", "link-differs", "columns-not-used"}
 
 
 def test_the_date_system_of_1904() -> None:

@@ -96,6 +96,8 @@ def _rest(row: Row, version: str) -> Iterator[str]:
         yield f"BDAY:{_birthday(row['birthday'], version)}"
     if row.get("categories"):
         yield "CATEGORIES:" + ",".join(_text(value) for value in several(row["categories"]))
+    if row.get("notes"):
+        yield f"NOTE:{_text(row['notes'])}"
 
 
 def _birthday(text: str, version: str) -> str:

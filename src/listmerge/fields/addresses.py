@@ -64,7 +64,7 @@ class _Line(NamedTuple):
     def of(cls, street: str, po_box: str) -> _Line:
         line = _lines(street, po_box)
         parts = streets.read(line)
-        return cls(line, parts.key, parts.number, lost_letters(line))
+        return cls(line, parts.key, parts.number, lost_letters(line) + _nothing(street, line))
 
 
 class _City(NamedTuple):
@@ -75,7 +75,7 @@ class _City(NamedTuple):
     @classmethod
     def of(cls, city: str) -> _City:
         shown = _shown(city)
-        return cls(shown, places.city_key(shown), lost_letters(shown))
+        return cls(shown, places.city_key(shown), lost_letters(shown) + _nothing(city, shown))
 
 
 class _Region(NamedTuple):
@@ -106,6 +106,11 @@ def _shown(text: str) -> str:
     if "  " in shown or shown[:1] in _EDGES or shown[-1:] in _EDGES:
         shown = re.sub(r"[ \t]+", " ", shown).strip(" ,;")
     return "" if len(shown) < 20 and fold(shown) in _NO_VALUE else shown
+
+
+def _nothing(text: str, shown: str) -> tuple[Flaw, ...]:
+    """An issue when a text was taken as standing for nothing."""
+    return () if shown or not text.strip() else (("address-placeholder", "This stands for 'no address'.", ""),)
 
 
 def _lines(street: str, po_box: str) -> str:

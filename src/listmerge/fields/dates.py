@@ -76,8 +76,10 @@ def clean_one(text: str, order: str = "", today: str = "", serials: str = "", se
     shown = trim(text).lstrip("'")
     if len(shown) > _LONGEST:
         return Date("", (_UNREADABLE,))
-    if _BLANK.match(shown) or fold(shown) in _NO_VALUE:
+    if _BLANK.match(shown):
         return Date("", ())
+    if fold(shown) in _NO_VALUE:
+        return Date("", (("date-placeholder", "This stands for 'no date'.", ""),))
     found = _read(shown, order) or _read_number(shown, serials, seconds)
     if found is None:
         offered = _read_number(shown, "1900", False) if _DAY_NUMBER.match(shown) else None

@@ -26,6 +26,8 @@ ERRORS: Final = (
 )
 NAMED_UNITS: Final = frozenset({"name", "job", "address"})
 SHOWN: Final = 1_000  # of one kind in one column
+LONGEST_CELL: Final = 32_767  # characters of a cell in Excel
+_ERROR: Final = "^(?:" + "|".join(word.replace("?", r"\?") for word in ERRORS) + "|#{3,})$"
 #: UTF-8 that was read as cp1252: Ã¼, Ä…, â€™.
 _MOJIBAKE: Final = (
     "[\u00c2-\u00c5\u00d0\u00d1\u00d7\u00d8\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
@@ -89,28 +91,27 @@ def _byte(letter: str) -> bytes:
         return letter.encode("latin-1")  # the five bytes that cp1252 leaves open
 
 
-def error_words(cells: pa.Table, name: str) -> tuple[list[str], list[Issue]]:
-    """The spreadsheet errors that stand in cells, and an issue for each column and word."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
+def error_words(cells: pa.Table, header: tuple[str, ...], lines: pa.Array, name: str) -> tuple[list[str], list[Issue]]:
+    """The spreadsheet errors that stand in cells, and an issue for each cell."""
     words: set[str] = set()
     issues = []
-    for column in cells.columns:
-        if not pc.any(pc.starts_with(column, "#")).as_py():
-            continue
-        hits = pc.filter(
-            column, pc.or_(pc.is_in(column, pa.array(ERRORS)), pc.match_substring_regex(column, "^#{3,}$"))
-        )
-        found = sorted(set(hits.to_pylist()))
-        words.update(found)
-        issues += [
-            Issue(
-                "error-cell",
-                "A spreadsheet error stands where a value was; it is taken as empty.",
-                value=word,
-                source_file=name,
-            )
-            for word in found
-        ]
+    for index, column in enumerate(cells.columns):
+        for row, text in _matches(column, _ERROR):
+            words.add(text)
+            message = "A spreadsheet error stands where a value was; it is taken as empty."
+            issues.append(Issue("error-cell", message, text, header[index], name, row + 1, lines[row].as_py()))
     return sorted(words), issues
+
+
+def cut_cells(cells: pa.Table, header: tuple[str, ...], lines: pa.Array, name: str) -> list[Issue]:
+    """Issues for cells that are exactly as long as Excel lets them be: their ends are probably lost."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    issues = []
+    for index, column in enumerate(cells.columns):
+        full = pc.equal(pc.utf8_length(column), LONGEST_CELL)
+        for row in np.flatnonzero(np.asarray(full))[:SHOWN]:
+            message = "The cell is as long as Excel lets it be; its end may be lost."
+            issues.append(Issue("cell-cut", message, "", header[index], name, int(row) + 1, lines[int(row)].as_py()))
+    return issues

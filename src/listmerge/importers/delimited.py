@@ -49,7 +49,14 @@ def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True) -> 
     found = regular.read_table(body, head, dialect, name) if fast and len(body) >= FAST_FROM else None
     cells, lines, issues = (*found, []) if found else read_records(body.decode("utf-8", "replace"), dialect, head, name)
     facts = {"encoding": charset.encoding, "delimiter": dialect.delimiter, "quoting": dialect.quoting}
-    return Sheet(name, cells, lines, facts, (*charset.issues, *issues), may_hide(body))
+    return Sheet(name, cells, lines, facts, (*charset.issues, *_zeros(data, charset, name), *issues), may_hide(body))
+
+
+def _zeros(data: Data, charset: charsets.Charset, name: str) -> list[Issue]:
+    """An issue when there are zero characters, which are left out."""
+    if charset.encoding.startswith(("utf-16", "utf-32")) or data.find(b"\x00") < 0:
+        return []
+    return [Issue("zero-characters", "The file holds zero characters (NUL); they were left out.", source_file=name)]
 
 
 def as_utf8(data: Data, charset: charsets.Charset) -> bytes:

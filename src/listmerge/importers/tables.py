@@ -176,7 +176,8 @@ def _raw_table(
 
     cells, lines = _take(sheet.cells, sheet.lines, parts.records)
     reasons, rejections = _rejections(cells, header, start.mapping, lines, sheet.name)
-    words, errors = damage.error_words(cells, sheet.name)
+    words, errors = damage.error_words(cells, header, lines, sheet.name)
+    errors += damage.cut_cells(cells, header, lines, sheet.name)
     new = tuple(word for word in words if word not in start.mapping.null_words)
     mapping = replace(start.mapping, null_words=(*start.mapping.null_words, *new))
     unused = _unused(cells, header, mapping)
@@ -204,10 +205,11 @@ def _raw_table(
 
 
 def _unused(cells: pa.Table, header: tuple[str, ...], mapping: Mapping) -> dict[str, str]:
-    """The columns with values that nothing is known of, as a fact for people."""
+    """The columns with values that nothing is known of, as a fact for people; cells beyond the header are not meant."""
     known = {column.index for column in mapping.columns}
+    titled = any(header)
     found = [header[index] or f"column {index + 1}" for index in range(cells.num_columns)
-             if index not in known and structure.is_filled(cells.column(index)).any()]
+             if index not in known and (header[index] or not titled) and structure.is_filled(cells.column(index)).any()]
     return {"columns not used": ", ".join(found[:20]) + (" …" if len(found) > 20 else "")} if found else {}
 
 
