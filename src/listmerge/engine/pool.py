@@ -22,7 +22,7 @@ from listmerge.errors import Bug
 _MOST: Final = 4                 # more would but share the memory's bandwidth
 _BEGIN: Final = (
     "import sys; sys.path[:] = {path!r}; from listmerge.engine import memory, pool;"
-    " memory.give_back_what_is_free(); pool.work()")
+    " memory.give_back_what_is_free(); memory.leave_pandas_out(); pool.work()")
 
 
 def cores() -> int:

@@ -31,10 +31,11 @@ from listmerge.fields.name_judge import (
     Judge,
     judge_part,
     judge_word,
+    usual_words,
 )
 from listmerge.fields.name_parts import clean_parts
 from listmerge.fields.name_person import Name
-from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, plain
+from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, plain, same_text
 
 #: The columns that a name may stand in, in the order of `clean_parts`.
 PARTS: Final = ("prefix", "given_name", "middle_name", "family_name", "suffix", "full_name", "nickname")
@@ -121,7 +122,20 @@ def _placed(issues: pa.Table, columns: Sequence[pa.Array], rows: Any) -> pa.Tabl
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def _texts(values: list[str], judged: list[tuple[int, str]]) -> _Texts:
+def _texts(texts: pa.Array, judge: Judge) -> _Texts:
+    """What distinct texts are: usual words by Arrow, the others one by one."""
+    odd = pc.invert(usual_words(texts))
+    values = pc.filter(texts, odd).to_pylist()
+    judged = _judged(values, [judge(value) for value in values])
+    bits = np.full(len(texts), WORD, np.int32)
+    bits[odd.to_numpy(zero_copy_only=False)] = judged.bits
+    blank, size = same_text("", len(texts)), len(values)
+    shown = [pc.replace_with_mask(usual, odd, judged.shown.slice(way * size, size))
+             for way, usual in enumerate((texts, blank, blank))]
+    return _Texts(bits, pa.concat_arrays(shown), pc.replace_with_mask(pc.ascii_lower(texts), odd, judged.key))
+
+
+def _judged(values: list[str], judged: list[tuple[int, str]]) -> _Texts:
     bare = [value.removesuffix(",") for value in values]
     single = [text if bits & (UPPER | LOWER) else "" for text, (bits, _) in zip(bare, judged, strict=True)]
     shown = bare + [proper_given(text) if text else "" for text in single]
@@ -133,16 +147,14 @@ def _texts(values: list[str], judged: list[tuple[int, str]]) -> _Texts:
 def _read_part(column: pa.Array, judge: Judge, unless: int) -> tuple[_Texts, Any]:
     """The distinct texts of a column for given or family names, and their codes by row."""
     encoded = column.dictionary_encode()
-    values = encoded.dictionary.to_pylist()
-    return _texts(values, [judge_part(value, judge, unless) for value in values]), encoded.indices.to_numpy()
+    return _texts(encoded.dictionary, lambda text: judge_part(text, judge, unless)), encoded.indices.to_numpy()
 
 
 def _read_whole(column: pa.Array, judge: Judge) -> _Whole:
     """The names of one cell, cut into words: which are regular, and the part that each word is."""
     lists = pc.split_pattern(column, " ")
     encoded = lists.flatten().dictionary_encode()
-    values = encoded.dictionary.to_pylist()
-    table = _texts(values, [judge(value) for value in values])
+    table = _texts(encoded.dictionary, judge)
     starts, counts = lists.offsets.to_numpy()[:-1], np.diff(lists.offsets.to_numpy())
     codes = np.concatenate([encoded.indices.to_numpy(), np.full(4, -1, np.int32)])   # so that every row has four
     code = np.stack([codes[starts + place] for place in range(4)])

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from string import ascii_lowercase
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from listmerge.fields import companies
 from listmerge.fields import name_words as words
 from listmerge.fields.name_person import DAMAGE
-from listmerge.fields.name_split import is_patronymic, is_shouted
+from listmerge.fields.name_split import PATRONYMIC, is_patronymic, is_shouted
 from listmerge.fields.text import fold
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:[-'’][^\W\d_]+)*")
+_ONE_LETTER_OR_FATHER = f"^(?:{'|'.join(f'{letter}+' for letter in ascii_lowercase)})$|(?:{'|'.join(PATRONYMIC)})$"
 _INITIAL = re.compile(r"[^\W\d_]\.?")
 
 WORD, INITIAL, TITLE, COMMA, UPPER, LOWER, SHOUTED, SPANISH, COMPOUND, FATHER, MONSIEUR = (
@@ -73,6 +78,19 @@ def _is_plain_word(text: str, folded: str) -> bool:
     if not all(letter.isupper() or letter.islower() for letter in text if letter not in "-'’"):
         return False
     return _special().isdisjoint(folded.split()) and len(set(folded)) > 1
+
+
+def usual_words(texts: pa.Array) -> pa.Array:
+    """Which texts are surely one plain word, written as names are, for `judge_word` and `judge_part`: (WORD, its small
+    letters)."""
+    small = pc.ascii_lower(texts)
+    odd = pc.or_(pc.is_in(small, value_set=_in_tables()), pc.match_substring_regex(small, _ONE_LETTER_OR_FATHER))
+    return pc.and_not(pc.match_substring_regex(texts, "^[A-Z][a-z]+$"), odd)
+
+
+@cache
+def _in_tables() -> pa.Array:
+    return pa.array(sorted(_kinds()), pa.string())
 
 
 def judge_part(text: str, judge: Judge, unless: int) -> tuple[int, str]:

@@ -13,7 +13,7 @@ _EAST_ASIAN = re.compile(r"[ぁ-ヿ㐀-鿿豈-﫿가-힣]")
 _HANGUL = re.compile(r"[가-힣]")
 _KANA = re.compile(r"[ぁ-ヿ]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\.?)?|(?:[^\W\d_]\.)+[^\W\d_]")
-_PATRONYMIC = ("ovich", "evich", "ovna", "evna", "ichna")
+PATRONYMIC = ("ovich", "evich", "ovna", "evna", "ichna")
 #: Family names of two letters, which in capitals are no initials.
 _SHORT_FAMILIES = frozenset({"li", "wu", "xu", "ng", "ho", "he", "hu", "lu", "ma", "yu", "ye", "su", "oh"})
 Words = Sequence[str]
@@ -75,7 +75,7 @@ def _is_small_particle(token: str) -> bool:
 
 def is_patronymic(folded: str) -> bool:
     """Whether a word is a Slavic father's name, which stands behind the given name: Петрович, Ivanovna."""
-    return folded.endswith(_PATRONYMIC)
+    return folded.endswith(PATRONYMIC)
 
 
 def is_east_asian(text: str) -> bool:
