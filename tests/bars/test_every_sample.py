@@ -66,7 +66,7 @@ def records(folder: Path) -> dict[tuple[str, str], Record]:
     for phone in tables["phones"]:
         for key in keys[phone["contact"]]:
             found[key].phones.add(tail(phone["phone_key"]))
-    for row in read(folder / "out/crosswalk.csv"):
+    for row in sorted(read(folder / "out/crosswalk.csv"), key=lambda row: int(row["part"])):
         for key in keys_of(row["source_file"], row["source_row"]):
             found[key].masters.append(row["master_id"])
     return dict(found)

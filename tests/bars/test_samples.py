@@ -27,7 +27,7 @@ def merged(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def keyed(rows: list[dict[str, str]]) -> dict[tuple[str, str], list[str]]:
     """(file name, record) -> master ids of the contacts in it; members and sheets belong to their file."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: int(row["part"])):
         found[Path(row["source_file"]).name.split("!")[-1], row["source_row"]].append(row["master_id"])
         found[Path(row["source_file"].split("!")[0]).name, row["source_row"]].append(row["master_id"])
     return found

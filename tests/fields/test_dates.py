@@ -46,7 +46,7 @@ CASES = [  # text, date, code of the issue
     ("0000-00-00", "", ""),
     ("0000-00-00 00:00:00", "", ""),
     ("", "", ""),
-    ("n/a", "", ""),
+    ("n/a", "", "date-placeholder"),
     ("-", "", ""),
     ("03-Apr", "", "date-unreadable"),
     ("45341.4375", "", "date-unreadable"),
