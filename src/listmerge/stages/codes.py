@@ -54,6 +54,13 @@ def lengths(texts: Any) -> Any:
     return np.asarray(pc.utf8_length(pa.array(texts, pa.string()))).astype(np.int16)
 
 
+def numbered_apart(left: Any, right: Any) -> Any:
+    """Whether two texts have digits, and others: so one is told from the next, it is no slip of the pen."""
+    one, other = (pc.replace_substring_regex(pa.array(texts, pa.string()), r"\D+", "") for texts in (left, right))
+    apart = pc.and_(pc.not_equal(one, other), pc.and_(pc.not_equal(one, ""), pc.not_equal(other, "")))
+    return apart.to_numpy(zero_copy_only=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """Values of which a contact may have several: `codes[offsets[c]:offsets[c + 1]]` are those of contact c.
@@ -74,10 +81,12 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Two codes per contact for who it is: `surely` others where they differ (initials), `probably` others (names)."""
+    """Codes per contact for who it is: `surely` others where they differ (initials), `probably` others (names), and for
+    those without a name who they are by their own e-mail, phone or row (`nameless`)."""
 
     surely: Codes
     probably: Codes
+    nameless: Codes
 
 
 def people_behind(codes: Codes, people: Codes, size: int) -> Any:
@@ -88,9 +97,17 @@ def people_behind(codes: Codes, people: Codes, size: int) -> Any:
 
 
 def people_of(codes: Codes, who: Who, owners: Codes, size: int) -> Any:
-    """About how many people have each value: initials count few people surely, names count many."""
+    """About how many people have each value: initials count few people surely, names count many. Two without a name may
+    be one who wrote their address in two ways."""
     few = people_behind(codes, who.surely[owners], size)
-    return np.where(few > 2, people_behind(codes, who.probably[owners], size), few)
+    named = np.where(few > 2, people_behind(codes, who.probably[owners], size), few)
+    return np.maximum(named, people_behind(codes, who.nameless[owners], size) - 1)
+
+
+def crowd_of(codes: Codes, who: Who, owners: Codes, size: int) -> Any:
+    """About how many people have each value that many people have."""
+    return np.maximum(people_behind(codes, who.probably[owners], size),
+                      people_behind(codes, who.nameless[owners], size))
 
 
 def values_of(table: pa.Table, coded: tuple[Codes, Any], count: int, who: Who) -> Values:

@@ -1,4 +1,7 @@
-"""What people decided, before any evidence: these two are the same, these two are different."""
+"""What is known before any evidence: these two are the same, these two are different.
+
+People decide it; and two contacts of one record are two, for whoever wrote the row took them for two.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.stages.block import pairs_within
 from listmerge.stages.codes import Codes
 
 #: Bits that no evidence reaches.
@@ -38,12 +42,34 @@ def decided(decisions: pa.Table, contacts: pa.Table) -> Ruled:
     return Ruled((pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32), all_same)
 
 
+def with_records(ruled: Ruled, contacts: pa.Table) -> Ruled:
+    """The decisions, and "different" for all contacts of one record of which nobody decided otherwise."""
+    left, right = of_one_record(contacts)
+    new = ~np.isin(_keys(left, right), _keys(ruled.left, ruled.right))
+    return Ruled(np.concatenate([ruled.left, left[new]]), np.concatenate([ruled.right, right[new]]),
+                 np.concatenate([ruled.same, np.zeros(int(new.sum()), bool)]))
+
+
+def of_one_record(contacts: pa.Table) -> tuple[Codes, Codes]:
+    """All pairs of contacts of one record; contacts are sorted by record."""
+    if not pc.any(pc.greater(contacts["part"], 0)).as_py():
+        return np.empty(0, np.int32), np.empty(0, np.int32)
+    ids = contacts["record_id"]
+    start = np.flatnonzero(np.append(True, pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)))
+    size = np.diff(np.append(start, len(ids)))
+    pairs = np.concatenate([np.empty(0, np.int64), *pairs_within(np.arange(len(ids)), start, size, len(ids))])
+    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+
+
+def _keys(left: Codes, right: Codes) -> Any:
+    return (left.astype(np.int64) << 32) | right
+
+
 def with_decisions(left: Codes, right: Codes, weight: Any, vetoed: Any, ruled: Ruled) -> tuple[Any, Any, Any, Any]:
     """The pairs with the decided ones in place of their evidence."""
     if not len(ruled.left):
         return left, right, weight, vetoed
-    mine = (left.astype(np.int64) << 32) | right
-    rest = ~np.isin(mine, (ruled.left.astype(np.int64) << 32) | ruled.right)
+    rest = ~np.isin(_keys(left, right), _keys(ruled.left, ruled.right))
     return (
         np.concatenate([left[rest], ruled.left]), np.concatenate([right[rest], ruled.right]),
         np.concatenate([weight[rest], np.where(ruled.same, CERTAIN, -CERTAIN)]),

@@ -24,8 +24,8 @@ from listmerge.stages.codes import (
     Who,
     WordLists,
     combine,
+    crowd_of,
     encode,
-    people_behind,
     people_of,
     recode,
     values_of,
@@ -41,6 +41,8 @@ TABLES: Final = ("contacts", "emails", "phones", "addresses", "identifiers")
 #: A domain that so great a share of the people use, and so many, is a provider's.
 PUBLIC_SHARE: Final = 0.004
 PUBLIC_PEOPLE: Final = 200
+#: A person has up to so many e-mail addresses; a name that has more is several people's.
+ADDRESSES_OF_ONE: Final = 4
 #: Second-level domains under a country under which organisations register.
 SECOND_LEVEL: Final = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go"])
 
@@ -60,6 +62,7 @@ class Features:
     suffix: Codes
     suffixes: Any
     name: Codes                     # whole names with nicknames folded: who is probably one person
+    person: Codes                   # those names, a name with too many addresses told apart by them
     names: float                    # how many people there are about
     given_people: Any               # about how many people have this given name, that family name (per word)
     family_people: Any
@@ -86,6 +89,7 @@ class Features:
     addresses: Values               # one code per distinct address
     streets: Codes                  # per distinct address, and so on
     street_texts: Any
+    street_people: Any
     street_words: WordLists
     numbers: Codes
     number_texts: Any
@@ -111,19 +115,21 @@ def features(tables: Tables) -> Features:
     count = contacts.num_rows
     organisation = pc.equal(contacts["kind"], "organisation").to_numpy(zero_copy_only=False)
     company, companies = encode(contacts["company_key"])
-    names = _names(contacts, emails, len(np.unique(company[organisation])))
-    stand_ins = _stand_ins(addresses, company)
-    initials = _initials(names["words"], names["root"], names["family"])
-    who = Who(np.where(organisation, stand_ins, initials), np.where(organisation, stand_ins, names["name"]))
+    reached = _reached_at(tables, count)
+    names = _names(contacts, emails, reached)
+    who = _who(names, organisation, _stand_ins(addresses, company), reached)
+    names["names"] = max(names["names"], who.nameless.max(initial=0.0)) + len(np.unique(company[organisation]))
     birthday, birthdays = encode(contacts["birthday"])
+    everyone = np.arange(count)
     mailboxes = _mailboxes(emails, count, who)
     return Features(
         count=count, organisation=organisation, **names, company=company, companies=companies,
         company_words=word_lists(companies), birthday=birthday, birthdays=birthdays,
-        birthday_people=people_behind(birthday, who.surely, len(birthdays)), **mailboxes,
+        birthday_people=people_of(birthday, Who(who.surely, who.surely, who.nameless), everyone, len(birthdays)),
+        **mailboxes,
         phones=values_of(tables["phones"], encode(tables["phones"]["phone_key"]), count, who),
-        work=_work(contacts, (company, companies), mailboxes, names["name"]),
-        **_places(addresses, count, who, names["name"]), **_identifiers(tables["identifiers"], count, who),
+        work=_work(contacts, (company, companies), mailboxes, who),
+        **_places(addresses, count, who), **_identifiers(tables["identifiers"], count, who),
     )
 
 
@@ -143,7 +149,43 @@ def forget() -> None:
     _last.clear()
 
 
-def _names(contacts: pa.Table, emails: pa.Table, organisations: int) -> dict[str, Any]:
+def _reached_at(tables: Tables, count: int) -> Codes:
+    """For each contact a code of its first e-mail, else of its first phone, else NONE."""
+    reached = np.full(count, NONE, np.int64)
+    base = 0
+    for name, key in (("phones", "phone_key"), ("emails", "email_key")):
+        codes, texts = encode(tables[name][key])
+        owners = tables[name]["contact"].to_numpy()
+        reached[owners[::-1]] = np.where(codes >= 0, codes.astype(np.int64) + base, reached[owners])[::-1]
+        base += len(texts)
+    return reached
+
+
+def _who(names: Mapping[str, Any], organisation: Any, stand_ins: Codes, reached: Codes) -> Who:
+    """Who each contact is while it is not known which are one."""
+    initials = _initials(names["words"], names["root"], names["family"])
+    word = np.where(names["given"] >= 0, names["given"], names["family"]).astype(np.int64)
+    row = np.arange(len(reached))
+    own = np.where(reached >= 0, 3 * reached, np.where(word >= 0, 3 * word + 1, 3 * row + 2))
+    nameless = recode(np.where(organisation | (names["name"] >= 0), NONE, own))[0]
+    surely, probably = (np.where(organisation, stand_ins, codes) for codes in (initials, names["person"]))
+    return Who(surely, probably, nameless)
+
+
+def _persons(name: Codes, reached: Codes) -> Codes:
+    """Who is probably one person: those of one name; but a name with more addresses than one person has is several
+    people's, told apart by these."""
+    both = combine(name, reached)
+    codes, size = recode(both)
+    first = np.zeros(size, np.int64)
+    first[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
+    addresses = np.bincount(name[first], minlength=int(name.max(initial=0)) + 1)
+    crowded = (name >= 0) & (addresses[name] > ADDRESSES_OF_ONE)
+    return recode(np.where(crowded & (both >= 0), both, np.where(name >= 0, (name.astype(np.int64) << 32) | 0xFFFFFFFF,
+                                                                NONE)))[0]
+
+
+def _names(contacts: pa.Table, emails: pa.Table, reached: Codes) -> dict[str, Any]:
     given_keys, family_keys = completed(contacts, emails)
     both, words = encode(pa.chunked_array([given_keys, family_keys], pa.string()))
     given, family = both[:contacts.num_rows].copy(), both[contacts.num_rows:].copy()
@@ -152,10 +194,11 @@ def _names(contacts: pa.Table, emails: pa.Table, organisations: int) -> dict[str
     middle, middles = encode(contacts["middle_key"])
     suffix, suffixes = encode(contacts["suffix_key"])
     name, _ = recode(combine(folded, family))
-    crowd = crowds(given, family, name, len(words))
+    person = _persons(name, reached)
+    crowd = crowds(given, family, name, person, len(words))
     return {
         "words": words, "given": given, "family": family, "root": folded, "middle": middle, "middles": middles,
-        "suffix": suffix, "suffixes": suffixes, "name": name, "names": crowd.people + organisations,
+        "suffix": suffix, "suffixes": suffixes, "name": name, "person": person, "names": crowd.people,
         "given_people": crowd.given, "family_people": crowd.family,
         "initial_share": _initial_share(words, crowd.given),
         "initials_share": _share_of_initials(words, crowd.given), "spelling": crowd.spelling,
@@ -221,7 +264,7 @@ def organisation_label(domain: str) -> str:
     return labels[-1].replace("-", "") if labels else ""
 
 
-def _work(contacts: pa.Table, company: tuple[Codes, Any], mailboxes: Mapping[str, Any], name: Codes) -> Values:
+def _work(contacts: pa.Table, company: tuple[Codes, Any], mailboxes: Mapping[str, Any], who: Who) -> Values:
     """Companies without blanks, and the words under which the domains of e-mails and websites are registered: codes of
     one space, so that a company meets its domain. `rows` is 1 for what comes from a domain."""
     emails: Values = mailboxes["emails"]
@@ -238,7 +281,7 @@ def _work(contacts: pa.Table, company: tuple[Codes, Any], mailboxes: Mapping[str
                          websites[on_web] + len(shown[0]) + len(shown[1])])
     by_domain = at >= len(shown[0])
     values = codes[at]
-    people = people_behind(values, name[owners], len(texts))
+    people = crowd_of(values, who, owners, len(texts))
     public = people > max(PUBLIC_PEOPLE, PUBLIC_SHARE * people.sum())
     kept = np.flatnonzero((values >= 0) & ~(public[values] & by_domain))
     order = kept[np.argsort(owners[kept], kind="stable")]
@@ -246,7 +289,7 @@ def _work(contacts: pa.Table, company: tuple[Codes, Any], mailboxes: Mapping[str
     return Values(offsets, values[order], texts, people, by_domain[order].astype(np.int32))
 
 
-def _places(table: pa.Table, count: int, who: Who, name: Codes) -> dict[str, Any]:
+def _places(table: pa.Table, count: int, who: Who) -> dict[str, Any]:
     """Addresses: one code for all parts together, and per distinct address the code of each part."""
     parts = {part: encode(table[f"{part}_key"]) for part in ("street", "number", "city", "postal")}
     whole, filled = np.zeros(table.num_rows, np.int64), np.zeros(table.num_rows, bool)
@@ -257,8 +300,8 @@ def _places(table: pa.Table, count: int, who: Who, name: Codes) -> dict[str, Any
     first = np.zeros(size, np.int64)
     first[code[filled]] = np.flatnonzero(filled)
     owners = table["contact"].to_numpy()
-    found = {f"{part}_people": people_behind(parts[part][0], name[owners], len(parts[part][1]))
-             for part in ("city", "postal")}
+    found = {f"{part}_people": crowd_of(parts[part][0], who, owners, len(parts[part][1]))
+             for part in ("street", "city", "postal")}
     found |= {f"{part}_texts": texts for part, (_, texts) in parts.items()}
     plural = {"street": "streets", "number": "numbers", "city": "cities", "postal": "postals"}
     found |= {plural[part]: codes[first] for part, (codes, _) in parts.items()}

@@ -17,7 +17,7 @@ from listmerge.engine.local import connected
 from listmerge.model import CLUSTERS, NEAR_PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.codes import Codes
-from listmerge.stages.decided import Ruled, decided, with_decisions
+from listmerge.stages.decided import Ruled, decided, with_decisions, with_records
 from listmerge.stages.estimate import estimated
 from listmerge.stages.evidence import OUTCOMES, compared
 from listmerge.stages.features import TABLES, features_of, forget
@@ -46,7 +46,8 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     count = contacts.num_rows
     bar = float(np.log2(settings.threshold / (1 - settings.threshold)))
     ruled = decided(engine.get("decisions"), contacts)
-    cluster = agglomerate(*with_decisions(left, right, weight - bar, vetoed, ruled), count)
+    known = with_records(ruled, contacts)
+    cluster = agglomerate(*with_decisions(left, right, weight - bar, vetoed, known), count)
     _report_contradictions(ruled, cluster, findings)
     inside = cluster[left] == cluster[right]
     best = np.zeros(count, np.float32)
@@ -55,7 +56,7 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     best[cluster[ruled.left[ruled.same]]] = 1.0
     everyone = np.arange(count, dtype=np.int32)
     engine.put("clusters", pa.table([everyone, cluster, best[cluster]], schema=arrow_schema(CLUSTERS)))
-    near = ~inside & ((probability >= settings.near_threshold) | vetoed) & ~_ruled_apart(left, right, ruled)
+    near = ~inside & ((probability >= settings.near_threshold) | vetoed) & ~_ruled_apart(left, right, known)
     engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near]))
     findings.counts["clusters"] = int((cluster == everyone).sum())
     findings.counts["accuracy"] = accuracy = _accuracy(engine, cluster, left, right, probability)

@@ -40,11 +40,12 @@ class Crowd:
     namesakes: Any
 
 
-def crowds(given: Any, family: Any, name: Any, words: int) -> Crowd:
-    """People and namesakes from the codes of given and family names and of whole names with nicknames folded."""
+def crowds(given: Any, family: Any, name: Any, person: Any, words: int) -> Crowd:
+    """People and namesakes from the codes of given and family names, of whole names with nicknames folded, and of who
+    is probably one person."""
     named = name >= 0
     records = np.bincount(name[named]) if named.any() else np.zeros(0, np.int64)
-    each = max(float(records.sum()) / max(len(records), 1), 1.0)
+    each = max(float(records.sum()) / max(int(person.max(initial=-1)) + 1, 1), 1.0)
     behind = np.maximum(records / each, 1.0)
     share = np.zeros(len(name))
     share[named] = (behind / np.maximum(records, 1))[name[named]]

@@ -85,7 +85,7 @@ PERSON: Final = (
         Level("same phone", .55, RARE, .35, .10),
         Level("same shared phone", .05, RARE, .10, .15),
         Level("same phone but for the country code", .02, RARE, .01, .005),
-        Level("almost the same phone", .03, .00005, .01, .005),
+        Level("almost the same phone", .03, RARE, .01, .005),
         Level("different phones", .35, 1.0, .53, .74),
     )),
     Field("address", (
@@ -106,10 +106,10 @@ PERSON: Final = (
         Level("different companies", .13, .99, None, .02),
     )),
     Field("birthday", (
-        Level("same birthday", .90, RARE, .03),
+        Level("same birthday", .90, RARE, .05),
         Level("slip of the pen in the birthday", .06, .0015),
         Level("birthdays agree in part", .02, .01),
-        Level("different birthdays", .01, .99, .96),
+        Level("different birthdays", .01, .99, .94),
     ), trust=120.0),
     Field("identifier", (
         Level("same number", .93, RARE),
@@ -137,7 +137,7 @@ ORGANISATION: Final = (
         Level("same phone", .60, RARE, .10, .02),
         Level("same shared phone", .10, RARE, .30, .02),
         Level("same phone but for the country code", .02, RARE, .01, .005),
-        Level("almost the same phone", .04, .00005, .02, .005),
+        Level("almost the same phone", .04, RARE, .02, .005),
         Level("different phones", .24, 1.0, .57, .95),
     )),
     Field("address", (

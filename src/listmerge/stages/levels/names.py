@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from listmerge.fields.nicknames import same_given_name
-from listmerge.stages.codes import Codes, lengths
+from listmerge.stages.codes import Codes, lengths, numbered_apart
 from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, distinct_pairs, outcome
 from listmerge.stages.levels.whole import same_words
@@ -18,20 +18,21 @@ from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
 EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT, UNLIKE = range(9)
 
 
-
 def relations(left: Any, right: Any, left_people: Any, right_people: Any, given: bool) -> Any:
     """The level of each pair of different words."""
     distance = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=4, dtype=np.int16)
     closeness = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
     long, short = lengths(left), lengths(right)
     short, long = np.minimum(short, long), np.maximum(short, long)
-    slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 7))
+    slips = ~numbered_apart(left, right)
+    slip = slips & (((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 7)))
     both_usual = np.minimum(left_people, right_people) >= 3
     levels = np.full(len(left), DIFFERENT, np.int16)
     if given:
         levels[(_letters_shared(left, right) < 0.5) & (closeness < 0.7)] = UNLIKE
     alike = (closeness >= 0.88) & (distance <= np.maximum(0.34 * long, 1))
-    levels[alike & (short >= 3) | ((distance <= 2) & (long >= 6))] = SIMILAR
+    levels[slips & (alike & (short >= 3) | ((distance <= 2) & (long >= 6)))] = SIMILAR
+    levels[~slips] = UNLIKE if given else DIFFERENT
     levels[slip] = np.where(both_usual[slip], SIMILAR, TYPO)
     for at in np.flatnonzero((levels != TYPO) | (short == 1)):
         levels[at] = _worded(left[at], right[at], given, levels[at])

@@ -15,6 +15,8 @@ from listmerge.stages.levels.companies import shared_words
 
 DOOR, SAME_STREET, NEAR_DOOR, ONLY_POSTAL, ONLY_CITY, OTHER_DOOR, OTHER_STREET, SAME_CITY, ELSEWHERE = range(9)
 USUAL_CITY: Final = 1 / 2_000
+#: Bits that a number nearly the same adds to a street that is the same.
+NEIGHBOUR: Final = 3.0
 
 
 def address_outcomes(found: Features, left: Codes, right: Codes) -> Any:
@@ -54,8 +56,12 @@ def _addresses(found: Features, one: Codes, other: Codes) -> Any:
     bits = np.where((levels == ONLY_CITY) | (levels == SAME_CITY), np.where(city == 2, town, np.minimum(town, 8)), bits)
     bits = np.where((levels == ONLY_POSTAL) | (levels == OTHER_STREET), code, bits)
     bits = np.where(levels == SAME_STREET, np.minimum(bits, 17), bits)
-    bits = np.where(levels == OTHER_DOOR, np.minimum(bits, 14), bits)
+    along = rarity(found.street_people, found.names, 1e-5)
+    along = np.minimum(along[found.streets[one]], along[found.streets[other]])
+    bits = np.where(levels == OTHER_DOOR, np.minimum(along, 14), bits)
     bits = np.where(levels == NEAR_DOOR, np.minimum(bits, 17), bits)
+    next_door = (levels == NEAR_DOOR) & (street == 2) & (number == 0)
+    bits = np.where(next_door, np.minimum(along + NEIGHBOUR, bits), bits)
     return np.where(levels < 0, MISSING, outcome(levels, np.where(levels == ELSEWHERE, 0, bits)))
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from listmerge.stages.codes import NONE, Codes, Values, lengths
+from listmerge.stages.codes import NONE, Codes, Values, lengths, numbered_apart
 from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, outcome, rarity
 
 SAME, SHARED, LOCAL, NEAR, DIFFERENT = range(5)
 #: An address or number with more people than this behind it is a household's, an office's or nobody's.
 OWN: Final = 2
+#: The chance of another number within one slip of the pen, where the numbers of the list are not dense.
+SLIP: Final = 5e-5
 
 
 def email_outcomes(found: Features, left: Codes, right: Codes) -> Any:
@@ -49,7 +53,8 @@ def _nearly(found: Features, one: Codes, other: Codes) -> Any:
     after = _distance(found.domain_texts, domain[first], domain[second])
     near = ((before <= 0) & (after <= 0)) & (first != second)
     digits = found.local_digits[local[first]] == found.local_digits[local[second]]
-    near &= digits | ((local[first] == local[second]) | (domain[first] != domain[second]))
+    near &= digits | (local[first] == local[second]) | ((domain[first] != domain[second]) & ~numbered_apart(
+        found.local_texts[local[first]], found.local_texts[local[second]]))
     return np.where(near, NEAR, DIFFERENT).astype(np.int16)[inverse]
 
 
@@ -104,7 +109,31 @@ def phone_outcomes(found: Features, left: Codes, right: Codes) -> Any:
         ends = np.array([_same_end(a, b) for a, b in zip(values.texts[first], values.texts[second], strict=True)], bool)
         levels[rest] = np.where(ends[inverse], LOCAL, _near(values, one[rest], other[rest], DIFFERENT, NEAR, 8))
     bits = np.where(levels == LOCAL, np.minimum(bits, 18), bits)
-    return best(pair, outcome(levels, np.where(levels < NEAR, bits, 0)), len(left))
+    near = levels == NEAR
+    bits[near] = np.minimum(*(rarity(_neighbours(values.texts, at[near]), found.names, SLIP) for at in (one, other)))
+    return best(pair, outcome(levels, np.where(levels < DIFFERENT, bits, 0)), len(left))
+
+
+def _neighbours(texts: Any, codes: Codes) -> Any:
+    """How many numbers of the list are one digit from each: usual where a list holds the extensions of an office."""
+    if not len(codes):
+        return np.zeros(0)
+    wanted, inverse = np.unique(codes, return_inverse=True)
+    every = np.sort(_as_numbers(texts))
+    own = _as_numbers(texts[wanted])
+    found = np.zeros(len(own))
+    for place in 10 ** np.arange(9, dtype=np.int64):
+        digit = own // place % 10
+        for other in range(10):
+            changed = own + (other - digit) * place
+            at = np.minimum(np.searchsorted(every, changed), len(every) - 1)
+            found += (every[at] == changed) & (changed != own)
+    return found[inverse]
+
+
+def _as_numbers(texts: Any) -> Any:
+    digits = pc.replace_substring_regex(pa.array(texts, pa.string()), r"\D+", "")
+    return pc.cast(pc.utf8_slice_codeunits(pc.binary_join_element_wise("0", digits, ""), -15), pa.int64()).to_numpy()
 
 
 def _same_end(left: str, right: str) -> bool:
