@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from listmerge import config
 from listmerge.errors import OptionError
+from listmerge.stages.merge.rules import NAMED_RULES
+from listmerge.stages.merge.units import UNITS
 
 
 def loaded(folder: Path, text: str) -> config.Config:
@@ -20,6 +24,13 @@ def test_the_defaults_need_no_file() -> None:
     assert config.load(None).keep_runs == 10 and config.load(None).shrink_limit == 0.8
 
 
+def test_the_rules_are_those_of_the_merge(tmp_path: Path) -> None:
+    text = "".join(f"{unit.name} = '{rule}'\n" for unit, rule in zip(UNITS, cycle(NAMED_RULES), strict=False))
+    chosen = loaded(tmp_path, f"[rules]\n{text}").rules.chosen()
+    assert {unit.name for unit in UNITS} == {*config.Rules.model_fields} == {*chosen}
+    assert {*NAMED_RULES, ""} == {*get_args(config.Rule)}
+
+
 def test_what_is_known_of_a_source(tmp_path: Path) -> None:
     facts = 'owner = "Sales"\nrelationship = "customer"\nuse_until = 2030-01-01\ntrust = 3\n'
     found = loaded(tmp_path, f"[sources.crm]\n{facts}")
@@ -28,7 +39,9 @@ def test_what_is_known_of_a_source(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("text", "code", "hint"), [
     ("keep_run = 3", "unknown-key", "did you mean keep_runs?"), ("[sources.crm]\nowned = 'x'", "unknown-key", "owner"),
-    ("nonsense = 1", "unknown-key", "known are"), ("keep_runs = 0", "bad-value", ""),
+    ("[rules]\nadress = 'most-recent'", "unknown-key", "did you mean address?"),
+    ("[rules]\nname = 'newest'", "bad-value", ""), ("nonsense = 1", "unknown-key", "known are"),
+    ("keep_runs = 0", "bad-value", ""),
     ("threshold = 'high'", "bad-value", ""),
     ("[sources.crm]\nrelationship = 'friend'", "bad-value", ""), ("keep_runs = ", "bad-configuration", ""),
 ])

@@ -17,6 +17,7 @@ FILE = "listmerge.toml"
 Relationship = Literal["customer", "former", "prospect", "attendee", "hired", "supplier", "own", ""]
 GivenPermission = Literal["confirmed", "express", "inferred", "pending", "none", "unknown", ""]
 DateOrder = Literal["dmy", "mdy", "ymd", ""]
+Rule = Literal["most-trusted-source", "most-recent", "most-frequent", "most-complete", ""]
 
 
 class _Strict(BaseModel):
@@ -39,6 +40,20 @@ class SourceFacts(_Strict):
     map: dict[str, str] = Field(default_factory=dict)      # field -> column
 
 
+class Rules(_Strict):
+    """Which rule chooses between the values of what survives together; '' is the order that is usual for it."""
+
+    name: Rule = ""
+    job: Rule = ""
+    address: Rule = ""
+    birthday: Rule = ""
+    website: Rule = ""
+
+    def chosen(self) -> dict[str, str]:
+        """Those that are not the usual."""
+        return {unit: rule for unit, rule in self if rule}
+
+
 class Config(_Strict):
     """The configuration of a workspace."""
 
@@ -52,7 +67,7 @@ class Config(_Strict):
     date_order: DateOrder = ""                      # of dates like 03/04/2026 where the column cannot decide
     memory_mb: int = Field(default=1000, ge=100)            # for joins, before they spill into the workspace
     threads: int = Field(default=2, ge=1)
-    rules: dict[str, str] = Field(default_factory=dict)     # field -> rule that chooses between its values
+    rules: Rules = Field(default_factory=Rules)
     sources: dict[str, SourceFacts] = Field(default_factory=dict)
 
 
@@ -99,8 +114,8 @@ def _explained(error: ValidationError, where: str, root: type[_Strict] = Config)
 
 
 def _keys(root: type[_Strict], place: tuple[int | str, ...]) -> list[str]:
-    model = SourceFacts if place and place[0] == "sources" else root
-    return list(model.model_fields)
+    within: dict[str, type[_Strict]] = {"sources": SourceFacts, "rules": Rules}
+    return list((within.get(str(place[0]), root) if place else root).model_fields)
 
 
 RELATIONSHIPS = get_args(Relationship)

@@ -15,10 +15,12 @@ import pyarrow.compute as pc
 
 from listmerge.config import Config, SourceFacts
 from listmerge.engine.pool import Pool
-from listmerge.model import CELLS, REFUSALS, STANDING_REFUSALS, Mapping, arrow_schema, empty_table
+from listmerge.model import CELLS, CHANNELS, REFUSALS, STANDING_REFUSALS, Mapping, arrow_schema, empty_table
 from listmerge.pipeline import chunks, versions
 from listmerge.pipeline.chunks import Chunk
 from listmerge.stages.clean import Cleaned, CleanSettings, date_orders, gather
+from listmerge.stages.merge.permission import EVERY_CHANNEL
+from listmerge.stages.merge.sets import address_keys
 from listmerge.workspace.folder import Change
 from listmerge.workspace.snapshots import Part
 
@@ -137,9 +139,16 @@ def only(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:
     return {**tables, "contacts": contacts.filter(keep), **rest}
 
 
+def said(change: Change, part: Part, config: Config) -> list[Tables]:
+    """The statements of a part, and the addresses of its contacts where someone refused without saying which."""
+    made = cleaned(change, part, config, ["statements"])
+    unaddressed = any(_refusing(tables["statements"], named=False).num_rows for tables in made)
+    return cleaned(change, part, config, ["statements", "emails", "phones", "addresses"]) if unaddressed else made
+
+
 def refusals_of(source: str, cleaned: Sequence[Tables]) -> pa.Table:
     """The refusals that records state, as STANDING_REFUSALS."""
-    found = [_refusals(source, tables["statements"]) for tables in cleaned]
+    found = [_refusals(source, tables) for tables in cleaned]
     return pa.concat_tables(found) if found else empty_table(STANDING_REFUSALS)
 
 
@@ -148,6 +157,7 @@ def addresses_of(tables: MappingOf[str, pa.Table]) -> pa.Table:
     said = tables["statements"].select(["channel", "address_key"])
     shown = [_with_channel(tables["emails"]["email_key"], "email")]
     shown += [_with_channel(tables["phones"]["phone_key"], channel) for channel in ("phone", "sms")]
+    shown += [_with_channel(address_keys(tables["addresses"]), "post")]
     return pa.concat_tables([said.cast(shown[0].schema), *shown]).group_by(["channel", "address_key"]).aggregate([])
 
 
@@ -182,16 +192,48 @@ def _moved(table: pa.Table, position: Any) -> pa.Table:
     return table.filter(pa.array(to >= 0))
 
 
-def _refusals(source: str, statements: pa.Table) -> pa.Table:
-    rows = statements.filter(pc.and_(pc.equal(statements["fact"], "refusal"), pc.and_(
-        pc.is_in(statements["value"], value_set=pa.array(REFUSALS[:-1])), pc.not_equal(statements["address_key"], ""))))
+def _refusals(source: str, tables: Tables) -> pa.Table:
+    """The refusals of addresses; one that names no address is of all addresses that its contact has in the channel, so
+    that it outlives the record."""
+    unaddressed = _refusing(tables["statements"], named=False)
+    found = [_refusing(tables["statements"], named=True)]
+    if unaddressed.num_rows:
+        found += _of_all_addresses(unaddressed, tables)
+    rows = pa.concat_tables([one.select(["channel", "address_key", "value", "date"]) for one in found])
     return pa.table({
         "channel": rows["channel"], "address_key": rows["address_key"], "refusal": rows["value"], "date": rows["date"],
         "source": pa.array([source] * rows.num_rows, pa.string()), "by_hand": pa.array([False] * rows.num_rows),
     }, schema=arrow_schema(STANDING_REFUSALS))
 
 
-def _with_channel(keys: pa.ChunkedArray, channel: str) -> pa.Table:
+def _refusing(statements: pa.Table, *, named: bool) -> pa.Table:
+    """The refusals that name an address, or those that name none."""
+    refusal = pc.and_(pc.equal(statements["fact"], "refusal"),
+                      pc.is_in(statements["value"], value_set=pa.array(REFUSALS[:-1])))
+    return statements.filter(pc.and_(refusal, (pc.not_equal if named else pc.equal)(statements["address_key"], "")))
+
+
+def _of_all_addresses(refusals: pa.Table, tables: Tables) -> Iterable[pa.Table]:
+    """The refusals once for each address of their contacts, in every channel in which they hold."""
+    own = {"email": tables["emails"]["email_key"], "phone": tables["phones"]["phone_key"],
+           "sms": tables["phones"]["phone_key"], "post": address_keys(tables["addresses"])}
+    holders = {"email": "emails", "phone": "phones", "sms": "phones", "post": "addresses"}
+    kinds = refusals.select(["channel", "value"]).group_by(["channel", "value"]).aggregate([]).to_pylist()
+    for by, value in sorted((row["channel"], row["value"]) for row in kinds):
+        everywhere = {(value, "*"), (value, by)} & {*EVERY_CHANNEL}
+        some = refusals.filter(pc.and_(pc.equal(refusals["channel"], by), pc.equal(refusals["value"], value)))
+        for channel in CHANNELS if everywhere else (by,):
+            yield _addressed(some, channel, tables[holders[channel]]["contact"], own[channel])
+
+
+def _addressed(refusals: pa.Table, channel: str, contact: pa.ChunkedArray, keys: Any) -> pa.Table:
+    addresses = pa.table({"contact": contact, "address_key": keys})
+    addresses = addresses.filter(pc.not_equal(addresses["address_key"], ""))
+    joined = refusals.select(["contact", "value", "date"]).join(addresses, "contact", join_type="inner")
+    return joined.append_column("channel", pa.array([channel] * joined.num_rows, pa.string()))
+
+
+def _with_channel(keys: Any, channel: str) -> pa.Table:
     keys = pc.unique(keys.filter(pc.not_equal(keys, "")))
     return pa.table({"channel": pa.array([channel] * len(keys), pa.string()), "address_key": keys.cast(pa.string())})
 

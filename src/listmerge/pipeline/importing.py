@@ -222,7 +222,7 @@ def _store(change: Change, plan: Plan, config: Config, pool: Pool) -> Stored:
 def _finish(change: Change, stored: Stored, config: Config) -> dict[str, Any]:
     """Waits for the cleaned parts, remembers who refuses, follows rows that changed; gives the line for the screen."""
     cleaning.finish(change, stored.begun)
-    said = [tables for part in stored.parts for tables in cleaning.cleaned(change, part, config, ["statements"])]
+    said = [tables for part in stored.parts for tables in cleaning.said(change, part, config)]
     new_refusals = refusals.add(change.catalogue, cleaning.refusals_of(stored.plan.source, said))
     if stored.before and stored.parts:
         _follow_changed_rows(change, stored.before, stored.was, stored.parts, stored.plan.partial, config)

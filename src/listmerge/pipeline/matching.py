@@ -17,7 +17,7 @@ from listmerge.engine import Engine
 from listmerge.engine.local import LocalEngine
 from listmerge.engine.memory import trim
 from listmerge.errors import OptionError
-from listmerge.model import ALIASES, ASSIGNED, RETIRED, SEVERITIES, arrow_schema, empty_table
+from listmerge.model import ALIASES, ASSIGNED, RETIRED, SEVERITIES, STANDING_REFUSALS, arrow_schema, empty_table
 from listmerge.pipeline import books, cleaning, versions
 from listmerge.pipeline.cleaning import Cleaning
 from listmerge.pipeline.place import Listener
@@ -81,7 +81,7 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     given = _given(change, cleaned.tables, last, config)
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
-        near_threshold=config.near_threshold, model=_model_of(last), rules=config.rules)
+        near_threshold=config.near_threshold, model=_model_of(last), rules=config.rules.chosen())
     watch.lap("gather")
     with _engine(change, config) as engine:
         made, findings = _run_stages(engine, given, settings, listener, watch)
@@ -107,10 +107,17 @@ def _given(change: Change, cleaned: Mapping[str, pa.Table], last: Run | None, co
         **cleaned,
         "sources": sources.table(change.catalogue, config.sources),
         "decisions": decisions.table(change.catalogue),
-        "standing_refusals": refusals.standing(change.catalogue, cleaning.addresses_of(cleaned)),
+        "standing_refusals": _standing(change, cleaned),
         "assigned": _assigned_before(change, last),
         "retired": _retired(change, last),
     }
+
+
+def _standing(change: Change, cleaned: Mapping[str, pa.Table]) -> pa.Table:
+    """The refusals of the addresses on the lists; where none is stored, no address is looked at."""
+    if not refusals.by_source(change.catalogue):
+        return empty_table(STANDING_REFUSALS)
+    return refusals.standing(change.catalogue, cleaning.addresses_of(cleaned))
 
 
 def _assigned_before(change: Change, last: Run | None) -> pa.Table:
