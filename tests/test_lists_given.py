@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 import listmerge
@@ -59,7 +60,8 @@ def test_a_folder_of_good_and_bad_files(table: Table) -> None:
     (table.folder / "lists/.hidden.csv").write_text("E-mail\nno@x.example\n")
     done = listmerge.import_files(str(table.folder / "lists"), table.place)
     assert sorted(line["source"] for line in done.sources) == ["crm", "shop"]
-    assert sorted(failure.code for failure in done.failures) == ["empty-file", "not-a-contact-list", "not-a-contact-list"]
+    codes = sorted(failure.code for failure in done.failures)
+    assert codes == ["empty-file", "not-a-contact-list", "not-a-contact-list"]
     assert done.exit_status == 3
 
 
@@ -71,6 +73,8 @@ def test_what_must_not_be_taken_is_dropped_and_counted(table: Table) -> None:
     assert done.outcome["balance"]["cells"]["dropped-by-policy"] == 1
     for path in (table.folder / "out").iterdir():
         assert b"7890123" not in path.read_bytes(), path.name
+    for path in (table.folder / "workspace/data").glob("records-*.parquet"):
+        assert "7890123" not in str(pq.read_table(path).to_pylist())
 
 
 def test_deleted_rows_make_no_contact_and_are_counted(table: Table) -> None:

@@ -24,6 +24,7 @@ from listmerge.workspace import identity, snapshots, sources
 from listmerge.workspace.catalogue import Catalogue
 from listmerge.workspace.parts import Parts
 
+NOT_KEPT: Final = "(not kept)"  # stands for a value that must not be kept
 LAYOUTS: Final = "layouts"      # the folder of a workspace that holds the user's own
 
 
@@ -53,7 +54,7 @@ class Known:
 def read_given(given: Given, request: Request, known: Known) -> list[RawTable]:
     """The tables of a file. Raises InputError, and OptionError for a wrong option or a layout that is none."""
     tables = importers.read(given.path, given.name, options(given, request, known))
-    return [_with_confirmed_ids(table) for table in tables]
+    return [_with_confirmed_ids(_without_dropped(table)) for table in tables]
 
 
 def options(given: Given, request: Request, known: Known) -> ReadOptions:
@@ -113,6 +114,20 @@ def _email_keys(catalogue: Catalogue, parts: Parts, but: str) -> set[str]:
     columns = [parts.read(row["part"], ["email_key"])["email_key"] for row in rows if row["records"] in records]
     return set(pc.unique(pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()))
                .to_pylist())
+
+
+def _without_dropped(table: RawTable) -> RawTable:
+    """The table without the values of columns that must not be kept: a word in their place keeps the books right."""
+    dropped = [column for column in table.mapping.columns if column.field == "drop"]
+    if not dropped:
+        return table
+    cells = table.cells
+    for column in dropped:
+        words = pc.if_else(pc.equal(cells.column(column.index), ""), "", NOT_KEPT)
+        cells = cells.set_column(column.index, cells.field(column.index), words)
+    headers = {column.header for column in dropped}
+    issues = tuple(replace(issue, value="") if issue.field in headers else issue for issue in table.issues)
+    return replace(table, cells=cells, issues=issues)
 
 
 def _with_confirmed_ids(table: RawTable) -> RawTable:
