@@ -31,7 +31,7 @@ from listmerge.cli import (
     undo,
 )
 from listmerge.cli.screen import Screen
-from listmerge.engine.memory import give_back_what_is_free
+from listmerge.engine.memory import give_back_what_is_free, leave_pandas_out
 from listmerge.errors import Bug, ListmergeError
 from listmerge.workspace.disk import disk_error, is_disk_error
 
@@ -68,6 +68,7 @@ def main() -> None:
     """Runs the command line and ends with its exit status."""
     signal.signal(signal.SIGTERM, _end)
     give_back_what_is_free()
+    leave_pandas_out()
     sys.exit(_run(sys.argv[1:]))
 
 
