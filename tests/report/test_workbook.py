@@ -111,6 +111,15 @@ def test_a_group_is_never_cut_in_two(material: Material, monkeypatch: pytest.Mon
     assert len(next(sheet for sheet in sheets(material) if sheet.name == "merged").rows) == 3
 
 
+def test_a_cell_that_is_too_long_says_that_it_was_cut(material: Material, tmp_path: Path) -> None:
+    row = material.issues.column_names.index("value")
+    long = material.issues.set_column(row, "value", pa.array(["x" * 40_000, "short"]))
+    write_workbook(replace(material, issues=long), tmp_path / "report.xlsx")
+    sheet = cells(openpyxl.load_workbook(tmp_path / "report.xlsx")["issues"])
+    (cut,) = [cell for row in sheet for cell in row if cell and cell.endswith("xxx … [cut]")]
+    assert len(cut) == 32_767 and "Longer than a cell can be" in str(sheet[-1][0])
+
+
 def test_the_same_run_gives_the_same_bytes(material: Material, tmp_path: Path) -> None:
     for name in ("a.xlsx", "b.xlsx"):
         write_workbook(material, tmp_path / name)

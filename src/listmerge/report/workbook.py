@@ -10,7 +10,8 @@ from typing import Any, Final
 from listmerge.report.material import Material
 from listmerge.report.sheets import ANSWER, Sheet, sheets
 
-_LONGEST: Final = 32_767       # characters that Excel keeps in a cell
+_LONGEST: Final = 32_767       # characters that Excel keeps in a cell; what is cut off is said, and where it is whole
+_CUT: Final = " … [cut]"
 _NARROW, _WIDE = 8, 44
 _TITLE: Final = 16              # titles of columns wrap
 _LINE, _MOST_LINES = 15, 12     # points of a line of text
@@ -56,12 +57,22 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
         for column, cell in enumerate(cells):
             if cell:
                 look = "mark" if (row, column) in sheet.marks else looks[column] or band
-                page.write_string(row + 1, column, cell[:_LONGEST], formats[look])
+                page.write_string(row + 1, column, _fitting(cell), formats[look])
             elif column == asked:
                 page.write_blank(row + 1, column, None, formats["answer"])
     if sheet.cut:
         page.write_string(len(sheet.rows) + 2, 0, f"These are the first {len(sheet.rows):,} of {sheet.total:,}, worst "
                                                   f"first; all are in {sheet.rest}.", formats["note"])
+
+
+    cut = sum(len(cell) > _LONGEST for cells in sheet.rows for cell in cells)
+    if cut:
+        page.write_string(len(sheet.rows) + 3, 0, f"Longer than a cell can be, and cut off where it says “{_CUT}”: "
+                                                  f"{cut:,}; the CSV files have them whole.", formats["note"])
+
+
+def _fitting(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST else cell[: _LONGEST - len(_CUT)] + _CUT
 
 
 def _set_up(page: Any, sheet: Sheet, widths: list[int], formats: dict[str, Any]) -> None:

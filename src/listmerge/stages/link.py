@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from listmerge.engine import Engine
 from listmerge.engine.local import connected
@@ -21,7 +22,7 @@ from listmerge.stages.decided import Ruled, decided, with_decisions, with_record
 from listmerge.stages.estimate import estimated
 from listmerge.stages.evidence import OUTCOMES, compared
 from listmerge.stages.features import TABLES, features_of, forget
-from listmerge.stages.reasons import reasons
+from listmerge.stages.reasons import NOTHING_ELSE, reasons
 from listmerge.stages.train import loads
 from listmerge.stages.weights import CONTRADICTION
 
@@ -35,6 +36,8 @@ UNSEEN: Final = -4.0
 #: Bits of a decision.
 ALWAYS: Final = 1e9
 NEVER: Final = -1e6
+#: Why two that are likely the same were kept apart all the same.
+OF_GROUP: Final = "alike, but the group they would join disagrees"
 
 
 def link(engine: Engine, settings: Settings, findings: Findings) -> None:
@@ -57,7 +60,9 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     everyone = np.arange(count, dtype=np.int32)
     engine.put("clusters", pa.table([everyone, cluster, best[cluster]], schema=arrow_schema(CLUSTERS)))
     near = ~inside & ((probability >= settings.near_threshold) | vetoed) & ~_ruled_apart(left, right, known)
-    engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near]))
+    likely = probability[near] >= settings.threshold
+    engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near],
+                                         likely))
     findings.counts["clusters"] = int((cluster == everyone).sum())
     findings.counts["accuracy"] = accuracy = _accuracy(engine, cluster, left, right, probability)
     findings.counts["expected_right_pairs"] = accuracy["expected_right_pairs"]
@@ -73,10 +78,20 @@ def _accuracy(engine: Engine, cluster: Codes, left: Codes, right: Codes, probabi
 LINK: Final = Stage("link", (*TABLES, "levels", "scores", "decisions"), ("clusters", "near_pairs"), link)
 
 
-def _near_pairs(engine: Engine, findings: Findings, left: Codes, right: Codes, probability: Any, vetoed: Any) -> Any:
+def _near_pairs(
+    engine: Engine, findings: Findings, left: Codes, right: Codes, probability: Any, vetoed: Any, likely: Any
+) -> Any:
     found = features_of(engine)
     words = reasons(loads(findings.model), found.organisation[left], compared(found, left, right), vetoed)
-    return pa.table([left, right, probability, pa.array(words, pa.string())], schema=arrow_schema(NEAR_PAIRS))
+    return pa.table([left, right, probability, group_disagrees(pa.array(words, pa.string()), likely & ~vetoed)],
+                    schema=arrow_schema(NEAR_PAIRS))
+
+
+def group_disagrees(reason: pa.Array, likely: Any) -> pa.Array:
+    """The reasons why pairs were not merged; of `likely` ones it is not their own evidence, but that of the group."""
+    own = pc.replace_substring_regex(reason, f"(, but )?{NOTHING_ELSE}$", "")
+    said = pc.if_else(pc.equal(own, ""), OF_GROUP, pc.binary_join_element_wise(OF_GROUP, own, ": "))
+    return pc.if_else(pa.array(likely), said, reason)
 
 
 def _report_contradictions(ruled: Ruled, cluster: Codes, findings: Findings) -> None:

@@ -12,6 +12,7 @@ from listmerge.stages.train import SAME, STRANGERS, Model
 #: Bits from which on a field is worth naming, for and against.
 FOR: Final = 3.0
 AGAINST: Final = -1.0
+NOTHING_ELSE: Final = "nothing else to compare"
 
 
 def reasons(models: dict[str, Model], organisation: Any, outcomes: dict[str, Any], vetoed: Any) -> list[str]:
@@ -43,5 +44,5 @@ def _phrase(model: Model, outcomes: dict[str, Any], vetoed: int) -> str:
             differ.append((bits, words))
     found = ", ".join(words for _, words in sorted(agree)[:3])
     against = ", ".join(words for _, words in sorted(differ)[:2])
-    end = "somebody decided that they are different" if vetoed == 2 else against or "nothing else to compare"
+    end = "somebody decided that they are different" if vetoed == 2 else against or NOTHING_ELSE
     return f"{found}, but {end}" if found else end
