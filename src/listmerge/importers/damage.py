@@ -93,9 +93,13 @@ def _byte(letter: str) -> bytes:
 
 def error_words(cells: pa.Table, header: tuple[str, ...], lines: pa.Array, name: str) -> tuple[list[str], list[Issue]]:
     """The spreadsheet errors that stand in cells, and an issue for each cell."""
+    import pyarrow.compute as pc
+
     words: set[str] = set()
     issues = []
     for index, column in enumerate(cells.columns):
+        if not pc.any(pc.starts_with(column, "#")).as_py():     # far cheaper than to ask each cell for all
+            continue
         for row, text in _matches(column, _ERROR):
             words.add(text)
             message = "A spreadsheet error stands where a value was; it is taken as empty."
@@ -110,6 +114,8 @@ def cut_cells(cells: pa.Table, header: tuple[str, ...], lines: pa.Array, name: s
 
     issues = []
     for index, column in enumerate(cells.columns):
+        if (pc.max(pc.binary_length(column)).as_py() or 0) < LONGEST_CELL:
+            continue
         full = pc.equal(pc.utf8_length(column), LONGEST_CELL)
         for row in np.flatnonzero(np.asarray(full))[:SHOWN]:
             message = "The cell is as long as Excel lets it be; its end may be lost."
