@@ -17,9 +17,12 @@ from listmerge.stages.codes import Codes
 from listmerge.stages.levels import MISSING, level_of
 from listmerge.stages.levels import names as name_levels
 
-#: Half the width of the intervals: what the estimates were off on labelled lists, at most, and some more.
-PRECISION_OFF: Final = 0.05
-RECALL_OFF: Final = 0.10
+#: How far the expected number of wrong joins, and of missed ones, was from the truth on labelled lists: (times fewer,
+#: times more). Probabilities of pairs that were left apart are the least sure.
+WRONG_OFF: Final = (3.0, 3.0)
+MISSED_OFF: Final = (2.0, 4.0)
+#: No interval is wider, for precision and for recall.
+WIDEST: Final = (0.10, 0.20)
 #: Clusters above this are counted by their pairs' own evidence only.
 LARGE: Final = 100
 #: Field -> levels up to which it would bring two contacts together by itself.
@@ -39,13 +42,19 @@ def estimated(
     unseen = missed_share(outcomes, probability[:len(caught)] * caught)
     true = (right_ones + apart) / max(1 - unseen, 0.2)
     recall = right_ones / true if true >= 1 else 1.0
-    return {"precision": round(precision, 4), "precision_interval": _interval(precision, PRECISION_OFF),
-            "recall": round(recall, 4), "recall_interval": _interval(recall, RECALL_OFF),
+    return {"precision": round(precision, 4),
+            "precision_interval": interval(1 - precision, joined, *WRONG_OFF, WIDEST[0]),
+            "recall": round(recall, 4), "recall_interval": interval(1 - recall, true, *MISSED_OFF, WIDEST[1]),
             "expected_right_pairs": round(right_ones, 1), "joined_pairs": joined}
 
 
-def _interval(value: float, off: float) -> list[float]:
-    return [round(max(value - off, 0.0), 4), round(min(value + off, 1.0), 4)]
+def interval(share: float, pairs: float, fewer: float, more: float, widest: float) -> list[float]:
+    """Where the share of right pairs lies when `share` of `pairs` are expected to be wrong (or missed): up to so many
+    times fewer or more, and chance on top (two standard deviations of a Poisson count, and the rule of three)."""
+    few, many = share * pairs / fewer, share * pairs * more
+    high = 1 - max(few - 2 * few**0.5, 0.0) / max(pairs, 1.0)
+    low = 1 - (many + 2 * many**0.5 + 3) / max(pairs, 1.0)
+    return [round(max(low, high - widest, 0.0), 4), round(min(high, 1.0), 4)]
 
 
 def _pairs(cluster: Codes) -> int:

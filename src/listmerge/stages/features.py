@@ -34,6 +34,7 @@ from listmerge.stages.codes import (
 from listmerge.stages.mailbox_names import completed
 from listmerge.stages.namesakes import crowds
 from listmerge.stages.nicknames import roots_of
+from listmerge.stages.who import persons, reached_at, stand_ins, who_of
 
 Tables = Mapping[str, pa.Table]
 
@@ -115,9 +116,15 @@ def features(tables: Tables) -> Features:
     count = contacts.num_rows
     organisation = pc.equal(contacts["kind"], "organisation").to_numpy(zero_copy_only=False)
     company, companies = encode(contacts["company_key"])
+<<<<<<< HEAD
+    reached = reached_at(tables, count)
+    names = _names(contacts, emails, reached)
+    who = who_of(names, organisation, stand_ins(addresses, company), reached)
+=======
     reached = _reached_at(tables, count)
     names = _names(contacts, emails, reached)
     who = _who(names, organisation, _stand_ins(addresses, company), reached)
+>>>>>>> main
     names["names"] = max(names["names"], who.nameless.max(initial=0.0)) + len(np.unique(company[organisation]))
     birthday, birthdays = encode(contacts["birthday"])
     everyone = np.arange(count)
@@ -149,6 +156,8 @@ def forget() -> None:
     _last.clear()
 
 
+<<<<<<< HEAD
+=======
 def _reached_at(tables: Tables, count: int) -> Codes:
     """For each contact a code of its first e-mail, else of its first phone, else NONE."""
     reached = np.full(count, NONE, np.int64)
@@ -185,6 +194,7 @@ def _persons(name: Codes, reached: Codes) -> Codes:
                                                                 NONE)))[0]
 
 
+>>>>>>> main
 def _names(contacts: pa.Table, emails: pa.Table, reached: Codes) -> dict[str, Any]:
     given_keys, family_keys = completed(contacts, emails)
     both, words = encode(pa.chunked_array([given_keys, family_keys], pa.string()))
@@ -194,7 +204,11 @@ def _names(contacts: pa.Table, emails: pa.Table, reached: Codes) -> dict[str, An
     middle, middles = encode(contacts["middle_key"])
     suffix, suffixes = encode(contacts["suffix_key"])
     name, _ = recode(combine(folded, family))
+<<<<<<< HEAD
+    person = persons(name, reached)
+=======
     person = _persons(name, reached)
+>>>>>>> main
     crowd = crowds(given, family, name, person, len(words))
     return {
         "words": words, "given": given, "family": family, "root": folded, "middle": middle, "middles": middles,
@@ -215,22 +229,6 @@ def _initial_share(words: Any, people: Any) -> Any:
 def _share_of_initials(words: Any, people: Any) -> float:
     short = np.array([len(word) == 1 for word in words] + [False], bool)
     return float(people[short].sum() / max(float(people.sum()), 1.0))
-
-
-def _initials(words: Any, given: Codes, family: Codes) -> Codes:
-    """The two first letters of a name as one code, in either order: who is surely not one person."""
-    letters = np.array([ord(word[0]) for word in words] + [0], np.int32)     # the last one answers for NONE
-    first, second = letters[given], letters[family]
-    return np.where((given < 0) | (family < 0), NONE, np.minimum(first, second) * 65_536 + np.maximum(first, second))
-
-
-def _stand_ins(addresses: pa.Table, company: Codes) -> Codes:
-    """What stands for an organisation while it is not known which are one: its house number, else its name."""
-    number, texts = encode(addresses["number_key"])
-    stand_in = np.where(company >= 0, company.astype(np.int64) + len(texts), NONE)
-    owners = addresses["contact"].to_numpy()
-    stand_in[owners[::-1]] = np.where(number >= 0, number, stand_in[owners])[::-1]
-    return stand_in
 
 
 def _mailboxes(table: pa.Table, count: int, who: Who) -> dict[str, Any]:

@@ -22,7 +22,12 @@ from listmerge.stages.decided import Ruled, decided, with_decisions, with_record
 from listmerge.stages.estimate import estimated
 from listmerge.stages.evidence import OUTCOMES, compared
 from listmerge.stages.features import TABLES, features_of, forget
+<<<<<<< HEAD
+from listmerge.stages.reasons import reasons
+from listmerge.stages.rules import beside_rules
+=======
 from listmerge.stages.reasons import NOTHING_ELSE, reasons
+>>>>>>> main
 from listmerge.stages.train import loads
 from listmerge.stages.weights import CONTRADICTION
 
@@ -60,19 +65,29 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     everyone = np.arange(count, dtype=np.int32)
     engine.put("clusters", pa.table([everyone, cluster, best[cluster]], schema=arrow_schema(CLUSTERS)))
     near = ~inside & ((probability >= settings.near_threshold) | vetoed) & ~_ruled_apart(left, right, known)
+<<<<<<< HEAD
+    engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near]))
+=======
     likely = probability[near] >= settings.threshold
     engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near],
                                          likely))
+>>>>>>> main
     findings.counts["clusters"] = int((cluster == everyone).sum())
-    findings.counts["accuracy"] = accuracy = _accuracy(engine, cluster, left, right, probability)
-    findings.counts["expected_right_pairs"] = accuracy["expected_right_pairs"]
+    _count_accuracy(engine, findings, cluster, left, right, probability)
     forget()
 
 
-def _accuracy(engine: Engine, cluster: Codes, left: Codes, right: Codes, probability: Any) -> dict[str, Any]:
+def _count_accuracy(
+    engine: Engine, findings: Findings, cluster: Codes, left: Codes, right: Codes, probability: Any
+) -> None:
+    """How right this is, and what plain rules would have found."""
     levels = engine.get("levels")
-    person = ~features_of(engine).organisation[levels["left"].to_numpy()]
-    return estimated(cluster, left, right, probability, {name: levels[name].to_numpy() for name in OUTCOMES}, person)
+    outcomes = {name: levels[name].to_numpy() for name in OUTCOMES}
+    ends = levels["left"].to_numpy(), levels["right"].to_numpy()
+    person = ~features_of(engine).organisation[ends[0]]
+    accuracy = estimated(cluster, left, right, probability, outcomes, person)
+    findings.counts |= {"accuracy": accuracy, "expected_right_pairs": accuracy["expected_right_pairs"],
+                        "rules": beside_rules(cluster, *ends, outcomes)}
 
 
 LINK: Final = Stage("link", (*TABLES, "levels", "scores", "decisions"), ("clusters", "near_pairs"), link)

@@ -1,0 +1,66 @@
+"""Who is probably one person, while it is not known yet which contacts are one: frequencies count people by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from listmerge.stages.codes import NONE, Codes, Who, combine, encode, recode
+
+#: A person has up to so many e-mail addresses; a name that has more is several people's.
+ADDRESSES_OF_ONE: Final = 4
+
+
+def reached_at(tables: Mapping[str, pa.Table], count: int) -> Codes:
+    """For each contact a code of its first e-mail, else of its first phone, else NONE."""
+    reached = np.full(count, NONE, np.int64)
+    base = 0
+    for name, key in (("phones", "phone_key"), ("emails", "email_key")):
+        codes, texts = encode(tables[name][key])
+        owners = tables[name]["contact"].to_numpy()
+        reached[owners[::-1]] = np.where(codes >= 0, codes.astype(np.int64) + base, reached[owners])[::-1]
+        base += len(texts)
+    return reached
+
+
+def who_of(names: Mapping[str, Any], organisation: Any, stand_ins: Codes, reached: Codes) -> Who:
+    """Who each contact is while it is not known which are one."""
+    initials = _initials(names["words"], names["root"], names["family"])
+    word = np.where(names["given"] >= 0, names["given"], names["family"]).astype(np.int64)
+    row = np.arange(len(reached))
+    own = np.where(reached >= 0, 3 * reached, np.where(word >= 0, 3 * word + 1, 3 * row + 2))
+    nameless = recode(np.where(organisation | (names["name"] >= 0), NONE, own))[0]
+    surely, probably = (np.where(organisation, stand_ins, codes) for codes in (initials, names["person"]))
+    return Who(surely, probably, nameless)
+
+
+def persons(name: Codes, reached: Codes) -> Codes:
+    """Who is probably one person: those of one name; but a name with more addresses than one person has is several
+    people's, told apart by these."""
+    both = combine(name, reached)
+    codes, size = recode(both)
+    first = np.zeros(size, np.int64)
+    first[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
+    addresses = np.bincount(name[first], minlength=int(name.max(initial=0)) + 1)
+    crowded = (name >= 0) & (addresses[name] > ADDRESSES_OF_ONE)
+    return recode(np.where(crowded & (both >= 0), both, np.where(name >= 0, (name.astype(np.int64) << 32) | 0xFFFFFFFF,
+                                                                NONE)))[0]
+
+
+def _initials(words: Any, given: Codes, family: Codes) -> Codes:
+    """The two first letters of a name as one code, in either order: who is surely not one person."""
+    letters = np.array([ord(word[0]) for word in words] + [0], np.int32)     # the last one answers for NONE
+    first, second = letters[given], letters[family]
+    return np.where((given < 0) | (family < 0), NONE, np.minimum(first, second) * 65_536 + np.maximum(first, second))
+
+
+def stand_ins(addresses: pa.Table, company: Codes) -> Codes:
+    """What stands for an organisation while it is not known which are one: its house number, else its name."""
+    number, texts = encode(addresses["number_key"])
+    stand_in = np.where(company >= 0, company.astype(np.int64) + len(texts), NONE)
+    owners = addresses["contact"].to_numpy()
+    stand_in[owners[::-1]] = np.where(number >= 0, number, stand_in[owners])[::-1]
+    return stand_in
