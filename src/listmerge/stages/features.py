@@ -116,15 +116,9 @@ def features(tables: Tables) -> Features:
     count = contacts.num_rows
     organisation = pc.equal(contacts["kind"], "organisation").to_numpy(zero_copy_only=False)
     company, companies = encode(contacts["company_key"])
-<<<<<<< HEAD
     reached = reached_at(tables, count)
     names = _names(contacts, emails, reached)
     who = who_of(names, organisation, stand_ins(addresses, company), reached)
-=======
-    reached = _reached_at(tables, count)
-    names = _names(contacts, emails, reached)
-    who = _who(names, organisation, _stand_ins(addresses, company), reached)
->>>>>>> main
     names["names"] = max(names["names"], who.nameless.max(initial=0.0)) + len(np.unique(company[organisation]))
     birthday, birthdays = encode(contacts["birthday"])
     everyone = np.arange(count)
@@ -156,45 +150,6 @@ def forget() -> None:
     _last.clear()
 
 
-<<<<<<< HEAD
-=======
-def _reached_at(tables: Tables, count: int) -> Codes:
-    """For each contact a code of its first e-mail, else of its first phone, else NONE."""
-    reached = np.full(count, NONE, np.int64)
-    base = 0
-    for name, key in (("phones", "phone_key"), ("emails", "email_key")):
-        codes, texts = encode(tables[name][key])
-        owners = tables[name]["contact"].to_numpy()
-        reached[owners[::-1]] = np.where(codes >= 0, codes.astype(np.int64) + base, reached[owners])[::-1]
-        base += len(texts)
-    return reached
-
-
-def _who(names: Mapping[str, Any], organisation: Any, stand_ins: Codes, reached: Codes) -> Who:
-    """Who each contact is while it is not known which are one."""
-    initials = _initials(names["words"], names["root"], names["family"])
-    word = np.where(names["given"] >= 0, names["given"], names["family"]).astype(np.int64)
-    row = np.arange(len(reached))
-    own = np.where(reached >= 0, 3 * reached, np.where(word >= 0, 3 * word + 1, 3 * row + 2))
-    nameless = recode(np.where(organisation | (names["name"] >= 0), NONE, own))[0]
-    surely, probably = (np.where(organisation, stand_ins, codes) for codes in (initials, names["person"]))
-    return Who(surely, probably, nameless)
-
-
-def _persons(name: Codes, reached: Codes) -> Codes:
-    """Who is probably one person: those of one name; but a name with more addresses than one person has is several
-    people's, told apart by these."""
-    both = combine(name, reached)
-    codes, size = recode(both)
-    first = np.zeros(size, np.int64)
-    first[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
-    addresses = np.bincount(name[first], minlength=int(name.max(initial=0)) + 1)
-    crowded = (name >= 0) & (addresses[name] > ADDRESSES_OF_ONE)
-    return recode(np.where(crowded & (both >= 0), both, np.where(name >= 0, (name.astype(np.int64) << 32) | 0xFFFFFFFF,
-                                                                NONE)))[0]
-
-
->>>>>>> main
 def _names(contacts: pa.Table, emails: pa.Table, reached: Codes) -> dict[str, Any]:
     given_keys, family_keys = completed(contacts, emails)
     both, words = encode(pa.chunked_array([given_keys, family_keys], pa.string()))
@@ -204,11 +159,7 @@ def _names(contacts: pa.Table, emails: pa.Table, reached: Codes) -> dict[str, An
     middle, middles = encode(contacts["middle_key"])
     suffix, suffixes = encode(contacts["suffix_key"])
     name, _ = recode(combine(folded, family))
-<<<<<<< HEAD
     person = persons(name, reached)
-=======
-    person = _persons(name, reached)
->>>>>>> main
     crowd = crowds(given, family, name, person, len(words))
     return {
         "words": words, "given": given, "family": family, "root": folded, "middle": middle, "middles": middles,

@@ -22,12 +22,8 @@ from listmerge.stages.decided import Ruled, decided, with_decisions, with_record
 from listmerge.stages.estimate import estimated
 from listmerge.stages.evidence import OUTCOMES, compared
 from listmerge.stages.features import TABLES, features_of, forget
-<<<<<<< HEAD
-from listmerge.stages.reasons import reasons
-from listmerge.stages.rules import beside_rules
-=======
 from listmerge.stages.reasons import NOTHING_ELSE, reasons
->>>>>>> main
+from listmerge.stages.rules import beside_rules
 from listmerge.stages.train import loads
 from listmerge.stages.weights import CONTRADICTION
 
@@ -65,13 +61,9 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     everyone = np.arange(count, dtype=np.int32)
     engine.put("clusters", pa.table([everyone, cluster, best[cluster]], schema=arrow_schema(CLUSTERS)))
     near = ~inside & ((probability >= settings.near_threshold) | vetoed) & ~_ruled_apart(left, right, known)
-<<<<<<< HEAD
-    engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near]))
-=======
     likely = probability[near] >= settings.threshold
     engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near],
                                          likely))
->>>>>>> main
     findings.counts["clusters"] = int((cluster == everyone).sum())
     _count_accuracy(engine, findings, cluster, left, right, probability)
     forget()
