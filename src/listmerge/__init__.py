@@ -31,6 +31,8 @@ _PUBLIC: Final = {
     "evaluate": "listmerge.pipeline.evaluating",
     "suppress": "listmerge.pipeline.deciding",
     "decide": "listmerge.pipeline.deciding",
+    "export_decisions": "listmerge.pipeline.deciding",
+    "import_decisions": "listmerge.pipeline.deciding",
     "undo": "listmerge.pipeline.deciding",
     "Place": "listmerge.pipeline.place",
     "ListmergeError": "listmerge.errors",

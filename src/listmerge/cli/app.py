@@ -16,6 +16,7 @@ import typer
 import listmerge
 from listmerge.cli import (
     decide,
+    decisions,
     dedupe,
     evaluate,
     explain,
@@ -38,6 +39,7 @@ from listmerge.workspace.disk import disk_error, is_disk_error
 VERBS: Final[dict[str, Callable[..., int]]] = {
     "run": run.run, "import": import_.import_, "dedupe": dedupe.dedupe, "export": export.export,
     "report": report.report, "inspect": inspect.inspect, "explain": explain.explain, "decide": decide.decide,
+    "decisions": decisions.decisions,
     "suppress": suppress.suppress, "undo": undo.undo, "history": history.history, "status": status.status,
     "layouts": layouts.layouts, "evaluate": evaluate.evaluate,
 }

@@ -27,6 +27,30 @@ def decide(verdict: str, left: str, right: str, place: Place | str | Path | None
     return pairs
 
 
+def export_decisions(place: Place | str | Path | None = None) -> str:
+    """All decisions as text that sorts and merges: one line each, `verdict left right`, sorted by the contacts."""
+    with placed(place) as here, here.workspace.reading() as catalogue:
+        rows = decisions.table(catalogue).to_pylist()
+    return review.decisions_text((row["verdict"], row["left_key"], row["right_key"]) for row in rows)
+
+
+def import_decisions(text: str, place: Place | str | Path | None = None) -> int:
+    """Remembers the decisions of a text that `export_decisions` wrote, that are not known yet; says how many.
+
+    Raises OptionError for a line that is no decision; then none is remembered.
+    """
+    wanted = review.decisions_of(text)
+    with placed(place) as here:
+        with here.workspace.reading() as catalogue:
+            known = {tuple(row.values()) for row in decisions.table(catalogue).to_pylist()}
+        new = [(verdict, left, right) for verdict, left, right in wanted if (left, right, verdict) not in known]
+        with here.workspace.adding("decide", here.now) as change:
+            for verdict in review.VERDICTS:
+                decisions.add(change.catalogue, change.at, verdict, [pair[1:] for pair in new if pair[0] == verdict])
+            change.commit({"imported": len(new), "pairs": [list(pair[1:]) for pair in new]})
+    return len(new)
+
+
 def suppress(
     addresses: list[str], place: Place | str | Path | None = None, *, reason: str = "do-not-contact", channel: str = "",
 ) -> list[dict[str, Any]]:

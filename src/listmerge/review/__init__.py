@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +15,7 @@ from listmerge.review.who import contacts_meant
 if TYPE_CHECKING:
     import pyarrow as pa
 
+CONTACT_KEY: Final = r"[0-9a-f]{24}(#\d+)?\.\d+"
 VERDICTS: Final = ("same", "different")
 _MOST: Final = 10         # contacts of a master that a "different" names; more would say nothing more
 
@@ -36,6 +39,25 @@ def pairs_meant(crosswalk: pa.Table, verdict: str, left: str, right: str) -> lis
     if verdict == "same":
         return [(lefts[0], rights[0])]
     return list(product(lefts[:_MOST], rights[:_MOST]))
+
+
+def decisions_text(decisions: Iterable[tuple[str, str, str]]) -> str:
+    """(verdict, left key, right key) as lines sorted by the contacts, so that versions of a file merge line by line."""
+    return "".join(f"{verdict} {left} {right}\n" for verdict, left, right in sorted(decisions, key=lambda one: one[1:]))
+
+
+def decisions_of(text: str) -> list[tuple[str, str, str]]:
+    """The inverse of `decisions_text`; empty lines and those that begin with # are passed over. Raises OptionError."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        if len(words) != 3 or words[0] not in VERDICTS or not all(re.fullmatch(CONTACT_KEY, key) for key in words[1:]):
+            raise OptionError("bad-decision", f"line {number} is no decision: {line.strip()!r}.",
+                              hint="write lines as `listmerge decisions export` does: same LEFT.0 RIGHT.0")
+        found.append((words[0], min(words[1:]), max(words[1:])))
+    return found
 
 
 def refusal(address: str, reason: str, channel: str, today: str, region: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ People decide it; and two contacts of one record are two, for whoever wrote the 
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,25 @@ def decided(decisions: pa.Table, contacts: pa.Table) -> Ruled:
     pairs, which = np.unique((low << 32) | high, return_inverse=True)
     all_same = np.bincount(which[~same], minlength=len(pairs)) == 0
     return Ruled((pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32), all_same)
+
+
+def proof(ruled: Ruled, left: int, right: int) -> list[int]:
+    """The shortest chain of "same" from `left` to `right`, both included; empty when there is none."""
+    beside: defaultdict[int, list[int]] = defaultdict(list)
+    for one, other in zip(ruled.left[ruled.same].tolist(), ruled.right[ruled.same].tolist(), strict=True):
+        beside[one].append(other)
+        beside[other].append(one)
+    came_from = {left: left}
+    waiting = deque([left])
+    while waiting and right not in came_from:
+        here = waiting.popleft()
+        for other in sorted(set(beside[here]) - came_from.keys()):
+            came_from[other] = here
+            waiting.append(other)
+    chain = [right] if right in came_from else []
+    while chain and chain[-1] != left:
+        chain.append(came_from[chain[-1]])
+    return chain[::-1]
 
 
 def with_records(ruled: Ruled, contacts: pa.Table) -> Ruled:

@@ -18,7 +18,7 @@ from listmerge.engine.local import connected
 from listmerge.model import CLUSTERS, NEAR_PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.codes import Codes
-from listmerge.stages.decided import Ruled, decided, with_decisions, with_records
+from listmerge.stages.decided import Ruled, decided, proof, with_decisions, with_records
 from listmerge.stages.estimate import estimated
 from listmerge.stages.evidence import OUTCOMES, compared
 from listmerge.stages.features import TABLES, features_of, forget
@@ -37,6 +37,8 @@ UNSEEN: Final = -4.0
 #: Bits of a decision.
 ALWAYS: Final = 1e9
 NEVER: Final = -1e6
+#: Contradictions of decisions that are proved in full.
+PROOFS: Final = 20
 #: Why two that are likely the same were kept apart all the same.
 OF_GROUP: Final = "alike, but the group they would join disagrees"
 
@@ -52,7 +54,7 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     ruled = decided(engine.get("decisions"), contacts)
     known = with_records(ruled, contacts)
     cluster = agglomerate(*with_decisions(left, right, weight - bar, vetoed, known), count)
-    _report_contradictions(ruled, cluster, findings)
+    _report_contradictions(ruled, cluster, contacts, findings)
     inside = cluster[left] == cluster[right]
     best = np.zeros(count, np.float32)
     for ends in (left, right):
@@ -101,11 +103,18 @@ def group_disagrees(reason: pa.Array, likely: Any) -> pa.Array:
     return pc.if_else(pa.array(likely), said, reason)
 
 
-def _report_contradictions(ruled: Ruled, cluster: Codes, findings: Findings) -> None:
-    broken = ~ruled.same & (cluster[ruled.left] == cluster[ruled.right])
-    if broken.any():
-        findings.remarks.append(f"{int(broken.sum())} decisions that two contacts are different contradict decisions "
-                                "that they are the same; they were kept together.")
+def _report_contradictions(ruled: Ruled, cluster: Codes, contacts: pa.Table, findings: Findings) -> None:
+    """Says which decisions contradict each other, the first few with the shortest chain of decisions that proves it."""
+    broken = np.flatnonzero(~ruled.same & (cluster[ruled.left] == cluster[ruled.right]))
+    if not len(broken):
+        return
+    findings.remarks.append(f"{len(broken)} decisions that two contacts are different contradict decisions "
+                            "that they are the same; they were kept together.")
+    for at in broken[:PROOFS]:
+        chain = proof(ruled, int(ruled.left[at]), int(ruled.right[at]))
+        keys = [f"{contacts['record_id'][one]}.{contacts['part'][one]}" for one in chain]
+        findings.remarks += [f"{keys[0]} and {keys[-1]} are said to be different, but " + " is the same as ".join(keys)
+                             + "."] if keys else []
 
 
 def _ruled_apart(left: Codes, right: Codes, ruled: Ruled) -> Any:
