@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyarrow.compute as pc
 
 from listmerge.errors import OptionError
 from listmerge.stages.merge.batch import Batch, Values
@@ -84,6 +85,15 @@ def _common(rows: Candidates) -> Numbers:
     return -numbers(rows.values.table, "name_count")
 
 
+def _own_letters(rows: Candidates) -> Numbers:
+    """Of two spellings that are equal so far the one with ö, é, ł: it may lose them on its way, but never gains any."""
+    found = np.zeros(len(rows.values.at), np.int64)
+    for name in rows.unit.shown:
+        column = text(rows.values.table, name)
+        found -= pc.subtract(pc.binary_length(column), pc.utf8_length(column)).to_numpy(zero_copy_only=False)
+    return found
+
+
 def _quality(rows: Candidates) -> Numbers:
     return rows.unit.flaws(rows.values)
 
@@ -99,6 +109,7 @@ GRADES: Final[Mapping[str, Callable[[Candidates], Numbers]]] = {
     "most-recent": _recent,
     "most-frequent": _frequent,
     "most-complete": _complete,
+    "own-letters": _own_letters,
     "most-common-spelling": _common,
     "content": _content,
 }
@@ -124,7 +135,8 @@ def order_of(unit: Unit, chosen: Mapping[str, str]) -> tuple[str, ...]:
     if rule and rule not in NAMED_RULES:
         raise OptionError("unknown-rule", f"{rule!r} is no rule for {unit.name}.", where=f"rules.{unit.name}",
                           hint=f"one of {', '.join(NAMED_RULES)}.")
-    rest = tuple(name for name in unit.order if name != rule)
+    rest = [name for name in unit.order if name != rule]
+    rest.insert(len(rest) - ("most-common-spelling" in rest), "own-letters")
     return ("best-quality", *((rule,) if rule else ()), *rest, "content")
 
 
