@@ -66,9 +66,8 @@ def balance(
     fates = Fates(contacts, fate_rows)
     made = Balance()
     for book in books:
-        page = _Page.of(book, fates)
-        _add_rows(made, page)
-        _add_cells(made, page)
+        _add(made, _Page.of(book, fates))
+        del book        # or it would be in memory together with the next one
     for unit, count in (values or {}).items():
         if fates.count(unit) != count:
             made.wrong.append(f"{count} values of {unit} have {fates.count(unit)} fates")
@@ -162,6 +161,11 @@ class _Page:
 
 def _differs(texts: pa.Array) -> Numbers:
     return np.asarray(pc.greater(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False), bool)
+
+
+def _add(made: Balance, page: _Page) -> None:
+    _add_rows(made, page)
+    _add_cells(made, page)
 
 
 def _add_rows(made: Balance, page: _Page) -> None:
