@@ -69,7 +69,16 @@ def _persons(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
     same_mailbox = (outcomes["email"] != MISSING) & (level_of(outcomes["email"]) <= values.SHARED)
     by_domain = level_of(outcomes["work"]) == places.DOMAIN
     outcomes["work"] = np.where(same_mailbox & by_domain, np.int16(MISSING), outcomes["work"])    # one and the same
+    moved = (level_of(outcomes["work"]) == places.OTHER_COMPANY) & _of_work(found, left) & _of_work(found, right)
+    other_email = (outcomes["email"] != MISSING) & (level_of(outcomes["email"]) == values.DIFFERENT)
+    outcomes["email"] = np.where(moved & other_email, np.int16(MISSING), outcomes["email"])    # another job, once
     return outcomes
+
+
+def _of_work(found: Features, contacts: Codes) -> Any:
+    """Whether a contact's e-mail shows a place of work."""
+    owners = found.work.owners()[found.work.rows == 1]
+    return np.bincount(owners, minlength=found.count)[contacts] > 0
 
 
 def _organisations(found: Features, left: Codes, right: Codes) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, outc
 SAME, SHARED, LOCAL, NEAR, DIFFERENT = range(5)
 #: An address or number with more people than this behind it is a household's, an office's or nobody's.
 OWN: Final = 2
+#: Bits from which on the same text before the @ tells more than that the addresses differ.
+TELLING: Final = 4.0
 #: The chance of another number within one slip of the pen, where the numbers of the list are not dense.
 SLIP: Final = 5e-5
 
@@ -34,8 +36,8 @@ def email_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     levels[same] = np.where(shared[same], SHARED, SAME)
     levels[~same] = _nearly(found, one[~same], other[~same])
     before = (levels == DIFFERENT) & (local[one] == local[other]) & ~found.role[one]
-    levels[before] = LOCAL
     bits[before] = _local_bits(found, left[pair[before]], right[pair[before]], local[one[before]])
+    levels[before & (bits >= TELLING)] = LOCAL
     return best(pair, outcome(levels, np.where(levels < NEAR, bits, 0)), len(left))
 
 
