@@ -157,8 +157,8 @@ class Mapping:
         raw = json.loads(text)
         columns = tuple(Column(**column) for column in raw.pop("columns"))
         constants = tuple((name, value) for name, value in raw.pop("constants"))
-        words = {name: tuple(raw.pop(name, ())) for name in ("null_words", "state_words")}
-        return cls(columns=columns, constants=constants, **words, **raw)
+        raw |= {name: tuple(raw.get(name, ())) for name in ("null_words", "state_words")}
+        return cls(columns=columns, constants=constants, **raw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def split_reversed(family: list[str], given: list[str]) -> Split:
     family, given = given[behind:] + family, given[:behind]
     cut = _given_length(given, len(given))
     return Split(titles + more_titles, given[:cut], given[cut:], family, suffixes + more_suffixes,
-                 shouted=is_shouted(family) and not all(map(is_shouted, given)))
+                 shouted=is_shouted(family) and not is_shouted(given))
 
 
 def _is_small_particle(token: str) -> bool:

@@ -23,7 +23,7 @@ TITLES = _WORDS["title"]
 SURE_TITLES = _WORDS["surely-title"]
 FAMILY_TITLES = _WORDS["family-title"]
 #: Folded generational suffix -> the key by which it is compared: jr, sr, 2, 3 …
-GENERATIONS: dict[str, str] = dict(sorted(entry.split("=") for entry in _WORDS["generation"]))  # type: ignore[misc]
+GENERATIONS: dict[str, str] = dict(sorted(entry.split("=") for entry in _WORDS["generation"]))
 DEGREES = _WORDS["degree"]
 #: Words that may stand inside a family name; openers begin one, lower ones are written small.
 PARTICLES = _WORDS["particle"]

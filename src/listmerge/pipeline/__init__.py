@@ -2,7 +2,7 @@
 
     place.py         where: workspace, configuration, the clock, who listens
     files.py         what FILE… means: folders, globs, names; list registers
-    reading.py       how one file is read, with what is known beside it: own layouts, what was confirmed, known addresses
+    reading.py       how one file is read, and what is known beside it: own layouts, confirmed mappings, addresses
     importing.py     files -> snapshots: sources, identity, the guard against lists that shrank
     cleaning.py      snapshots -> cleaned contacts, made once per part; refusals that stand for ever
     matching.py      contacts -> a run: the stages, the books
