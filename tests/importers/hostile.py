@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (files written out as text)
+
 """Files that were made to break readers, written by the tests themselves: name -> bytes."""
 
 from __future__ import annotations

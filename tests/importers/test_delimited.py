@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (files written out as text)
+
 """Delimited text in all the forms that programs and people give it."""
 
 from __future__ import annotations

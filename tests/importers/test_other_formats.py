@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (files written out as text)
+
 """Plain lists, LDIF, delivery reports, JSON, Parquet, IIF and archives."""
 
 from __future__ import annotations

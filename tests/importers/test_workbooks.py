@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (files written out as text)
+
 """Workbooks: cells as they are shown, sheets, hidden things, and workbooks that are none."""
 
 from __future__ import annotations
