@@ -20,6 +20,8 @@ _PUBLIC: Final = {
     "import_files": "listmerge.pipeline.running",
     "dedupe": "listmerge.pipeline.running",
     "export": "listmerge.pipeline.exporting",
+    "export_for": "listmerge.pipeline.exporting",
+    "export_refused": "listmerge.pipeline.exporting",
     "write_report": "listmerge.pipeline.exporting",
     "masters": "listmerge.pipeline.exporting",
     "inspect": "listmerge.pipeline.looking",

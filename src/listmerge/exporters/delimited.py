@@ -36,6 +36,15 @@ def write_csv(table: pa.Table, path: Path) -> None:
             file.write(_lines(cells))
 
 
+def write_plain(table: pa.Table, path: Path, *, line_end: str = "\n", byte_order_mark: bool = False) -> None:
+    """Writes a table of text as it is, with its header: nothing is guarded here."""
+    with path.open("wb") as file:
+        file.write(b"\xef\xbb\xbf" if byte_order_mark else b"")
+        file.write(_lines([pa.array([name]) for name in table.column_names], line_end))
+        for columns in batches(table):
+            file.write(_lines(columns, line_end))
+
+
 def guarded(column: pa.Array) -> pa.Array:
     """The text column with an apostrophe before each cell that a spreadsheet would take for a formula.
 
@@ -57,13 +66,13 @@ def _quoted(column: pa.Array) -> pa.Array:
     return replaced(column, where, pc.binary_join_element_wise('"', doubled, '"', ""))
 
 
-def _lines(columns: list[pa.Array]) -> memoryview:
+def _lines(columns: list[pa.Array], line_end: str = "\n") -> memoryview:
     """The bytes of the rows: an array of whole lines holds them one after the other, as the file does."""
     cells = [_quoted(column) for column in columns]
     if len(cells) == 1:     # a lone empty cell would be a blank line, which readers skip
         cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
     rows = pc.binary_join_element_wise(*cells, ",")
-    return all_bytes(pc.binary_join_element_wise(rows, "", "\n"))
+    return all_bytes(pc.binary_join_element_wise(rows, "", line_end))
 
 
 def _header(names: list[str]) -> bytes:

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from listmerge import exporters
-from listmerge.exporters.selection import Selection, refused_twins, select
-from listmerge.pipeline import publishing, reporting
+from listmerge.errors import OptionError
+from listmerge.exporters.selection import (
+    Selection,
+    refused_twins,
+    select,
+    with_refusals,
+    with_unknown,
+    without_permission,
+    without_refused,
+)
+from listmerge.exporters.systems import System, system_of, write_for
+from listmerge.pipeline import publishing, refused, reporting
+from listmerge.pipeline.own_records import own_cells
 from listmerge.pipeline.place import Place, placed
-from listmerge.workspace import runs
+from listmerge.pipeline.refused import Suppressed
+from listmerge.workspace import runs, snapshots
+from listmerge.workspace.catalogue import Catalogue
+from listmerge.workspace.parts import Parts
+from listmerge.workspace.runs import Run
 
 
 def export(
@@ -29,12 +48,79 @@ def export(
         masters = reporting.everything(catalogue, parts, run) if all_columns else run.table(parts, "masters")
         held_back: frozenset[str] = frozenset()
         if mailable:
-            material = reporting.material_of(catalogue, parts, run)
-            held_back = refused_twins(masters, material.master_ids, material.near_pairs)
+            masters, held_back = _for_mailing(catalogue, parts, run, masters)
         chosen = select(masters, where, mailable, held_back)
         with publishing.one_file(path) as temporary:
             exporters.write(chosen.masters, temporary, kind)
         return chosen
+
+
+def export_for(
+    system: str, out: str | Path, place: Place | str | Path | None = None, *, where: Sequence[tuple[str, str]] = (),
+    mailable: bool = False, include_unknown: bool = False,
+) -> Selection:
+    """Writes the file that the import of `system` takes, with its own ids; gives who was left out and why.
+
+    Nobody who refused is in it. For a system that mails only those who may be mailed, and with `include_unknown` those
+    of whom no permission is known. Raises OptionError (no run yet, unknown system or column), DiskError.
+    """
+    wanted, path = system_of(system), Path(out)
+    _check(wanted, path, include_unknown, mailable)
+    with placed(place) as here, here.workspace.reading() as catalogue:
+        run, parts = runs.needed(catalogue), here.workspace.parts
+        masters, held_back = _for_mailing(catalogue, parts, run, run.table(parts, "masters"))
+        if include_unknown:
+            masters = with_unknown(masters, run.table(parts, "permission_rows"))
+        chosen = without_refused(select(masters, where, wanted.mails or mailable, held_back), wanted.kind)
+        own, several = own_cells(wanted, chosen.masters, run.table(parts, "crosswalk"), parts,
+                                 snapshots.current(catalogue))
+        with publishing.one_file(path) as temporary:
+            write_for(wanted, chosen.masters, own, temporary)
+    return replace(chosen, remarks=tuple(_remarks(wanted, chosen.masters, own, several)))
+
+
+def export_refused(out: str | Path, place: Place | str | Path | None = None, *, plain: bool = False) -> Suppressed:
+    """Writes the suppression list: one column, hashes of the addresses that refused, or with `plain` the addresses.
+
+    Raises OptionError (no run yet, not a .csv), DiskError.
+    """
+    path = Path(out)
+    _must_be_csv(path, "--refused")
+    with placed(place) as here, here.workspace.reading() as catalogue:
+        keys, unseen = refused.addresses(catalogue, here.workspace.parts, runs.needed(catalogue))
+        with publishing.one_file(path) as temporary:
+            exporters.write(refused.suppression_list(keys, plain), temporary, "csv")
+    return Suppressed(len(keys), unseen)
+
+
+def _for_mailing(catalogue: Catalogue, parts: Parts, run: Run, masters: pa.Table) -> tuple[pa.Table, frozenset[str]]:
+    """The masters with what was refused since the run, and who is held back as a possible twin of one who refused."""
+    material = reporting.material_of(catalogue, parts, run)
+    masters = with_refusals(masters, refused.since(catalogue, parts, run, material.master_ids))
+    return masters, refused_twins(masters, material.master_ids, material.near_pairs)
+
+
+def _check(system: System, path: Path, include_unknown: bool, mailable: bool) -> None:
+    _must_be_csv(path, "--for")
+    if include_unknown and not system.mails and not mailable:
+        raise OptionError("bad-option", f"{system.system} does not mail: its file has those without permission anyway.",
+                          where="--include-unknown", hint="leave --include-unknown out.")
+
+
+def _must_be_csv(path: Path, option: str) -> None:
+    if path.suffix.lower() != ".csv":
+        raise OptionError("bad-option", f"{option} writes a .csv file.", where=str(path), hint="name it OUT.csv.")
+
+
+def _remarks(system: System, masters: pa.Table, own: Mapping[str, pa.Array], several: int) -> Iterator[str]:
+    """What a person should know of the file."""
+    known = pc.sum(pc.not_equal(next(iter(own.values())), "")).as_py() if own else 0
+    if system.own_headers:
+        yield f"{known or 0:,} are updated in {system.system}, {masters.num_rows - (known or 0):,} are new to it"
+    if several:
+        yield f"{several:,} have several records in {system.system}: one of them is updated"
+    for source, count in without_permission(masters).items():
+        yield f"{count:,} without known permission from {source}"
 
 
 def write_report(out: str | Path, place: Place | str | Path | None = None) -> list[Path]:
