@@ -2,14 +2,14 @@
 
 A line of the table is `header | value`; a value is `a or b` (the first that is filled) and perhaps `if c`. Each of them
 is a master's column, `emails.2` (the second of several values), `categories.all ','` (all of them, so joined),
-`'text'`, or `own.HEADER`: the cell that the system itself gave to this master's record (`own.source_id`: its id), so that its
-record is updated and not doubled.
+`'text'`, or `own.HEADER`: the cell that the system itself gave to this master's record (`own.source_id`: its id), so
+that its record is updated and not doubled.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -32,7 +32,8 @@ class System:
     """How one system takes contacts: the headers of `layout` with their values, and how the file is written.
 
     `mails` means that being in the file is being mailed; `own_layouts` are the layouts whose records bear its ids;
-    `kind` is the only kind of master that it takes, '' for any.
+    `kind` is the only kind of master that it takes, '' for any; `unique` is the header by which it knows a record and
+    which must not come twice: a name that is taken gets the master's id behind it.
     """
 
     system: str
@@ -41,6 +42,7 @@ class System:
     mails: bool = False
     own_layouts: tuple[str, ...] = ()
     kind: str = ""
+    unique: str = ""
     line_end: str = "\n"
     byte_order_mark: bool = False
 
@@ -50,6 +52,11 @@ class System:
         asked = [one[len(OWN):] for _, value in self.columns for one in value.split(" or ") if one.startswith(OWN)]
         return tuple(dict.fromkeys(asked))
 
+    @property
+    def own_key(self) -> str:
+        """The one of `own_headers` by which it knows a record."""
+        return self.unique or "source_id"
+
 
 @lru_cache
 def system_of(name: str) -> System:
@@ -57,22 +64,41 @@ def system_of(name: str) -> System:
     if name not in SYSTEMS:
         raise OptionError("unknown-system", f"{name!r} is no system that listmerge writes for.", where="--for",
                           hint=f"use one of {', '.join(SYSTEMS)}.")
-    raw: dict[str, Any] = tomllib.loads((resources.files("listmerge.exporters") / "imports" / f"{name}.toml").read_text("utf-8"))
+    file = resources.files("listmerge.exporters") / "imports" / f"{name}.toml"
+    raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     lines = [line.partition("|") for line in raw.pop("columns").splitlines() if line.strip()]
     columns = tuple((header.strip(), value.strip()) for header, _, value in lines)
     return System(columns=columns, own_layouts=tuple(raw.pop("own_layouts", ())), **raw)
 
 
-def as_imported(system: System, masters: pa.Table, own: Mapping[str, pa.Array]) -> pa.Table:
-    """The masters as the rows that `system` imports; `own` has a column beside `masters` for each of `own_headers`."""
-    values = [_value(text, masters, own) for _, text in system.columns]
-    return pa.table(values, names=[header for header, _ in system.columns])
+def as_imported(
+    system: System, masters: pa.Table, own: Mapping[str, pa.Array], taken: Collection[str] = ()
+) -> pa.Table:
+    """The masters as the rows that `system` imports; `own` has a column beside `masters` for each of `own_headers`,
+    `taken` are the texts that stand under its header `unique` already."""
+    values = {header: _value(text, masters, own) for header, text in system.columns}
+    if system.unique:
+        known = own.get(system.unique, _empty(masters))
+        values[system.unique] = _unique(values[system.unique], known, masters["master_id"], taken)
+    return pa.table(values)
 
 
-def write_for(system: System, masters: pa.Table, own: Mapping[str, pa.Array], path: Path) -> None:
+def write_for(
+    system: System, masters: pa.Table, own: Mapping[str, pa.Array], path: Path, taken: Collection[str] = ()
+) -> None:
     """Writes the masters to `path` for the import of `system`. Raises OSError."""
-    write_plain(as_imported(system, masters, own), path, line_end=system.line_end,
+    write_plain(as_imported(system, masters, own, taken), path, line_end=system.line_end,
                 byte_order_mark=system.byte_order_mark)
+
+
+def _unique(names: pa.Array, known: pa.Array, master_ids: pa.ChunkedArray, taken: Collection[str]) -> pa.Array:
+    """The names, each once: those that are not the system's own and are taken, case aside, bear the master's id."""
+    seen = {name.casefold() for name in taken} | {name.casefold() for name in known.to_pylist() if name}
+    made = []
+    for name, own, master_id in zip(names.to_pylist(), known.to_pylist(), master_ids.to_pylist(), strict=True):
+        made.append(own or (f"{name} ({master_id})" if name.casefold() in seen else name))
+        seen.add(name.casefold())
+    return pa.array(made, pa.string())
 
 
 def _value(text: str, masters: pa.Table, own: Mapping[str, pa.Array]) -> pa.Array:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from listmerge.exporters.selection import (
 )
 from listmerge.exporters.systems import System, system_of, write_for
 from listmerge.pipeline import publishing, refused, reporting
-from listmerge.pipeline.own_records import own_cells
+from listmerge.pipeline.own_records import Own, own_records
 from listmerge.pipeline.place import Place, placed
 from listmerge.pipeline.refused import Suppressed
 from listmerge.workspace import runs, snapshots
@@ -72,11 +71,11 @@ def export_for(
         if include_unknown:
             masters = with_unknown(masters, run.table(parts, "permission_rows"))
         chosen = without_refused(select(masters, where, wanted.mails or mailable, held_back), wanted.kind)
-        own, several = own_cells(wanted, chosen.masters, run.table(parts, "crosswalk"), parts,
-                                 snapshots.current(catalogue))
+        own = own_records(wanted, chosen.masters, run.table(parts, "crosswalk"), parts, snapshots.current(catalogue))
         with publishing.one_file(path) as temporary:
-            write_for(wanted, chosen.masters, own, temporary)
-    return replace(chosen, remarks=tuple(_remarks(wanted, chosen.masters, own, several)))
+            write_for(wanted, own.masters, own.cells, temporary, own.taken)
+    within = {f"within another's record in {wanted.system}": own.within} if own.within else {}
+    return Selection(own.masters, chosen.left_out | within, tuple(_remarks(wanted, own)))
 
 
 def export_refused(out: str | Path, place: Place | str | Path | None = None, *, plain: bool = False) -> Suppressed:
@@ -112,14 +111,14 @@ def _must_be_csv(path: Path, option: str) -> None:
         raise OptionError("bad-option", f"{option} writes a .csv file.", where=str(path), hint="name it OUT.csv.")
 
 
-def _remarks(system: System, masters: pa.Table, own: Mapping[str, pa.Array], several: int) -> Iterator[str]:
+def _remarks(system: System, own: Own) -> Iterator[str]:
     """What a person should know of the file."""
-    known = pc.sum(pc.not_equal(next(iter(own.values())), "")).as_py() if own else 0
     if system.own_headers:
-        yield f"{known or 0:,} are updated in {system.system}, {masters.num_rows - (known or 0):,} are new to it"
-    if several:
-        yield f"{several:,} have several records in {system.system}: one of them is updated"
-    for source, count in without_permission(masters).items():
+        known = pc.sum(pc.not_equal(own.cells[system.own_key], "")).as_py() or 0 if own.cells else 0
+        yield f"{known:,} are updated in {system.system}, {own.masters.num_rows - known:,} are new to it"
+    if own.several:
+        yield f"{own.several:,} have several records in {system.system}: one of them is updated"
+    for source, count in without_permission(own.masters).items():
         yield f"{count:,} without known permission from {source}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,26 +15,50 @@ from listmerge.workspace.parts import Parts
 from listmerge.workspace.snapshots import Part
 
 
-def own_cells(
-    system: System, masters: pa.Table, crosswalk: pa.Table, store: Parts, parts: Iterable[Part]
-) -> tuple[dict[str, pa.Array], int]:
-    """The system's own cells beside `masters`, by header; and how many masters have several records in the system.
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Of a system: `masters` without those who only stand within another's record; `cells` beside them, by header;
+    `taken`, its texts under the header that must be unique; how many masters have `several` records, how many stand
+    `within` one."""
 
-    Of several the one whose cells come first counts; the others are left as they are, for one row is one record.
+    masters: pa.Table
+    cells: dict[str, pa.Array]
+    taken: frozenset[str] = frozenset()
+    several: int = 0
+    within: int = 0
+
+
+def own_records(
+    system: System, masters: pa.Table, crosswalk: pa.Table, store: Parts, parts: Iterable[Part]
+) -> Own:
+    """What `system` wrote of these masters.
+
+    Of several records of one master the one whose cells come first counts; the others are left as they are, for one
+    row is one record. A further person of a record would be doubled by a row, so it gets none.
     """
     headers = system.own_headers
     tables = [_cells(part, headers, store) for part in parts if part.parsed_mapping().layout in system.own_layouts]
     if not headers or not tables:
-        return {}, 0
+        return Own(masters, {})
     records = pa.concat_tables(tables)
-    whole = crosswalk.filter(pc.equal(crosswalk["part"], 0))
-    row = pc.index_in(records["record_id"], value_set=whole["record_id"].combine_chunks()).combine_chunks()
-    records = records.append_column("master_id", whole["master_id"].take(row)).filter(pc.is_valid(row))
-    records = records.group_by(records.column_names).aggregate([]).sort_by(
-        [(name, "ascending") for name in ("master_id", *headers)])
-    place = pc.index_in(masters["master_id"], value_set=records["master_id"].combine_chunks()).combine_chunks()
+    crosswalk = crosswalk.filter(pc.is_in(crosswalk["record_id"], value_set=records["record_id"].combine_chunks()))
+    heads = crosswalk.filter(pc.equal(crosswalk["part"], 0))
+    inside = pc.and_(pc.is_in(masters["master_id"], value_set=crosswalk["master_id"].combine_chunks()),
+                     pc.invert(pc.is_in(masters["master_id"], value_set=heads["master_id"].combine_chunks())))
+    kept = masters.filter(pc.invert(inside))
+    records = _of_masters(records, heads, headers)
+    place = pc.index_in(kept["master_id"], value_set=records["master_id"].combine_chunks()).combine_chunks()
     cells = {name: pc.fill_null(records[name].combine_chunks().take(place), "") for name in headers}
-    return cells, _several(records["master_id"], masters["master_id"])
+    taken = frozenset(records[system.unique].to_pylist()) if system.unique else frozenset()
+    return Own(kept, cells, taken, _several(records["master_id"], kept["master_id"]), masters.num_rows - kept.num_rows)
+
+
+def _of_masters(records: pa.Table, heads: pa.Table, headers: Sequence[str]) -> pa.Table:
+    """The cells of the records with their master_id, sorted; each once."""
+    row = pc.index_in(records["record_id"], value_set=heads["record_id"].combine_chunks()).combine_chunks()
+    records = records.append_column("master_id", heads["master_id"].take(row)).filter(pc.is_valid(row))
+    return records.group_by(records.column_names).aggregate([]).sort_by(
+        [(name, "ascending") for name in ("master_id", *headers)])
 
 
 def _cells(part: Part, headers: Sequence[str], store: Parts) -> pa.Table:

@@ -39,11 +39,16 @@ def since(catalogue: Catalogue, parts: Parts, run: Run, master_ids: pa.Array) ->
     known = {tuple(row.values()) for row in run.table(parts, "standing_refusals").to_pylist()}
     standing = refusals.standing(catalogue, shown.select([name for name, _ in _ADDRESS]))
     fresh = [row for row in standing.to_pylist() if tuple(row.values()) not in known and _stops_mail(row)]
-    refused: dict[str, str] = {}
+    strictest: dict[tuple[str, str], str] = {}
     for row in fresh:
-        here = pc.and_(pc.equal(shown["channel"], row["channel"]), pc.equal(shown["address_key"], row["address_key"]))
-        for master in pc.take(master_ids, shown.filter(here)["contact"].combine_chunks()).to_pylist():
-            refused[master] = min(row["refusal"], refused.get(master, ""), key=REFUSALS.index)
+        address = (row["channel"], row["address_key"])
+        strictest[address] = min(row["refusal"], strictest.get(address, ""), key=REFUSALS.index)
+    keys = pa.array(sorted({key for _, key in strictest}), pa.string())
+    refused: dict[str, str] = {}
+    for row in shown.filter(pc.is_in(shown["address_key"], value_set=keys)).to_pylist():
+        said, master = strictest.get((row["channel"], row["address_key"]), ""), master_ids[row["contact"]].as_py()
+        if said:
+            refused[master] = min(said, refused.get(master, ""), key=REFUSALS.index)
     return refused
 
 
