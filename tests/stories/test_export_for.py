@@ -81,10 +81,32 @@ def test_the_system_s_own_ids_are_filled(merged: Table) -> None:
         listmerge.export_for(system, out, merged.place)
         found[system] = next(row for row in rows(out) if MAIL["Ada"] in row.values())
     assert (found["mailchimp"]["EUID"], found["mailchimp"]["LEID"], found["mailchimp"]["TAGS"]) == ("e0", "50", "VIP")
-    assert (found["hubspot"]["Record ID"], found["hubspot"]["Contact owner"]) == ("90140", "Ines Marlow")
+    assert found["hubspot"]["Record ID"] == "90140"
     assert re.fullmatch("0035g00000AbC00[A-Z0-5]{3}", found["salesforce"]["ID"])
     assert found["salesforce"]["ACCOUNTID"] == "0015g00000QwE01QAB"
     assert found["xero"]["*ContactName"] == "Lindqvist & Daughters" and found["xero"]["AccountNumber"] == "0101"
+
+
+def test_a_further_person_of_a_xero_contact_does_not_become_a_contact_of_its_own(table: Table) -> None:
+    headers = (*XERO, "Person1FirstName", "Person1LastName", "Person1Email")
+    firm = {"*ContactName": "Kestrel Foods Ltd", "EmailAddress": "accounts@kestrel.example",
+            "Person1FirstName": "Ada", "Person1LastName": "Lindqvist", "Person1Email": MAIL["Ada"]}
+    table.run(table.write("bills.csv", [firm], headers), table.write("people.csv", [person(1)]))
+    out = table.folder / "xero.csv"
+    chosen = listmerge.export_for("xero", out, table.place)
+    assert [row["*ContactName"] for row in rows(out)] == ["Kestrel Foods Ltd", "Ben Okafor"]
+    assert chosen.left_out == {"within another's record in Xero": 1}
+
+
+def test_people_of_a_hired_list_are_copied_nowhere(table: Table) -> None:
+    hired = table.write("hired.csv", [person(0)])
+    table.run(table.write("people.csv", [person(1)]))
+    (table.folder / "sources.csv").write_text("source,relationship\nhired,hired\n", encoding="utf-8")
+    listmerge.import_files([str(table.folder / "sources.csv"), hired], table.place)
+    listmerge.dedupe(table.place)
+    chosen = listmerge.export_for("outlook", table.folder / "outlook.csv", table.place)
+    assert chosen.masters["given_name"].to_pylist() == ["Ben"]
+    assert chosen.left_out == {"only on a reference list": 1}
 
 
 def test_unknown_permission_is_added_when_asked_for_and_counted(merged: Table) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.errors import OptionError
-from listmerge.stages.merge.reasons import NOT_PERMITTED
+from listmerge.stages.merge.reasons import NOT_PERMITTED, REFERENCE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,11 +67,13 @@ def select(
 
 
 def without_refused(chosen: Selection, kind: str = "") -> Selection:
-    """The same without anyone who refused, and with masters of one kind only where `kind` says so."""
+    """The same without anyone who refused or is on reference lists only, which must not be copied anywhere; and with
+    masters of one kind only where `kind` says so."""
     masters, left_out = chosen.masters, dict(chosen.left_out)
-    refused = pc.not_equal(masters["refusal"], "")
-    left_out |= _counted(pc.replace_substring_regex(masters.filter(refused)["why_not"], _DETAILS, ""))
-    masters = masters.filter(pc.invert(refused))
+    stays = pc.or_(pc.not_equal(masters["refusal"], ""), pc.equal(masters["why_not"], REFERENCE))
+    for reason, count in _counted(pc.replace_substring_regex(masters.filter(stays)["why_not"], _DETAILS, "")).items():
+        left_out[reason] = left_out.get(reason, 0) + count
+    masters = masters.filter(pc.invert(stays))
     if kind:
         kept = masters.filter(pc.equal(masters["kind"], kind))
         left_out[WRONG_KIND.format(kind=kind)] = masters.num_rows - kept.num_rows
