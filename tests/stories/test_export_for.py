@@ -153,6 +153,19 @@ def test_refusals_of_records_that_are_gone_stay_on_the_list(merged: Table) -> No
     assert MAIL["Cleo"] in {row["email"] for row in rows(out)}
 
 
+@pytest.mark.parametrize("format", ["vcf", "vcard4"])
+def test_cards_make_the_same_masters_again(merged: Table, format: str) -> None:  # noqa: A002
+    out = merged.folder / "cards.vcf"
+    listmerge.export(out, merged.place, format=format)
+    again = Table(merged.folder / "again")
+    again.folder.mkdir()
+    again.run(str(out))
+    same = ("full_name", "given_name", "family_name", "company", "email", "emails", "phone", "phones", "street", "city",
+            "region", "postal_code", "country", "categories")
+    shown = [sorted(tuple(row[name] for name in same) for row in table.rows("master.csv")) for table in (merged, again)]
+    assert shown[0] == shown[1] and len(shown[0]) == 5
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     (["out.csv", "--for", "myspace"], "use one of mailchimp"),
     (["out.xlsx", "--for", "hubspot"], "OUT.csv"),
