@@ -99,4 +99,5 @@ def judge_part(text: str, judge: Judge, unless: int) -> tuple[int, str]:
     plain_words = all(bits & WORD and not bits & (COMMA | unless) for bits, _ in found)
     if not (plain_words or (len(found) == 1 and found[0][0] & INITIAL and not found[0][0] & COMMA and not unless)):
         return 0, ""
-    return WORD | (_case_bits(text) & (UPPER | LOWER)), " ".join(key for _, key in found)
+    loud = SHOUTED if is_shouted(text.split(" ")) else 0
+    return WORD | (_case_bits(text) & (UPPER | LOWER)) | loud, " ".join(key for _, key in found)
