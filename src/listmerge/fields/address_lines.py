@@ -60,6 +60,12 @@ def split(text: str, country: str = "") -> Parts:
     return _japanese(pieces, land) or _western(pieces, land, places.country_code(land) or country)
 
 
+def is_state_and_code(text: str) -> bool:
+    """Whether a text is a town, a state or province that we know and a postcode: `Springfield, IL 62704`."""
+    found = _STATE_ZIP.match(text)
+    return found is not None and bool(found["city"] and _region_at_end(found["region"], ""))
+
+
 def _japanese(pieces: list[str], land: str) -> Parts | None:
     """`〒530-0001 大阪府大阪市…`: the postcode stands apart, the rest is not parted by blanks."""
     found = _JAPANESE.match(pieces[0])

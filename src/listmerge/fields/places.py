@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
@@ -106,6 +107,11 @@ def city_key(city: str) -> str:
 @cache
 def _exonyms() -> dict[str, str]:
     return {word: words[0] for words in data.rows("cities.tsv") for word in words}
+
+
+def is_form_of_one_country(texts: Collection[str]) -> bool:
+    """Whether all texts are postcodes in the form of one and the same country."""
+    return any(all(form.fullmatch(text.strip().upper()) for text in texts) for form, _ in _forms().values())
 
 
 def clean_postcode(text: str, country: str = "") -> Postcode:

@@ -16,6 +16,7 @@ from listmerge.fields.text import fold
 from listmerge.layouts import content
 from listmerge.layouts.decide import believe, decide
 from listmerge.layouts.sample import Sample, samples_of
+from listmerge.layouts.unnamed import is_unnamed, map_unnamed
 from listmerge.layouts.words import Word, is_of_others, look_up
 from listmerge.model import FIELDS, Column
 
@@ -38,6 +39,7 @@ def map_generic(headers: Sequence[str], rows: Sequence[Sequence[str]], known_ema
             _add(settled, _by_values(sample, known_emails, {column.field for column in settled.values()}))
     if not words:
         _add_names(settled, samples)
+    map_unnamed([sample for sample in samples if not words or is_unnamed(sample.header)], settled)
     filled = {sample.index: len(content.filled(sample.values)) for sample in samples}
     return settle(settled.values(), filled)
 
@@ -70,7 +72,7 @@ def _by_values(sample: Sample, known_emails: Known, fields: set[str]) -> Column 
 
 
 def _is_international(text: str) -> bool:
-    return text.strip().startswith(("+", "00")) and content.is_phone(text)
+    return re.match(r"\s*(?:\+|00[1-9])", text) is not None and content.is_phone(text)
 
 
 def _add_names(settled: dict[int, Column], samples: Sequence[Sample]) -> None:
