@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from listmerge.engine import Engine
 from listmerge.model import PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
-from listmerge.stages.codes import NONE, Codes, combine, distinct, encode, recode
+from listmerge.stages.codes import Codes, distinct, recode
+from listmerge.stages.columns import Column, columns_of
 from listmerge.stages.features import TABLES, Features, features_of
 
 #: What one key may cost: pairs per contact, and pairs in any list (so that short lists are compared nearly in full).
@@ -32,8 +32,10 @@ MANY: Final = 100
 #: Keys that should be a contact's own: of these it is worth saying.
 OWN_VALUES: Final = ("e-mail", "phone", "identifier", "birthday")
 
-#: (owner, value) for each value of a column.
-Column = tuple[Codes, Codes]
+#: Numbers below this can be packed into one of 64 bits.
+LARGEST: Final = 2**62
+#: Keys that are worked on at a time; sorting lets go of the interpreter.
+CORES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,14 @@ BLOCK: Final = Stage("block", TABLES, ("pairs",), block)
 
 def candidates(found: Features, findings: Findings) -> tuple[Codes, Codes]:
     """All pairs that share a key, each once, left < right, sorted; persons and organisations apart."""
-    columns = _columns(found)
+    column = columns_of(found)
     every = []
     lost: dict[str, int] = {}
     for keys, member in ((KEYS, ~found.organisation), (ORGANISATION_KEYS, found.organisation)):
-        with ThreadPoolExecutor(2) as pool:
-            made = list(pool.map(lambda key, of=member: _pairs_of(key, columns, of), keys if member.any() else ()))
+        members = int(member.sum())
+        with ThreadPoolExecutor(CORES) as pool:
+            made = list(pool.map(lambda key, of=member, size=members: _pairs_of(key, column, of, size),
+                                 keys if members else ()))
         for key, (pairs, uncompared) in zip(keys, made, strict=False):
             every.append(pairs)
             if uncompared:
@@ -110,147 +114,85 @@ def candidates(found: Features, findings: Findings) -> tuple[Codes, Codes]:
     return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
-def _columns(found: Features) -> Callable[[str], Column]:
-    made: dict[str, Column] = {}
-
-    def column(name: str) -> Column:
-        if name not in made:
-            made[name] = COLUMNS[name](found)
-        return made[name]
-
-    return column
-
-
-def _plain(codes: Codes) -> Column:
-    owners = np.flatnonzero(codes >= 0).astype(np.int32)
-    return owners, codes[owners]
-
-
-def _starts(codes: Codes, texts: Any, length: int) -> Codes:
-    """The code of the first letters of each value."""
-    if not len(texts):
-        return codes
-    start, _ = encode(pc.utf8_slice_codeunits(pa.array(texts, pa.string()), 0, length))
-    return np.where(codes >= 0, start[codes], NONE).astype(np.int32)
-
-
-def _ends(codes: Codes, texts: Any, length: int) -> Codes:
-    if not len(texts):
-        return codes
-    end, _ = encode(pc.utf8_slice_codeunits(pa.array(texts, pa.string()), -length))
-    return np.where(codes >= 0, end[codes], NONE).astype(np.int32)
-
-
-def _letters(codes: Codes, texts: Any) -> Codes:
-    """The code of the letters of each value in the order of the alphabet: the same when letters changed places."""
-    if not len(texts):
-        return codes
-    letters, _ = encode(pa.array(["".join(sorted(text)) for text in texts], pa.string()))
-    return np.where(codes >= 0, letters[codes], NONE).astype(np.int32)
-
-
-def _of_address(found: Features, codes: Codes) -> Column:
-    values = found.addresses
-    mine = codes[values.codes]
-    return values.owners()[mine >= 0], mine[mine >= 0]
-
-
-def _swapped(found: Features) -> Column:
-    """The two names in either order, for those whose names also occur the other way round."""
-    first, second = np.minimum(found.root, found.family), np.maximum(found.root, found.family)
-    return _plain(recode(combine(first, second))[0])
-
-
-def _mere_names(found: Features) -> Any:
-    """E-mails of which what is before the @ is no more than a given or family name."""
-    words = pa.array(list(found.words), pa.string())
-    mere = pc.is_in(pa.array(list(found.local_texts), pa.string()), words).to_numpy(zero_copy_only=False)
-    return mere[found.local_parts]
-
-
-#: Name of a column -> (owners, values). Codes of one column are comparable with one another only.
-COLUMNS: Final[dict[str, Callable[[Features], Column]]] = {
-    "root": lambda f: _plain(f.root),
-    "family": lambda f: _plain(f.family),
-    "initial": lambda f: _plain(_starts(f.given, f.words, 1)),
-    "family-initial": lambda f: _plain(_starts(f.family, f.words, 1)),
-    "family-start": lambda f: _plain(_starts(f.family, f.words, 3)),
-    "swapped": _swapped,
-    "birthday": lambda f: _plain(f.birthday),
-    "birth-month": lambda f: _plain(_starts(f.birthday, f.birthdays, 7)),
-    "birth-day": lambda f: _plain(_ends(f.birthday, f.birthdays, 5)),
-    "family-letters": lambda f: _plain(_letters(f.family, f.words)),
-    "company": lambda f: _plain(f.company),
-    "company-start": lambda f: _plain(_starts(f.company, f.companies, 4)),
-    "email": lambda f: (f.emails.owners(), f.emails.codes),
-    "email-letters": lambda f: (f.emails.owners(), _letters(f.emails.codes, f.emails.texts)),
-    "domain": lambda f: (f.emails.owners(), f.domains[f.emails.codes]),
-    "local": lambda f: (f.emails.owners(), np.where(f.role | _mere_names(f), NONE, f.local_parts)[f.emails.codes]),
-    "local-start": lambda f: (f.emails.owners(), _starts(f.emails.codes, f.emails.texts, 4)),
-    "phone": lambda f: (f.phones.owners(), f.phones.codes),
-    "phone-end": lambda f: (f.phones.owners(), _ends(f.phones.codes, f.phones.texts, 4)),
-    "identifier": lambda f: (f.identifiers.owners(), f.identifiers.codes),
-    "work": lambda f: (f.work.owners(), f.work.codes),
-    "street": lambda f: _of_address(f, f.streets),
-    "street-start": lambda f: _of_address(f, _starts(f.streets, f.street_texts, 4)),
-    "number": lambda f: _of_address(f, f.numbers),
-    "city": lambda f: _of_address(f, f.cities),
-    "postal": lambda f: _of_address(f, f.postals),
-}
-
-
-def _pairs_of(key: Key, column: Callable[[str], Column], member: Any) -> tuple[Any, int]:
+def _pairs_of(key: Key, column: Callable[[str], Column], member: Any, members: int) -> tuple[Any, int]:
     """The pairs of one key as left << 32 | right, and how many contacts of large blocks are in no pair."""
-    owners, values = column(key.columns[0])
-    keep = member[owners] & (values >= 0)
-    owners, values = owners[keep], values[keep].astype(np.int64)
+    owners, values, size = _first(column(key.columns[0]), member)
     for name in key.columns[1:]:
-        owners, values = _and(owners, values, column(name))
+        owners, values, size = _and(owners, values, size, column(name))
     made = []
-    budget = PAIRS_PER_CONTACT * int(member.sum()) + PAIRS_ALWAYS
+    budget = PAIRS_PER_CONTACT * members + PAIRS_ALWAYS
     crowded = None
     for cut in (*key.cuts, None):
-        owners, values, pairs = _small_blocks(owners, values, budget)
+        owners, values, pairs = _small_blocks(owners, values, size, budget)
         made.append(pairs)
         crowded = owners if crowded is None else crowded
         if cut is None or not len(owners):
             break
-        owners, values = _and(owners, values, column(cut))
+        owners, values, size = _and(owners, values, size, column(cut))
     pairs = np.concatenate(made)
-    return pairs, _without_pair(crowded, pairs) if crowded is not None and len(crowded) else 0
+    return pairs, _without_pair(crowded, pairs, len(member)) if crowded is not None and len(crowded) else 0
 
 
-def _without_pair(contacts: Codes, pairs: Any) -> int:
+def _without_pair(contacts: Codes, pairs: Any, count: int) -> int:
     """How many of the contacts are in none of the pairs."""
-    everyone = distinct(contacts)
-    return len(everyone) - int(np.isin(everyone, np.concatenate([pairs >> 32, pairs & 0xFFFFFFFF])).sum())
+    alone = np.zeros(count, bool)
+    alone[contacts] = True
+    alone[pairs >> 32] = False
+    alone[pairs & 0xFFFFFFFF] = False
+    return int(alone.sum())
 
 
-def _and(owners: Codes, values: Any, column: Column) -> tuple[Codes, Any]:
-    """The same contacts with each of their values in a further column: (owner, both values as one code)."""
-    others, further = column
-    start = np.searchsorted(others, owners)
-    many = np.searchsorted(others, owners, side="right") - start
+def _first(column: Column, member: Any) -> tuple[Codes, Any, int]:
+    """(owner, value) of the members that have one, and how many values there may be."""
+    if column.offsets is None:
+        owners = np.flatnonzero(member & (column.codes >= 0)).astype(np.int32)
+        return owners, column.codes[owners].astype(np.int64), column.size
+    owners = np.repeat(np.arange(len(member), dtype=np.int32), np.diff(column.offsets))
+    known = np.flatnonzero(member[owners] & (column.codes >= 0))
+    return owners[known], column.codes[known].astype(np.int64), column.size
+
+
+def _and(owners: Codes, values: Any, size: int, column: Column) -> tuple[Codes, Any, int]:
+    """The same contacts with each of their values in a further column: (owner, both values as one number)."""
+    if size * column.size >= LARGEST:
+        values, size = recode(values)
+    if column.offsets is None:
+        further = column.codes[owners]
+        known = np.flatnonzero(further >= 0)
+        at, further = known, further[known]
+    else:
+        at, which = _each(owners, column.offsets)
+        known = np.flatnonzero(column.codes[which] >= 0)
+        at, further = at[known], column.codes[which[known]]
+    return owners[at], values[at].astype(np.int64) * column.size + further, size * column.size
+
+
+def _each(owners: Codes, offsets: Codes) -> tuple[Any, Any]:
+    """For each value of each owner: (place of the owner, place of the value)."""
+    start = offsets[owners]
+    many = offsets[owners + 1] - start
     at = np.repeat(np.arange(len(owners)), many)
-    which = np.repeat(start - (np.cumsum(many) - many), many) + np.arange(len(at))
-    keys, _ = recode(combine(recode(values)[0][at], further[which]))
-    known = keys >= 0
-    return owners[at][known], keys[known].astype(np.int64)
+    return at, np.repeat(start - (np.cumsum(many) - many), many) + np.arange(len(at))
 
 
-def _small_blocks(owners: Codes, values: Any, budget: float) -> tuple[Codes, Any, Any]:
+def _small_blocks(owners: Codes, values: Any, size: int, budget: float) -> tuple[Codes, Any, Any]:
     """(owners and values of blocks that cost too much, the pairs of all others, the smallest blocks first)."""
-    order = np.lexsort((owners, values))
-    owners, values = owners[order], values[order]
-    fresh = np.ones(len(values), bool)
-    fresh[1:] = (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])
-    owners, values = owners[fresh], values[fresh]
+    owners, values = _in_blocks(owners, values, size)
     start = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.empty(0, np.int64)
-    size = np.diff(np.append(start, len(values)))
-    cap = _affordable(size, budget)
-    large = np.repeat(size > cap, size)
-    pairs = np.concatenate([np.empty(0, np.int64), *pairs_within(owners, start, size, cap)])
+    many = np.diff(np.append(start, len(values)))
+    cap = _affordable(many, budget)
+    large = np.repeat(many > cap, many)
+    pairs = np.concatenate([np.empty(0, np.int64), *pairs_within(owners, start, many, cap)])
     return owners[large], values[large], pairs
+
+
+def _in_blocks(owners: Codes, values: Any, size: int) -> tuple[Codes, Any]:
+    """Sorted by value and owner, each once."""
+    bits = int(owners.max(initial=0)).bit_length()
+    if size << bits >= LARGEST:
+        values = recode(values)[0].astype(np.int64)
+    both = distinct((values << bits) | owners)
+    return (both & ((1 << bits) - 1)).astype(np.int32), both >> bits
 
 
 def _affordable(size: Any, budget: float) -> int:
@@ -265,20 +207,18 @@ def _affordable(size: Any, budget: float) -> int:
 
 def pairs_within(owners: Codes, start: Any, size: Any, cap: int) -> Iterator[Any]:
     """All pairs of each block that begins at `start` and has `size` owners, blocks above `cap` left out."""
-    for members in np.unique(size[(size > 1) & (size <= cap)]):
-        blocks = owners[start[size == members][:, None] + np.arange(members)].astype(np.int64)
-        one, other = np.triu_indices(members, 1)
-        yield ((blocks[:, one] << 32) | blocks[:, other]).ravel()
+    some = np.flatnonzero((size > 1) & (size <= cap))
+    some = some[np.argsort(size[some])]
+    members, first = np.unique(size[some], return_index=True)
+    for many, blocks in zip(members.tolist(), np.split(start[some], first[1:]), strict=False):
+        one, other = np.triu_indices(many, 1)
+        within = owners[blocks[:, None] + np.arange(many)].astype(np.int64)
+        yield ((within[:, one] << 32) | within[:, other]).ravel()
 
 
 def keys_shared(found: Features, left: int, right: int) -> tuple[str, ...]:
     """The names of the keys that two contacts share, whether or not their blocks were affordable."""
     keys = ORGANISATION_KEYS if found.organisation[left] else KEYS
-    column = _columns(found)
-    return tuple(key.name for key in keys if all(_share(column(name), left, right) for name in key.columns))
-
-
-def _share(column: Column, left: int, right: int) -> bool:
-    owners, values = column
-    mine, theirs = (set(values[owners == contact].tolist()) - {NONE} for contact in (left, right))
-    return not mine.isdisjoint(theirs)
+    column = columns_of(found)
+    return tuple(key.name for key in keys
+                 if all(column(name).shared(left, right) for name in key.columns))

@@ -18,14 +18,32 @@ UNUSABLE: Final = ("placeholder", "invalid", "damaged")
 
 def encode(column: Any) -> tuple[Codes, Any]:
     """Text column -> code per row (NONE for '') and the distinct texts by code."""
-    encoded = pc.dictionary_encode(pc.if_else(pc.equal(column, ""), None, column))
+    codes, texts = coded(column)
+    return codes, np.asarray(texts.to_pylist(), dtype=object)
+
+
+def coded(column: Any) -> tuple[Codes, pa.Array]:
+    """As `encode`, with the texts as Arrow has them."""
+    encoded = pc.dictionary_encode(column)
     if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
+        encoded = encoded.combine_chunks() if encoded.num_chunks else pa.array([], encoded.type)
     if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.chunk(0) if encoded.num_chunks else pa.DictionaryArray.from_arrays(
-            pa.array([], pa.int32()), pa.array([], pa.string()))
-    codes = encoded.indices.fill_null(NONE).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    return codes, np.asarray(encoded.dictionary.to_pylist(), dtype=object)
+        encoded = encoded.chunk(0)
+    codes, texts = encoded.indices.fill_null(NONE).to_numpy(zero_copy_only=False), encoded.dictionary
+    empty = pc.index(texts, "").as_py()
+    if empty < 0:
+        return codes, texts
+    rest = np.arange(-1, len(texts) - 1, dtype=np.int32)
+    rest[:empty + 1] = np.arange(empty + 1)
+    rest[empty] = NONE
+    return np.append(rest, np.int32(NONE))[codes], texts.filter(pa.array(np.arange(len(texts)) != empty))
+
+
+def bytes_of(texts: pa.Array) -> tuple[Any, Any]:
+    """The bytes of all texts, and where each begins, with the end of the last one."""
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets or bytes(4), np.int32)[texts.offset:texts.offset + len(texts) + 1]
+    return np.frombuffer(data or b"", np.uint8), ends
 
 
 def distinct(numbers: Any) -> Any:
