@@ -11,13 +11,14 @@ from tests.stages.matching import matched, strangers, tables
 from listmerge.fields.nicknames import same_given_name
 from listmerge.stages import Findings, block
 from listmerge.stages.codes import people_behind
-from listmerge.stages.features import features, organisation_label
+from listmerge.stages.features import features
 from listmerge.stages.levels import MISSING, bits_of, level_of, outcome
 from listmerge.stages.levels import names as name_levels
 from listmerge.stages.levels.names import name_outcomes
 from listmerge.stages.levels.whole import alike
 from listmerge.stages.link import agglomerate
 from listmerge.stages.mailbox_names import name_in
+from listmerge.stages.mailboxes import organisation_label
 from listmerge.stages.namesakes import namesakes
 from listmerge.stages.train import dumps, loads, starting_model, still_fits
 from listmerge.stages.weights import FIELDS

@@ -18,7 +18,7 @@ import pyarrow as pa
 from listmerge.engine import Engine
 from listmerge.model import PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
-from listmerge.stages.codes import Codes, distinct, recode
+from listmerge.stages.codes import LARGEST, Codes, distinct, recode
 from listmerge.stages.columns import Column, columns_of
 from listmerge.stages.features import TABLES, Features, features_of
 
@@ -32,8 +32,6 @@ MANY: Final = 100
 #: Keys that should be a contact's own: of these it is worth saying.
 OWN_VALUES: Final = ("e-mail", "phone", "identifier", "birthday")
 
-#: Numbers below this can be packed into one of 64 bits.
-LARGEST: Final = 2**62
 #: Keys that are worked on at a time; sorting lets go of the interpreter.
 CORES: Final = 2
 

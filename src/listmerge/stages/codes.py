@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ import pyarrow.compute as pc
 Codes = Any       # numpy array of int32 (numpy's own types say less than the words here)
 
 NONE: Final = -1
+#: Numbers below this can be packed into one of 64 bits.
+LARGEST: Final = 2**62
 #: Values of these qualities are nobody's: they are not compared.
 UNUSABLE: Final = ("placeholder", "invalid", "damaged")
 
@@ -65,6 +68,19 @@ def recode(keys: Any) -> tuple[Codes, int]:
     found, inverse = np.unique(keys[known], return_inverse=True)
     codes[known] = inverse
     return codes, len(found)
+
+
+def together(columns: Sequence[Codes]) -> tuple[Codes, int]:
+    """Rows of several codes -> codes 0…k-1 for all of them together (NONE where all are) and k."""
+    whole, room = np.zeros(len(columns[0]), np.int64), 1
+    filled = np.zeros(len(whole), bool)
+    for codes in columns:
+        size = int(codes.max(initial=NONE)) + 2
+        if room * size >= LARGEST:
+            whole, room = recode(whole)
+        whole, room = whole.astype(np.int64) * size + (codes + 1), room * size
+        filled |= codes >= 0
+    return recode(np.where(filled, whole, NONE))
 
 
 def lengths(texts: Any) -> Any:
@@ -135,10 +151,20 @@ def values_of(table: pa.Table, coded: tuple[Codes, Any], count: int, who: Who) -
     if "quality" in table.column_names:
         usable = pc.invert(pc.is_in(table["quality"], pa.array(UNUSABLE))).to_numpy(zero_copy_only=False)
         codes = np.where(usable, codes, NONE)
-    known = np.flatnonzero(codes >= 0)
-    known = known[np.argsort(owners[known], kind="stable")]
-    offsets = np.searchsorted(owners[known], np.arange(count + 1)).astype(np.int64)
-    return Values(offsets, codes[known], texts, people_of(codes, who, owners, len(texts)), known.astype(np.int32))
+    known = by_owner(owners, np.flatnonzero(codes >= 0))
+    return Values(offsets_of(owners[known], count), codes[known], texts, people_of(codes, who, owners, len(texts)),
+                  known.astype(np.int32))
+
+
+def by_owner(owners: Codes, rows: Any) -> Any:
+    """The rows in the order of their owners; most tables are in it."""
+    mine = owners[rows]
+    return rows if (mine[1:] >= mine[:-1]).all() else rows[np.argsort(mine, kind="stable")]
+
+
+def offsets_of(owners: Codes, count: int) -> Any:
+    """Where the values of each owner begin, and the end of the last one's; the owners are sorted."""
+    return np.append(0, np.cumsum(np.bincount(owners, minlength=count)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +182,14 @@ class WordLists:
 
 def word_lists(texts: Any) -> WordLists:
     """The different words of each text, with a rarity among these texts (in short lists, a common one)."""
-    owners = np.repeat(np.arange(len(texts)), [len(set(text.split())) for text in texts]).astype(np.int32)
-    words = pa.array([word for text in texts for word in sorted(set(text.split()))], pa.string())
-    codes, different = encode(words)
-    offsets = np.searchsorted(owners, np.arange(len(texts) + 1)).astype(np.int64)
-    often = np.bincount(codes, minlength=len(different)) if len(codes) else np.zeros(0)
+    listed = pc.utf8_split_whitespace(pa.array(texts, pa.string()))
+    owners, (codes, words) = np.asarray(pc.list_parent_indices(listed)), coded(pc.list_flatten(listed))
+    alphabetical = pc.rank(words).to_numpy().astype(np.int64) - 1
+    known = codes >= 0
+    pairs = distinct((owners[known].astype(np.int64) << 32) | alphabetical[codes[known]])
+    owners, codes = pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
+    different = np.asarray(words.take(pc.sort_indices(words)).to_pylist(), dtype=object)
+    often = np.bincount(codes, minlength=len(different))
     bits = -np.log2((np.maximum(often - 1, 0) + 0.5) / (len(texts) + 60))
-    return WordLists(Values(offsets, codes, different, often, np.arange(len(codes))), np.maximum(bits, 0.1))
+    return WordLists(Values(offsets_of(owners, len(texts)), codes, different, often, np.arange(len(codes))),
+                     np.maximum(bits, 0.1))

@@ -7,40 +7,39 @@ used to compare only, never shown, and never for role mailboxes.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_SEPARATORS = re.compile(r"[._\-]+")
+from listmerge.stages.codes import NONE, Codes, distinct
+
+USABLE: Final = pa.array(["ok", "disposable"])
+_SEPARATORS: Final = re.compile(r"[._\-]+")
 
 
-def completed(contacts: pa.Table, emails: pa.Table) -> tuple[pa.Array, pa.Array]:
-    """The columns given_key and family_key, empty cells filled from the first e-mail where it shows a name."""
-    given, family = (_one(contacts[name]) for name in ("given_key", "family_key"))
-    lacking = pc.or_(pc.equal(given, ""), pc.equal(family, "")).to_numpy(zero_copy_only=False)
-    lacking &= pc.equal(contacts["kind"], "person").to_numpy(zero_copy_only=False)
+def completed(given: Codes, family: Codes, words: Any, person: Any, emails: pa.Table) -> tuple[Codes, Codes, Any]:
+    """The codes of given and family names and their words; what is missing of a person is filled from the first e-mail
+    where it shows a name."""
+    lacking = ((given < 0) | (family < 0)) & person
     owners = emails["contact"].to_numpy()
-    usable = pc.is_in(emails["quality"], pa.array(["ok", "disposable"])).to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(lacking[owners] & usable & (emails["slot"].to_numpy() == 0)) if len(owners) else owners
+    rows = np.flatnonzero(lacking[owners] & (emails["slot"].to_numpy() == 0))
+    rows = rows[pc.is_in(emails["quality"].take(pa.array(rows)), USABLE).to_numpy(zero_copy_only=False)]
     if not len(rows):
-        return given, family
-    givens, families = _frequent(given), _frequent(family)
-    first, last = (column.to_numpy(zero_copy_only=False).copy() for column in (given, family))
-    for row, key in zip(rows, emails["email_key"].take(pa.array(rows)).to_pylist(), strict=True):
-        owner = owners[row]
-        first[owner], last[owner] = name_in(key, first[owner], last[owner], givens, families)
-    return pa.array(first, pa.string()), pa.array(last, pa.string())
+        return given, family, words
+    givens, families = _frequent(given, words), _frequent(family, words)
+    texts, known = [*words, ""], {word: code for code, word in enumerate(words)}
+    given, family = given.copy(), family.copy()
+    for owner, key in zip(owners[rows].tolist(), emails["email_key"].take(pa.array(rows)).to_pylist(), strict=True):
+        names = name_in(key, texts[given[owner]], texts[family[owner]], givens, families)
+        given[owner], family[owner] = (known.setdefault(name, len(known)) if name else NONE for name in names)
+    return given, family, np.array([*known], dtype=object)
 
 
-def _one(column: Any) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def _frequent(column: pa.Array) -> frozenset[str]:
+def _frequent(codes: Codes, words: Any) -> frozenset[str]:
     """Words that occur as this part of a name, longer than two letters."""
-    return frozenset(word for word in pc.unique(column).to_pylist() if len(word) > 2)
+    return frozenset(word for word in words[distinct(codes[codes >= 0])] if len(word) > 2)
 
 
 def name_in(email: str, given: str, family: str, givens: frozenset[str], families: frozenset[str]) -> tuple[str, str]:

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from listmerge.fields.nicknames import nickname_sets
+from listmerge.fields.nicknames import name_sets, nickname_sets
 
 
 def roots_of(words: Any, records: Any) -> Any:
     """For each word the code of the word that stands for it: of those that may be the same name, the most frequent in
     these lists, if it is more frequent than the word itself (ties: the first in the alphabet)."""
     members: defaultdict[int, list[int]] = defaultdict(list)
-    sets = [nickname_sets(word) for word in words]
-    for code, numbers in enumerate(sets):
+    sets = {code: nickname_sets(words[code]) for code in _listed(words)}
+    for code, numbers in sets.items():
         for number in numbers:
             members[number].append(code)
     best = {number: min(codes, key=lambda code: (-records[code], words[code])) for number, codes in members.items()}
     roots = np.arange(len(words), dtype=np.int32)
-    for code, numbers in enumerate(sets):
-        found = min((best[number] for number in numbers), key=lambda one: (-records[one], words[one]), default=code)
+    for code, numbers in sets.items():
+        found = min((best[number] for number in numbers), key=lambda one: (-records[one], words[one]))
         roots[code] = found if records[found] > records[code] else code
     while not np.array_equal(roots, roots[roots]):      # Billy -> Bill -> William; ever more frequent, so it ends
         roots = roots[roots]
     return roots
+
+
+def _listed(words: Any) -> list[int]:
+    """The codes of the words that are in a set of names."""
+    return np.flatnonzero(pc.is_in(pa.array(words, pa.string()), _names())).tolist()
+
+
+@cache
+def _names() -> pa.Array:
+    return pa.array(sorted(frozenset().union(*name_sets())), pa.string())

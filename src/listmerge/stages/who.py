@@ -8,21 +8,21 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from listmerge.stages.codes import NONE, Codes, Who, combine, encode, recode
+from listmerge.stages.codes import NONE, Codes, Who, combine, recode
 
 #: A person has up to so many e-mail addresses; a name that has more is several people's.
 ADDRESSES_OF_ONE: Final = 4
 
 
-def reached_at(tables: Mapping[str, pa.Table], count: int) -> Codes:
+def reached_at(tables: Mapping[str, pa.Table], texts: Mapping[tuple[str, str], tuple[Codes, Any]], count: int) -> Codes:
     """For each contact a code of its first e-mail, else of its first phone, else NONE."""
     reached = np.full(count, NONE, np.int64)
     base = 0
     for name, key in (("phones", "phone_key"), ("emails", "email_key")):
-        codes, texts = encode(tables[name][key])
-        owners = tables[name]["contact"].to_numpy()
-        reached[owners[::-1]] = np.where(codes >= 0, codes.astype(np.int64) + base, reached[owners])[::-1]
-        base += len(texts)
+        codes, different = texts[name, key]
+        known = np.flatnonzero(codes >= 0)[::-1]
+        reached[tables[name]["contact"].to_numpy()[known]] = codes[known].astype(np.int64) + base
+        base += len(different)
     return reached
 
 
@@ -57,10 +57,10 @@ def _initials(words: Any, given: Codes, family: Codes) -> Codes:
     return np.where((given < 0) | (family < 0), NONE, np.minimum(first, second) * 65_536 + np.maximum(first, second))
 
 
-def stand_ins(addresses: pa.Table, company: Codes) -> Codes:
+def stand_ins(addresses: pa.Table, numbers: tuple[Codes, Any], company: Codes) -> Codes:
     """What stands for an organisation while it is not known which are one: its house number, else its name."""
-    number, texts = encode(addresses["number_key"])
+    number, texts = numbers
     stand_in = np.where(company >= 0, company.astype(np.int64) + len(texts), NONE)
-    owners = addresses["contact"].to_numpy()
-    stand_in[owners[::-1]] = np.where(number >= 0, number, stand_in[owners])[::-1]
+    known = np.flatnonzero(number >= 0)[::-1]
+    stand_in[addresses["contact"].to_numpy()[known]] = number[known]
     return stand_in

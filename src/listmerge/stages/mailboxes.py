@@ -1,0 +1,106 @@
+"""Mailboxes: e-mail addresses by what stands before and after their @, and the organisations behind their domains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.fields.emails import is_free_domain
+from listmerge.stages.codes import (
+    Codes,
+    Values,
+    Who,
+    by_owner,
+    bytes_of,
+    coded,
+    crowd_of,
+    encode,
+    offsets_of,
+    people_of,
+)
+
+#: A domain that so great a share of the people use, and so many, is a provider's.
+PUBLIC_SHARE: Final = 0.004
+PUBLIC_PEOPLE: Final = 200
+#: Second-level domains under a country under which organisations register.
+SECOND_LEVEL: Final = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go"])
+_AT, _NOUGHT, _NINE = b"@09"
+
+
+def mailboxes(table: pa.Table, emails: Values, who: Who) -> dict[str, Any]:
+    """What Features says of e-mails: the texts before and after their @, and which are role mailboxes."""
+    before, after = split_at(pa.array(emails.texts, pa.string()))
+    (local, locals_), (domains, domain_texts) = coded(before), encode(after)
+    return {
+        "emails": emails, "role": _roles(table, emails), "local_parts": local,
+        "local_texts": np.asarray(locals_.to_pylist(), dtype=object), "local_digits": coded(digits_of(locals_))[0],
+        "domains": domains, "domain_texts": domain_texts,
+        "local_people": people_of(local[emails.codes], who, emails.owners(), len(locals_)),
+    }
+
+
+def split_at(emails: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The texts before and after the last @ of each address; a text without @ is both."""
+    data, ends = bytes_of(emails)
+    signs = np.flatnonzero(data[:ends[-1]] == _AT).astype(np.int32)
+    last = np.append(signs, np.int32(-1))[np.searchsorted(signs, ends[1:]) - 1]
+    found = last >= ends[:-1]
+    cut = np.where(found, last, ends[1:])
+    bounds = np.stack([ends[:-1], cut, cut + found], axis=1).ravel()
+    thirds = pa.StringArray.from_buffers(3 * len(emails), pa.py_buffer(np.append(bounds, ends[-1])),
+                                         pa.py_buffer(data))
+    before, after = (thirds.take(pa.array(np.arange(third, len(thirds), 3))) for third in (0, 2))
+    return before, after if found.all() else pc.if_else(pa.array(found), after, emails)
+
+
+def digits_of(texts: pa.Array) -> pa.Array:
+    """The digits 0 to 9 of each text."""
+    data, ends = bytes_of(texts)
+    digit = (data[:ends[-1]] >= _NOUGHT) & (data[:ends[-1]] <= _NINE)
+    before = np.append(np.int32(0), np.cumsum(digit, dtype=np.int32))[ends]
+    kept = data[:ends[-1]][digit]
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(before), pa.py_buffer(kept))
+
+
+def _roles(table: pa.Table, emails: Values) -> Any:
+    role = pc.equal(table["quality"], "role").to_numpy(zero_copy_only=False)
+    marked = np.zeros(len(emails.texts), bool)
+    marked[emails.codes[role[emails.rows]]] = True
+    return marked
+
+
+def organisation_label(domain: str) -> str:
+    """'mail.acme.co.uk' -> 'acme': the word under which an organisation registered; '' for a mail provider."""
+    if is_free_domain(domain):
+        return ""
+    labels = domain.split(".")[:-1]
+    if len(labels) > 1 and labels[-1] in SECOND_LEVEL:
+        labels.pop()
+    return labels[-1].replace("-", "") if labels else ""
+
+
+def work(company: tuple[Codes, Any], websites: tuple[Codes, Any], boxes: Mapping[str, Any], who: Who) -> Values:
+    """Companies without blanks, and the words under which the domains of e-mails and websites are registered: codes of
+    one space, so that a company meets its domain. `rows` is 1 for what comes from a domain."""
+    emails: Values = boxes["emails"]
+    shown = [
+        [text.replace(" ", "") for text in company[1]],
+        [organisation_label(domain) for domain in boxes["domain_texts"]],
+        [organisation_label(site.partition("/")[0].removeprefix("www.")) for site in websites[1]],
+    ]
+    codes, texts = encode(pa.array([text for part in shown for text in part], pa.string()))
+    named, on_web = np.flatnonzero(company[0] >= 0), np.flatnonzero(websites[0] >= 0)
+    owners = np.concatenate([named, emails.owners(), on_web])
+    at = np.concatenate([company[0][named], boxes["domains"][emails.codes] + len(shown[0]),
+                         websites[0][on_web] + len(shown[0]) + len(shown[1])])
+    by_domain = at >= len(shown[0])
+    values = codes[at]
+    people = crowd_of(values, who, owners, len(texts))
+    public = people > max(PUBLIC_PEOPLE, PUBLIC_SHARE * people.sum())
+    order = by_owner(owners, np.flatnonzero((values >= 0) & ~(public[values] & by_domain)))
+    return Values(offsets_of(owners[order], len(company[0])), values[order], texts, people,
+                  by_domain[order].astype(np.int32))
