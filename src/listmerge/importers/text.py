@@ -103,7 +103,8 @@ def _entry(piece: str, line: int) -> Entry:
     match = _ADDRESS.search(_LABEL.sub("", piece))
     if not match:
         return Entry(line, {"TEXT": piece}, "no-address")
-    return Entry(line, {"NAME": _name(_LABEL.sub("", piece)), "EMAIL": match.group().strip("'")})
+    label, _, name = _name(_LABEL.sub("", piece)).rpartition(":")
+    return Entry(line, {"NAME": name.strip(), "EMAIL": match.group().strip("'")} | ({"TEXT": label} if label else {}))
 
 
 def _name(piece: str) -> str:
