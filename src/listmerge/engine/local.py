@@ -82,9 +82,10 @@ def connected(edges: pa.Table) -> pa.Table:
     from scipy.sparse.csgraph import connected_components
 
     left, right = edges["left"].to_numpy(), edges["right"].to_numpy()
-    contacts, position = np.unique(np.concatenate([left, right]), return_inverse=True)
-    ends = position.reshape(2, -1)
-    graph = coo_matrix((np.ones(ends.shape[1], np.int8), (ends[0], ends[1])), shape=(len(contacts), len(contacts)))
+    seen = np.zeros(max(left.max(initial=-1), right.max(initial=-1)) + 1, bool)
+    seen[left] = seen[right] = True
+    contacts, place = np.flatnonzero(seen), np.cumsum(seen, dtype=np.int32) - 1
+    graph = coo_matrix((np.ones(len(left), np.int8), (place[left], place[right])), shape=(len(contacts), len(contacts)))
     count, labels = connected_components(graph, directed=False)
     smallest = np.full(count, np.iinfo(np.int32).max, np.int32)
     np.minimum.at(smallest, labels, contacts.astype(np.int32))

@@ -7,6 +7,7 @@ brought together counts as evidence against; a pair that may not join keeps its 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -62,38 +63,49 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     best[cluster[ruled.left[ruled.same]]] = 1.0
     everyone = np.arange(count, dtype=np.int32)
     engine.put("clusters", pa.table([everyone, cluster, best[cluster]], schema=arrow_schema(CLUSTERS)))
-    near = ~inside & ((probability >= settings.near_threshold) | vetoed) & ~_ruled_apart(left, right, known)
-    likely = probability[near] >= settings.threshold
-    engine.put("near_pairs", _near_pairs(engine, findings, left[near], right[near], probability[near], vetoed[near],
-                                         likely))
-    findings.counts["clusters"] = int((cluster == everyone).sum())
-    _count_accuracy(engine, findings, cluster, left, right, probability)
+    near = np.flatnonzero(~inside & ((probability >= settings.near_threshold) | vetoed)
+                          & ~_ruled_apart(left, right, known))
+    with ThreadPoolExecutor(1) as beside:
+        accuracy = beside.submit(_accuracy, engine, cluster, left, right, probability)
+        engine.put("near_pairs", _near_pairs(engine, findings, near, probability[near] >= settings.threshold))
+        findings.counts |= {"clusters": int((cluster == everyone).sum()), **accuracy.result()}
     forget()
 
 
-def _count_accuracy(
-    engine: Engine, findings: Findings, cluster: Codes, left: Codes, right: Codes, probability: Any
-) -> None:
+def _accuracy(engine: Engine, cluster: Codes, left: Codes, right: Codes, probability: Any) -> dict[str, Any]:
     """How right this is, and what plain rules would have found."""
     levels = engine.get("levels")
     outcomes = {name: levels[name].to_numpy() for name in OUTCOMES}
     ends = levels["left"].to_numpy(), levels["right"].to_numpy()
     person = ~features_of(engine).organisation[ends[0]]
     accuracy = estimated(cluster, left, right, probability, outcomes, person)
-    findings.counts |= {"accuracy": accuracy, "expected_right_pairs": accuracy["expected_right_pairs"],
-                        "rules": beside_rules(cluster, *ends, outcomes)}
+    return {"accuracy": accuracy, "expected_right_pairs": accuracy["expected_right_pairs"],
+            "rules": beside_rules(cluster, *ends, outcomes)}
 
 
 LINK: Final = Stage("link", (*TABLES, "levels", "scores", "decisions"), ("clusters", "near_pairs"), link)
 
 
-def _near_pairs(
-    engine: Engine, findings: Findings, left: Codes, right: Codes, probability: Any, vetoed: Any, likely: Any
-) -> Any:
+def _near_pairs(engine: Engine, findings: Findings, near: Any, likely: Any) -> Any:
+    """The pairs of these rows of the scores, with the reason why each was not merged."""
     found = features_of(engine)
-    words = reasons(loads(findings.model), found.organisation[left], compared(found, left, right), vetoed)
-    return pa.table([left, right, probability, group_disagrees(pa.array(words, pa.string()), likely & ~vetoed)],
+    scores = engine.get("scores").select(["left", "right", "probability", "vetoed"]).take(pa.array(near))
+    left, right, probability, veto = (column.to_numpy() for column in scores.columns)
+    words = reasons(loads(findings.model), found.organisation[left], _outcomes(engine, near, left, right), veto)
+    return pa.table([left, right, probability, group_disagrees(pa.array(words, pa.string()), likely & ~veto)],
                     schema=arrow_schema(NEAR_PAIRS))
+
+
+def _outcomes(engine: Engine, rows: Any, left: Codes, right: Codes) -> dict[str, Any]:
+    """What these pairs of the scores show: the first ones are those of `levels`, the others are compared again."""
+    levels = engine.get("levels")
+    known = rows < levels.num_rows
+    before = levels.select(OUTCOMES).take(pa.array(rows[known]))
+    others = compared(features_of(engine), left[~known], right[~known])
+    outcomes = {name: np.empty(len(rows), others[name].dtype) for name in OUTCOMES}
+    for name, column in outcomes.items():
+        column[known], column[~known] = before[name].to_numpy(), others[name]
+    return outcomes
 
 
 def group_disagrees(reason: pa.Array, likely: Any) -> pa.Array:
@@ -124,40 +136,53 @@ def _ruled_apart(left: Codes, right: Codes, ruled: Ruled) -> Any:
 
 def agglomerate(left: Codes, right: Codes, weight: Any, vetoed: Any, count: int) -> Codes:
     """The cluster of each contact, named by its smallest; `weight` is in bits above the threshold."""
-    cluster = np.arange(count, dtype=np.int32)
     joined = (weight > 0) & ~vetoed
     parts = connected(pa.table({"left": left[joined], "right": right[joined]}))
-    part = np.arange(count, dtype=np.int32)
-    part[parts["contact"].to_numpy()] = parts["cluster"].to_numpy()
-    near = part[left] == part[right]
-    one, other = left[near].astype(np.int64), right[near].astype(np.int64)
-    total = np.clip(weight[near], LEAST, MOST)
-    total[weight[near] <= CONTRADICTION / 2] = AGAINST
-    total[vetoed[near]] = NEVER
-    total[weight[near] >= ALWAYS] = ALWAYS
-    seen = np.ones(len(one))
-    size = np.ones(count)
+    contacts, part = parts["contact"].to_numpy(), np.arange(count, dtype=np.int32)
+    part[contacts] = parts["cluster"].to_numpy()
+    near = np.flatnonzero(part[left] == part[right])
+    place = np.zeros(count, np.int32)
+    place[contacts] = np.arange(len(contacts))
+    cluster = np.arange(count, dtype=np.int32)
+    cluster[contacts] = contacts[_joined(place[left[near]], place[right[near]], _bits(weight[near], vetoed[near]),
+                                         contacts)]
+    return cluster
+
+
+def _bits(weight: Any, vetoed: Any) -> Any:
+    """What each pair counts in a group."""
+    bits = np.clip(weight, LEAST, MOST)
+    bits[weight <= CONTRADICTION / 2] = AGAINST
+    bits[vetoed] = NEVER
+    bits[weight >= ALWAYS] = ALWAYS
+    return bits
+
+
+def _joined(one: Codes, other: Codes, total: Any, contacts: Codes) -> Codes:
+    """The group of each of the contacts, named by its first; `one` and `other` are places among them."""
+    cluster, size, seen = np.arange(len(contacts)), np.ones(len(contacts)), np.ones(len(one))
+    one, other = one.astype(np.int64), other.astype(np.int64)
     while len(one):
         score = (total + UNSEEN * (size[one] * size[other] - seen)) / (size[one] * size[other])
-        merge = _mutual_best(one, other, score, count)
+        merge = _mutual_best(one, other, score, contacts)
         if not len(merge):
             break
         keep, gone = one[merge], other[merge]
-        renamed = np.arange(count, dtype=np.int64)
+        renamed = np.arange(len(contacts))
         renamed[gone] = keep
         size[keep] += size[gone]
-        cluster = renamed[cluster].astype(np.int32)
+        cluster = renamed[cluster]
         one, other, total, seen = _merged_pairs(renamed[one], renamed[other], total, seen)
     return cluster
 
 
-def _mutual_best(one: Any, other: Any, score: Any, count: int) -> Any:
+def _mutual_best(one: Any, other: Any, score: Any, contacts: Codes) -> Any:
     """The pairs above 0 of which each end is the other's best."""
     open_ = np.flatnonzero(score > 0)
-    chance = _mixed(one[open_], other[open_])
+    chance = _mixed(contacts[one[open_]], contacts[other[open_]])
     order = open_[np.lexsort((chance, -score[open_]))]
     rank = np.arange(len(order))
-    best = np.full(count, len(order))
+    best = np.full(len(contacts), len(order))
     np.minimum.at(best, one[order], rank)
     np.minimum.at(best, other[order], rank)
     return order[(best[one[order]] == rank) & (best[other[order]] == rank)]
