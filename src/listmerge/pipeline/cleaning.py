@@ -65,10 +65,11 @@ def finish(change: Change, begun: Iterable[Begun]) -> None:
 def cleaned(change: Change, part: Part, config: Config, names: Sequence[str] = ()) -> list[Tables]:
     """The tables (of some names, or all) of a part that is cleaned, chunk by chunk."""
     _, _, key = _how(change, part, config)
+    rows = change.catalogue.rows(f"SELECT chunk, name, part FROM cleaned WHERE {_KEY} ORDER BY chunk", **key)
+    rows = [row for row in rows if not names or row["name"] in names]
     made: dict[int, Tables] = {}
-    for row in change.catalogue.rows(f"SELECT chunk, name, part FROM cleaned WHERE {_KEY} ORDER BY chunk", **key):
-        if not names or row["name"] in names:
-            made.setdefault(row["chunk"], {})[row["name"]] = change.parts.read(row["part"])
+    for row, table in zip(rows, change.parts.read_all([row["part"] for row in rows]), strict=True):
+        made.setdefault(row["chunk"], {})[row["name"]] = table
     return list(made.values())
 
 

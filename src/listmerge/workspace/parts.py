@@ -17,7 +17,7 @@ from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_
 SUFFIX = ".parquet"
 CHUNK_ROWS = 125_000              # of a part that can be read by itself
 _CHUNK = 1 << 20
-_WRITERS = 2
+_AT_ONCE = 2
 
 
 class Parts:
@@ -48,7 +48,7 @@ class Parts:
 
     def write_all(self, tables: Mapping[str, pa.Table]) -> dict[str, str]:
         """Stores several tables, by kind; two at a time, since packing them is what takes the time."""
-        with ThreadPoolExecutor(_WRITERS) as pool:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
             return dict(zip(tables, pool.map(self.write, tables.keys(), tables.values()), strict=True))
 
     def read(self, name: str, columns: Sequence[str] | None = None, chunk: int | None = None) -> pa.Table:
@@ -65,6 +65,11 @@ class Parts:
                 "damaged-workspace", "a part of the workspace is missing or damaged.", where=str(path),
                 hint="take the workspace back from a backup, or import the lists into a new one.",
             ) from error
+
+    def read_all(self, names: Sequence[str]) -> list[pa.Table]:
+        """The rows of several parts, two at a time. Raises WorkspaceError as `read` does."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(self.read, names))
 
     def names(self) -> set[str]:
         """The names of all parts on the disk, in use or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -22,11 +23,17 @@ from listmerge.model import (
     Columns,
     arrow_schema,
 )
+from listmerge.stages.codes import bytes_of
 
 SCHEMAS: Final[dict[str, Columns]] = {
     "contacts": CONTACTS, "emails": EMAILS, "phones": PHONES, "addresses": ADDRESSES, "identifiers": IDENTIFIERS,
     "statements": STATEMENTS, "issues": ISSUES, "cells": CELLS,
 }
+CORES: Final = 2
+#: So many digits of a record id are compared as a number: the value of each letter, 16 for what is no digit.
+_DIGITS: Final = 16
+_VALUES: Final = np.full(256, 16, np.uint8)
+_VALUES[list(b"0123456789abcdef")] = np.arange(16)
 _OF_CONTACTS: Final = ("emails", "phones", "addresses", "identifiers", "statements")
 
 
@@ -58,9 +65,12 @@ def gather(parts: Sequence[Cleaned]) -> Cleaned:
     order = _content_order(contacts)
     number = np.empty(len(order), np.int32)
     number[order] = np.arange(len(order), dtype=np.int32)
-    made = {name: _renumbered([getattr(part, name) for part in parts], name, starts, number) for name in _OF_CONTACTS}
+    with ThreadPoolExecutor(CORES) as pool:
+        made = {name: _renumbered([getattr(part, name) for part in parts], name, starts, number, pool)
+                for name in _OF_CONTACTS}
+        contacts = _taken(contacts, order, pool)
     return Cleaned(
-        contacts=_taken(contacts, order), **made,
+        contacts=contacts, **made,
         issues=_sorted(_concat([part.issues for part in parts], "issues"),
                        ("source", "source_file", "source_row", "field", "code", "value")),
         cells=_sorted(_concat([part.cells for part in parts], "cells"),
@@ -83,44 +93,54 @@ def _one_array(column: Any) -> pa.Array:
 
 
 def _content_order(contacts: pa.Table) -> Any:
-    """The order of contacts by (record_id, part). Record ids are mostly told apart by their first sixteen bytes, which
-    are compared as two numbers; the whole texts are when that is not enough."""
+    """The order of contacts by (record_id, part). Record ids are mostly told apart by their first sixteen digits, which
+    are compared as numbers; only those that are not are compared as texts."""
     ids = _one_array(contacts.column("record_id"))
-    high, low = (_eight_bytes(ids, start) for start in (0, 8))
-    order = np.argsort(high)
-    if (high[order][1:] == high[order][:-1]).any():
-        order = np.lexsort((contacts.column("part").to_numpy(), low, high))
-    same = np.flatnonzero((high[order][1:] == high[order][:-1]) & (low[order][1:] == low[order][:-1]))
-    if pc.all(pc.equal(ids.take(pa.array(order[same])), ids.take(pa.array(order[same + 1]))), min_count=0).as_py():
-        return order
-    keys = [("record_id", "ascending"), ("part", "ascending")]
-    return pc.sort_indices(contacts.select(["record_id", "part"]), sort_keys=keys).to_numpy()
+    number = _sixteen_digits(ids)
+    order = np.argsort(number)
+    same = np.append(np.diff(number[order]) == 0, False)
+    tied = np.flatnonzero(same | np.append(False, same[:-1]))
+    rows = order[tied]
+    texts = pa.table([ids.take(pa.array(rows)), contacts.column("part").take(pa.array(rows))], ["record_id", "part"])
+    order[tied] = rows[pc.sort_indices(texts, sort_keys=[("record_id", "ascending"), ("part", "ascending")])]
+    return order
 
 
-def _eight_bytes(texts: pa.Array, start: int) -> Any:
-    """Eight bytes of each text from `start` on as a number, zeros where it ends: numbers sort as the texts do."""
-    fixed = pc.binary_slice(texts.cast(pa.binary()), start, start + 8)
-    if pc.all(pc.equal(pc.binary_length(fixed), 8), min_count=0).as_py():
-        padded = np.frombuffer(fixed.cast(pa.binary(8)).buffers()[1] or b"", dtype=">u8", count=len(fixed))
-    else:
-        padded = np.array(fixed.to_pylist(), dtype="S8").view(">u8")
-    return padded.astype(np.uint64)
+def _sixteen_digits(ids: pa.Array) -> Any:
+    """The first sixteen hexadecimal digits of each id as a number, which sorts as the text does; 0 for all where one is
+    no such digit."""
+    data, ends = bytes_of(ids)
+    if not len(ids) or int(np.diff(ends).min()) < _DIGITS:
+        return np.zeros(len(ids), np.uint64)
+    digits = np.lib.stride_tricks.sliding_window_view(data, _DIGITS)[ends[:-1]]
+    value = _VALUES[digits]
+    if (value > 15).any():
+        return np.zeros(len(ids), np.uint64)
+    both = (value[:, 0::2] << 4) | value[:, 1::2]
+    number: Any = np.ascontiguousarray(both).view(">u8").ravel().astype(np.uint64)
+    return number
 
 
-def _renumbered(tables: Sequence[pa.Table], name: str, starts: Any, number: Any) -> pa.Table:
+def _renumbered(tables: Sequence[pa.Table], name: str, starts: Any, number: Any, pool: Executor) -> pa.Table:
     """One table with the new numbers of its contacts, sorted by them; what belongs to one contact keeps its order."""
     table, sizes = _concat(tables, name), [one.num_rows for one in tables]
-    old = table.column("contact").to_numpy() + np.repeat(starts, sizes)
-    new = number[old]
-    order = np.argsort(new, kind="stable")
-    taken = _taken(table, order)
-    return taken.set_column(0, table.schema.field(0), pa.array(new[order]))
+    new = number[table.column("contact").to_numpy() + np.repeat(starts, sizes)]
+    both = np.sort((new.astype(np.int64) << 32) | np.arange(len(new)))
+    taken = _taken(table.drop_columns("contact"), both & 0xFFFFFFFF, pool)
+    return taken.add_column(0, table.schema.field(0), pa.array(both >> 32, pa.int32()))
 
 
-def _taken(table: pa.Table, rows: Any) -> pa.Table:
-    """The rows in this order, column by column in one piece: only one column is in memory twice."""
+def _taken(table: pa.Table, rows: Any, pool: Executor) -> pa.Table:
+    """The rows in this order, column by column in one piece: only some columns are in memory twice."""
     places = pa.array(rows)
-    return pa.table([column.take(places).combine_chunks() for column in table.columns], schema=table.schema)
+    columns = list(pool.map(lambda column: _column_taken(column, places), table.columns))
+    return pa.table(columns, schema=table.schema)
+
+
+def _column_taken(column: pa.ChunkedArray, rows: pa.Array) -> pa.Array:
+    if pa.types.is_string(column.type) and not any(pc.sum(pc.binary_length(one)).as_py() for one in column.chunks):
+        return pa.repeat("", len(rows)).cast(column.type)           # most columns of most lists are empty
+    return column.take(rows).combine_chunks()
 
 
 def _sorted(table: pa.Table, columns: Sequence[str]) -> pa.Table:
