@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from listmerge.importers import worker  # noqa: E402
 from tests.importers.mutation import mutated, outcome  # noqa: E402
 
 
@@ -37,4 +38,5 @@ def main(cases: int = 5000, first: int = 1000, folder: str = str(ROOT / "tests" 
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]), *sys.argv[3:4])
+    with worker.kept():
+        main(*map(int, sys.argv[1:3]), *sys.argv[3:4])

@@ -28,8 +28,11 @@ SAID = {
     "laughs.xlsx": "damaged-file", "outside.xlsx": "damaged-file", "bomb.xlsx": "too-large",
     "bomb.zip": "unsafe-archive", "path.zip": "unsafe-archive", "nested.zip": "unsafe-archive",
     "many.zip": "unsafe-archive", "begins.vcf": "no-records", "laughs.ods": "damaged-file",
-    "laughs.xls": "damaged-file", "index.xls": "too-large", "deep.json": "damaged-file",
+    "laughs.xls": "damaged-file", "index.xls": "too-large", "deep.json": "damaged-file", "line.vcf": "too-large",
+    "properties.vcf": "too-large", "arrays.json": "damaged-file", "keys.json": "too-large",
+    "directory.zip": "unsafe-archive", "lying.zip": "damaged-file", "nulls.parquet": "too-large",
 }
+LINES = {"line.csv": b"Name,E-mail\n", "line.vcf": b"BEGIN:VCARD\nFN:Ann\nNOTE:"}
 
 
 @pytest.fixture
@@ -42,11 +45,11 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def write(path: Path) -> None:
-    if path.name != "line.csv":
+    if path.name not in LINES:
         path.write_bytes(FILES[path.name]())
         return
     with path.open("wb") as file:       # one line of 1 GB
-        file.write(b"Name,E-mail\n")
+        file.write(LINES[path.name])
         for _ in range(1024):
             file.write(b"x" * (1 << 20))
 

@@ -8,6 +8,17 @@ import zipfile
 from collections.abc import Callable
 from typing import Final
 
+def _parquet(rows: int) -> bytes:
+    """A small file that says the same address very often."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    column = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows), pa.array(["a@b.example" * 9]))
+    out = io.BytesIO()
+    pq.write_table(pa.table({"email": column}), out)
+    return out.getvalue()
+
+
 HEADER: Final = b"Name,E-mail\r\n"
 
 
@@ -118,6 +129,11 @@ FILES: Final[dict[str, Callable[[], bytes]]] = {
     "params.vcf": lambda: b"BEGIN:VCARD\nEMAIL;a" + b"=b" * 200_000 + b"\nFN:Ann\nEND:VCARD\n",
     "folded.vcf": lambda: b"BEGIN:VCARD\nFN:Ann\nNOTE:" + b"x\n " * 2_000_000 + b"\nEND:VCARD\n",
     "begins.vcf": lambda: b"BEGIN:VCARD\n" * 100_000,
+    "line.vcf": lambda: b"BEGIN:VCARD\nFN:Ann\nNOTE:" + b"x" * (80 << 20) + b"\nEND:VCARD\n",
+    "nested.vcf": lambda: b"BEGIN:VCARD\nFN:Ann\n" * 50_000 + b"END:VCARD\n" * 50_000,
+    "properties.vcf": lambda: (
+        b"BEGIN:VCARD\nFN:Ann\n" + b"".join(b"X-P%d:x\n" % index for index in range(100_000)) + b"END:VCARD\n"
+    ),
     "phones.vcf": lambda: b"BEGIN:VCARD\nFN:Ann\n" + b"TEL:+44 20 7946 0000\n" * 100_000 + b"END:VCARD\n",
     "deep.json": lambda: b'{"email": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
     "deep.jsonl": lambda: b'{"email": "a@b.example"}\n{"a": ' + b"[" * 100_000 + b"\n",
@@ -127,5 +143,15 @@ FILES: Final[dict[str, Callable[[], bytes]]] = {
         b"From: a@b.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=x\n\n"
         + b"--x\nContent-Type: multipart/mixed; boundary=x\n\n" * 3_000
     ),
+    "many-parts.eml": lambda: (
+        b"From: a@b.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=x\n\n"
+        + b"--x\nContent-Type: message/delivery-status\n\nAction: failed\n\n" * 100_000
+    ),
+    "arrays.json": lambda: b'[{"email": ' + b"[" * 100_000 + b"]" * 100_000 + b"}]",
+    "keys.json": lambda: b"{" + b",".join(b'"k%d": "a@b.example"' % index for index in range(100_000)) + b"}",
+    "directory.zip": lambda: zipped({f"{index}-{'x' * 200}.csv": b"" for index in range(40_000)}),
+    "lying.zip": lambda: zipped({"list.csv": b"a@b.example\n" * 1000}).replace(
+        (12_000).to_bytes(4, "little"), (11).to_bytes(4, "little")),
+    "nulls.parquet": lambda: _parquet(30_000_000),
     "blocks.ldif": lambda: b"dn: cn=x\n" + b"mail: a@b.example\n" * 100_000,
 }

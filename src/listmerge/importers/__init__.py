@@ -3,9 +3,9 @@
     read(path, name, options) -> [RawTable, …]
 
 The family is found by the file's bytes, never by its extension (`sniff`). Each family is one module with
-`read(data, name, options)`, or for workbooks `extract`, which runs in a worker; it is loaded when a file of it comes
-along, so that importing this package is cheap. What cannot be read is one `InputError`; what can be read with doubts is
-a table with issues.
+`read(data, name, options)`, or with `extract(data, name, options)` where that runs in a worker with limits; it is
+loaded when a file of it comes along, so that importing this package is cheap. What cannot be read is one `InputError`;
+what can be read with doubts is a table with issues.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from listmerge.importers import worker
 from listmerge.importers.sniff import family_of
 from listmerge.importers.source import load
 
@@ -41,8 +42,9 @@ FAMILIES: Final[dict[str, str]] = {
 }
 
 
-#: Families that are read in a worker process.
-WORKBOOKS: Final = frozenset({"excel", "ods", "html", "spreadsheetml"})
+#: Families that are read here: plain text is as large in memory as it is on the disk, and an archive's members are
+#: files of their own. All others are read in a worker.
+HERE: Final = frozenset({"delimited", "text", "archive"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,16 @@ def read(path: Path, name: str, options: ReadOptions | None = None) -> list[RawT
     Raises InputError with one of the codes `missing-file, unreadable, directory, empty-file, no-records,
     not-a-contact-list, password-protected, encoding, damaged-file, too-large, unsafe-archive`.
     """
-    return read_data(load(path, name), name, options or ReadOptions())
+    return read_file(load(path, name), name, options or ReadOptions())
 
 
-def read_data(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The tables of a file that is in memory, such as a member of an archive; raises InputError."""
+def read_file(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
+    """The tables of a file that was loaded, such as a member of an archive; raises InputError."""
     family = family_of(data, name)
-    if family in WORKBOOKS:
-        found: list[RawTable] = import_module(f"{__name__}.workbooks").read_workbook(family, data, name, options)
-    else:
-        found = import_module(f"{__name__}.{family}").read(data, name, options)
+    if family not in HERE:
+        from listmerge.importers.found import tables_of
+
+        return tables_of(worker.extract(family, data, name, options), name, options)
+    with worker.kept():
+        found: list[RawTable] = import_module(f"{__name__}.{family}").read(data, name, options)
     return found

@@ -7,13 +7,15 @@ none can.
 
 from __future__ import annotations
 
-import io
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from listmerge.errors import InputError
-from listmerge.importers.source import ZIP_ERRORS, damaged, not_a_list
+from listmerge.importers import worker
+from listmerge.importers.sniff import family_of
+from listmerge.importers.source import ZIP_ERRORS, as_file, damaged, load, not_a_list
 from listmerge.model import Issue, RawTable
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 MOST_MEMBERS: Final = 2_000
 MOST_BYTES: Final = 2 << 30
-MOST_RATIO: Final = 200  # text shrinks to a twentieth at best; bombs to a thousandth and less
+MOST_RATIO: Final = 60  # text shrinks to a twentieth, at best to a fortieth; bombs to a thousandth
+BLOCK: Final = 1 << 20
 SMALL: Final = 1 << 20  # below this any ratio is harmless
 #: Members that come along with exports and are no lists.
 IGNORED: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
@@ -31,16 +34,16 @@ IGNORED_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".gif", ".pdf", ".html", ".ht
 
 def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     """The tables of all members; raises InputError `unsafe-archive`, `password-protected`, `not-a-contact-list`."""
-    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+    with zipfile.ZipFile(as_file(data)) as archive:
         members = [member for member in archive.infolist() if not _is_ignored(member)]
-        check(members, name)
-        tables: list[RawTable] = []
-        refused: list[InputError] = []
-        for member in sorted(members, key=lambda each: each.filename):
-            try:
-                tables += _read_member(archive, member, name, options)
-            except InputError as error:
-                refused.append(error)
+    check(members, name)
+    tables: list[RawTable] = []
+    refused: list[InputError] = []
+    for member in sorted(members, key=lambda each: each.filename):
+        try:
+            tables += _read_member(data, member, name, options)
+        except InputError as error:
+            refused.append(error)
     if not tables:
         raise refused[0] if len(refused) == 1 else not_a_list(name, f"none of its {len(members)} files is one")
     return [replace(tables[0], issues=(*tables[0].issues, *map(_as_issue, refused))), *tables[1:]]
@@ -88,21 +91,30 @@ def _unsafe(name: str, why: str) -> InputError:
     )
 
 
-def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, options: ReadOptions) -> list[RawTable]:
-    from listmerge.importers import read_data
-    from listmerge.importers.sniff import family_of
+def _read_member(data: Data, member: zipfile.ZipInfo, name: str, options: ReadOptions) -> list[RawTable]:
+    from listmerge.importers import read_file
 
     label = f"{name}!{member.filename}"
+    path = worker.unpack(data, member.filename, member.file_size, label, options.password)
     try:
-        with archive.open(member) as file:
-            content = file.read(member.file_size + 1)
+        content = load(path, label)
+        if family_of(content, label) == "archive":
+            raise _unsafe(label, "an archive in an archive is not opened")
+        return read_file(content, label, options)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def unpack(data: Data, member: str, size: int, name: str, password: str, target: Path) -> None:
+    """Writes a member of the archive, which says that it has `size` bytes, to a file; runs in the worker."""
+    try:
+        with zipfile.ZipFile(as_file(data)) as archive, archive.open(member) as packed, target.open("wb") as file:
+            while block := packed.read(BLOCK):
+                file.write(block)
+                if file.tell() > size:
+                    raise _unsafe(name, "it is larger than it says")
     except ZIP_ERRORS as error:
-        raise damaged(label, "it cannot be unpacked") from error
-    if len(content) > member.file_size:
-        raise _unsafe(name, f"'{member.filename}' is larger than it says")
-    if family_of(content, label) == "archive":
-        raise _unsafe(label, "an archive in an archive is not opened")
-    return read_data(content, label, options)
+        raise damaged(name, "it cannot be unpacked") from error
 
 
 def _as_issue(error: InputError) -> Issue:

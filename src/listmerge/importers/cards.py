@@ -12,13 +12,17 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from listmerge.importers.source import Data
 
 #: name, or group.name, then parameters, up to the first colon outside of quotes.
 _NAME = re.compile(r"\s*(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)(?=[;:])")
 _PARAM = re.compile(r';([^;:,="]*)(=((?:"[^"]*"|[^";:])*))?')
 _ESCAPE = re.compile(r"\\(\r\n|.)", re.S)
 BINARY: Final = frozenset({"B", "BASE64"})
+BLOCK: Final = 1 << 20
 LATIN: Final = "latin-1"  # bytes as text, one to one, until the charset of the property is known
 
 
@@ -180,9 +184,19 @@ def _unescaped(match: re.Match[str]) -> str:
     return letter if letter in ",;:\\" else match.group()
 
 
-def numbered_lines(data: bytes) -> Iterator[tuple[int, str]]:
+def numbered_lines(data: Data) -> Iterator[tuple[int, str]]:
     """The physical lines of a file, from 1, as text of one character a byte."""
-    for number, line in enumerate(
-        data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), 1
-    ):
-        yield number, line.decode(LATIN)
+    number = 1
+    for block in _blocks(data):
+        lines = block.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode(LATIN).split("\n")
+        yield from enumerate(lines, number)
+        number += len(lines)
+
+
+def _blocks(data: Data) -> Iterator[bytes]:
+    """The file in pieces that end before a line feed, so that the whole of a large one is never in memory."""
+    start = 0
+    while (end := data.find(b"\n", start + BLOCK)) >= 0:
+        yield data[start:end]
+        start = end + 1
+    yield data[start:]

@@ -8,9 +8,10 @@ pattern is the number of a value among several, and becomes its group.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.importers.cells import clean_table
 from listmerge.importers.sheets import check_width, names
@@ -18,7 +19,12 @@ from listmerge.importers.source import no_records
 from listmerge.model import Column, Issue, Mapping, RawTable
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from listmerge.importers import ReadOptions
+
+BATCH: Final = 10_000
+_PLACE: Final = ""          # a column that no header can be
 
 Rules = Sequence[tuple[str, dict[str, Any]]]
 
@@ -44,8 +50,57 @@ class Kind:
     more: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Gathered:
+    """Entries as columns, one table a batch with a column for each header in it, and what they are beside that."""
+
+    batches: list[pa.Table] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    rejected: list[str] = field(default_factory=list)
+
+    @property
+    def headers(self) -> set[str]:
+        """All headers that some entry has."""
+        return {header for batch in self.batches for header in batch.column_names if header != _PLACE}
+
+    def column(self, header: str) -> pa.ChunkedArray:
+        """The texts of a header, '' where an entry has none."""
+        import pyarrow as pa
+
+        return pa.chunked_array([chunk for batch in self.batches for chunk in _chunks(batch, header)], pa.string())
+
+
+def _chunks(batch: pa.Table, header: str) -> Sequence[pa.Array]:
+    import pyarrow as pa
+
+    if header in batch.column_names:
+        chunks: Sequence[pa.Array] = batch.column(header).chunks
+        return chunks
+    return [pa.repeat(pa.scalar("", pa.string()), batch.num_rows)]
+
+
+def gather(entries: Iterable[Entry]) -> Gathered:
+    """The entries as columns; they are taken one by one, so that a large file is never all objects at once."""
+    gathered = Gathered()
+    source = iter(entries)
+    while batch := list(islice(source, BATCH)):
+        gathered.batches.append(_columns_of(batch))
+        gathered.lines += [entry.line for entry in batch]
+        gathered.rejected += [entry.rejected for entry in batch]
+    return gathered
+
+
+def _columns_of(entries: Sequence[Entry]) -> pa.Table:
+    """The entries under their headers; a column of numbers keeps the count where no entry has any value."""
+    import pyarrow as pa
+
+    headers = sorted({header for entry in entries for header in entry.values})
+    texts = {header: pa.array([entry.values.get(header, "") for entry in entries], pa.string()) for header in headers}
+    return pa.table({_PLACE: pa.array(range(len(entries)), pa.int32()), **texts})
+
+
 def make_table(
-    entries: Sequence[Entry],
+    gathered: Gathered,
     kind: Kind,
     name: str,
     options: ReadOptions,
@@ -56,12 +111,12 @@ def make_table(
     """The raw table of some entries, `structure` lines of the file being none; raises InputError `no-records`."""
     import pyarrow as pa
 
-    if not any(entry.values for entry in entries):
+    found = gathered.headers
+    if not found:
         raise no_records(name)
-    found = {header for entry in entries for header in entry.values}
+    check_width(len(found), name)
     headers = tuple(sorted(found, key=lambda header: _place(header, kind.rules)))
-    check_width(len(headers), name)
-    columns = [pa.array([entry.values.get(header, "") for entry in entries], pa.string()) for header in headers]
+    columns = [gathered.column(header) for header in headers]
     cells, cleaned = clean_table(pa.table(columns, names=names(len(headers))), name)
     mapping = Mapping(
         kind.layout,
@@ -75,9 +130,9 @@ def make_table(
         name=name,
         headers=headers,
         cells=cells,
-        rows=pa.array(range(1, len(entries) + 1), pa.int32()),
-        lines=pa.array([entry.line for entry in entries], pa.int32()),
-        rejected=pa.array([entry.rejected for entry in entries], pa.string()),
+        rows=pa.array(range(1, len(gathered.lines) + 1), pa.int32()),
+        lines=pa.array(gathered.lines, pa.int32()),
+        rejected=pa.array(gathered.rejected, pa.string()),
         mapping=mapping,
         facts=facts,
         structure_rows=structure,

@@ -5,22 +5,42 @@ Formulas are never evaluated, links never followed, macros ignored.
 
 from __future__ import annotations
 
-import io
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.errors import InputError
 from listmerge.importers import xlsxparts
 from listmerge.importers.grids import as_sheet, as_text
-from listmerge.importers.source import ZIP_ERRORS, damaged, not_a_list
+from listmerge.importers.source import ZIP_ERRORS, as_file, damaged, not_a_list
 
 if TYPE_CHECKING:
+    from listmerge.importers import ReadOptions
+    from listmerge.importers.sheets import Sheet
     from listmerge.importers.source import Data
 
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 WORKBOOKS: Final = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 MOST_UNPACKED: Final = 1 << 30
 MOST_CELLS: Final = 40_000_000
+
+
+def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
+    """The sheets of the workbook; raises InputError."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    check(data, name)
+    try:
+        book = CalamineWorkbook.from_filelike(as_file(data))
+        parts = xlsxparts.parts_of(data) if data[:2] == b"PK" else {}
+        return [
+            _sheet(book, meta, parts.get(meta.name), name, options)
+            for meta in book.sheets_metadata
+            if str(meta.typ) == "SheetTypeEnum.WorkSheet" and "Very" not in str(meta.visible)
+        ]
+    except PasswordError as error:
+        raise protected(name) from error
+    except (CalamineError, xlsxparts.Unreadable, *ZIP_ERRORS) as error:
+        raise damaged(name, f"no workbook can be read from it ({str(error)[:150]})") from error
 
 
 def check(data: Data, name: str) -> None:
@@ -45,7 +65,7 @@ def protected(name: str) -> InputError:
 
 def check_unpacked(data: Data, name: str) -> None:
     """Raises InputError `too-large` when the parts of a zipped workbook unpack to what no list of contacts needs."""
-    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+    with zipfile.ZipFile(as_file(data)) as archive:
         sizes = [(part.file_size, part.compress_size) for part in archive.infolist()]
     bomb = any(size > (64 << 20) and size > 500 * max(packed, 1) for size, packed in sizes)
     if bomb or sum(size for size, _ in sizes) > MOST_UNPACKED or len(sizes) > 20_000:
@@ -57,38 +77,18 @@ def check_unpacked(data: Data, name: str) -> None:
         )
 
 
-# --- in the worker ----------------------------------------------------------------------------------------------------
-
-
-def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, Any]]:
-    """The sheets of the workbook as JSON; raises InputError."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        parts = xlsxparts.parts_of(data) if data[:2] == b"PK" else {}
-        return [
-            _sheet(book, meta, parts.get(meta.name), settings)
-            for meta in book.sheets_metadata
-            if str(meta.typ) == "SheetTypeEnum.WorkSheet" and "Very" not in str(meta.visible)
-        ]
-    except PasswordError as error:
-        raise protected(name) from error
-    except (CalamineError, xlsxparts.Unreadable, *ZIP_ERRORS) as error:
-        raise damaged(name, f"no workbook can be read from it ({str(error)[:150]})") from error
-
-
-def _sheet(book: Any, meta: Any, part: xlsxparts.Part | None, settings: dict[str, Any]) -> dict[str, Any]:
+def _sheet(book: Any, meta: Any, part: xlsxparts.Part | None, name: str, options: ReadOptions) -> Sheet:
     hidden = {"hidden": "yes"} if str(meta.visible) != "SheetVisibleEnum.Visible" else {}
     grid = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
     rows = [list(map(as_text, row)) for row in grid]
-    facts, issues = dict(hidden), []
+    facts: dict[str, str] = dict(hidden)
+    issues: xlsxparts.Issues = []
     kept = list(range(len(rows)))
     if part is not None:
         found = xlsxparts.look(part)
         issues = xlsxparts.apply(found, rows, grid)
         facts |= found.facts
-        if settings.get("visible_only"):
+        if options.visible_only:
             kept = [index for index in kept if index + 1 not in found.hidden_rows]
             rows = [[cell for place, cell in enumerate(row) if place not in found.hidden_columns] for row in rows]
-    return as_sheet(meta.name, [rows[index] for index in kept], [index + 1 for index in kept], facts, issues)
+    return as_sheet(name, meta.name, [rows[index] for index in kept], [index + 1 for index in kept], facts, issues)

@@ -1,4 +1,4 @@
-"""What the workers of all workbook families share: cells as text, rows as a sheet in JSON. Loads no heavy library."""
+"""What all workbook families share: cells as text, rows as a sheet."""
 
 from __future__ import annotations
 
@@ -6,32 +6,37 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from listmerge.importers.sheets import Sheet, columns_of, stack
+from listmerge.model import Issue
+
+BATCH: Final = 20_000
 EXACT: Final = 1e15  # beyond this a spreadsheet has lost digits
 
 
 def as_sheet(
-    name: str,
+    file: str,
+    title: str,
     rows: Sequence[Sequence[str]],
     lines: Iterable[int],
-    facts: dict[str, str],
-    issues: Sequence[Sequence[Any]],
-) -> dict[str, Any]:
-    """A sheet as JSON: columns of texts, without the empty columns at the right and the empty rows at the end."""
+    facts: dict[str, str] | None = None,
+    issues: Sequence[tuple[str, str, str, int]] = (),
+) -> Sheet:
+    """The sheet `title` of a file without the empty columns at the right and the empty rows at the end.
+
+    An issue is (code, message, value, line).
+    """
+    import pyarrow as pa
+
     numbered = list(zip(lines, rows, strict=False))
     while numbered and not any(numbered[-1][1]):
         numbered.pop()
     width = max((_width(row) for _, row in numbered), default=0)
-    columns: list[list[str]] = [[] for _ in range(width)]
-    for _, row in numbered:
-        for index, column in enumerate(columns):
-            column.append(row[index] if index < len(row) else "")
-    return {
-        "name": name,
-        "columns": columns,
-        "lines": [line for line, _ in numbered],
-        "facts": facts,
-        "issues": list(issues),
-    }
+    cells = stack([columns_of([row[:width] for _, row in numbered[start : start + BATCH]], width)
+                   for start in range(0, len(numbered), BATCH)])
+    name = f"{file}!{title}" if title else file
+    found = tuple(Issue(code, text, value=value, source_file=name, source_line=line)
+                  for code, text, value, line in issues)
+    return Sheet(name, cells, pa.array([line for line, _ in numbered], pa.int32()), facts or {}, found)
 
 
 def _width(row: Sequence[str]) -> int:

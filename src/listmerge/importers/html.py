@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from listmerge.importers import charset as charsets
 from listmerge.importers.grids import as_sheet
 
 if TYPE_CHECKING:
+    from listmerge.importers import ReadOptions
+    from listmerge.importers.sheets import Sheet
     from listmerge.importers.source import Data
 
 WIDEST: Final = 20_000
@@ -16,22 +18,15 @@ BLOCKS: Final = frozenset({"br", "p", "div", "li"})
 SILENT: Final = frozenset({"script", "style", "title"})
 
 
-def check(data: Data, name: str) -> None:
-    """Text has nothing to be unpacked."""
-
-
-# --- in the worker ----------------------------------------------------------------------------------------------------
-
-
-def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, Any]]:
-    """The tables as JSON, those of one page numbered when there are several."""
+def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
+    """The tables, those of one page numbered when there are several."""
     reader = _Tables()
-    reader.feed(charsets.decode(data, charsets.find(data, name)))
+    reader.feed(charsets.decode(data, charsets.find(data, name, options.encoding)))
     reader.close()
     reader.end_table()
     found = [(rows, lines) for rows, lines in reader.tables if any(any(row) for row in rows)]
     return [
-        as_sheet(f"table {number}" if len(found) > 1 else "", rows, lines, {}, [])
+        as_sheet(name, f"table {number}" if len(found) > 1 else "", rows, lines)
         for number, (rows, lines) in enumerate(found, 1)
     ]
 

@@ -24,7 +24,7 @@ PEOPLE: Final = ("CUST", "VEND", "EMP", "OTHERNAME")
 Row = tuple[int, list[str]]
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
+def extract(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     """The lists of people in the file, each as a table; raises InputError."""
     from dataclasses import replace
 

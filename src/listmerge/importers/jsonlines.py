@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.importers import charset as charsets
+from listmerge.importers.carrying import Found
 from listmerge.importers.delimited import check_lines
-from listmerge.importers.entries import Entry, Kind, make_table
+from listmerge.importers.entries import Entry, Kind, gather, make_table
 from listmerge.importers.mail import RULES as REPORT_RULES
 from listmerge.importers.sheets import Sheet, check_width, columns_of
 from listmerge.importers.source import damaged, no_records, not_a_list
-from listmerge.importers.tables import make_tables
-from listmerge.model import Issue, RawTable
+from listmerge.model import Issue
 
 if TYPE_CHECKING:
     from listmerge.importers import ReadOptions
@@ -28,8 +28,8 @@ DEEPEST: Final = 6
 Record = tuple[int, dict[str, Any]]
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The objects of the file as one table; raises InputError."""
+def extract(data: Data, name: str, options: ReadOptions) -> list[Found]:
+    """The objects of the file as one sheet, or as the table of their notices; raises InputError."""
     check_lines(data, name)
     charset = charsets.find(data, name, options.encoding)
     issues: list[Issue] = list(charset.issues)
@@ -39,8 +39,8 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     notices = [(line, notice) for line, record in records if (notice := _notice(record))]
     if len(notices) * 2 > len(records):
         entries = [_report(line, _notice(record) or {}) for line, record in records]
-        return [make_table(entries, SES, name, options, {"encoding": charset.encoding}, issues)]
-    return _grid([(line, flatten(record)) for line, record in records], name, options, issues)
+        return [make_table(gather(entries), SES, name, options, {"encoding": charset.encoding}, issues)]
+    return [_grid([(line, flatten(record)) for line, record in records], name, charset, issues)]
 
 
 def objects(text: str, name: str, issues: list[Issue]) -> Iterator[Record]:
@@ -119,8 +119,8 @@ def _scalar(value: Any) -> str:
 
 
 def _grid(
-    records: list[tuple[int, dict[str, str]]], name: str, options: ReadOptions, issues: list[Issue]
-) -> list[RawTable]:
+    records: list[tuple[int, dict[str, str]]], name: str, charset: charsets.Charset, issues: list[Issue]
+) -> Sheet:
     """The records under a header row of their keys, read on like any other grid."""
     import pyarrow as pa
 
@@ -132,9 +132,8 @@ def _grid(
     check_width(len(keys), name)
     rows = [keys, *([record.get(key, "") for key in keys] for _, record in records)]
     lines = pa.array([0, *(line for line, _ in records)], pa.int32())
-    return make_tables(
-        Sheet(name, columns_of(rows, len(keys)), lines, {"encoding": "utf-8"}, tuple(issues)), options, header=0
-    )
+    facts = {"encoding": charset.encoding}
+    return Sheet(name, columns_of(rows, len(keys)), lines, facts, tuple(issues), header=0)
 
 
 # --- Amazon SES -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from listmerge.importers import charset as charsets
 from listmerge.importers.cards import numbered_lines
 from listmerge.importers.delimited import check_lines
-from listmerge.importers.entries import Entry, Kind, Rules, make_table
+from listmerge.importers.entries import Entry, Kind, Rules, gather, make_table
 from listmerge.model import Issue, RawTable
 
 if TYPE_CHECKING:
@@ -123,37 +123,36 @@ PEOPLE: Final = frozenset(
 Attribute = tuple[str, str]
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
+def extract(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     """The entries of the file as one table; raises InputError."""
     check_lines(data, name)
     charset = charsets.find(data, name, options.encoding)
-    text = charsets.decode(data, charset).encode("utf-8")
-    entries: list[Entry] = []
-    issues, structure = list(charset.issues), 0
-    for line, attributes in blocks(numbered_lines(text)):
-        if not any(key == "dn" for key, _ in attributes):
-            structure += 1
-            continue
-        entry = _entry(line, attributes)
-        entries.append(entry)
-        if entry.rejected:
-            issues.append(
-                Issue(
-                    entry.rejected,
-                    "The entry is no contact.",
-                    value=entry.values.get("dn", "")[:200],
-                    source_file=name,
-                    source_row=len(entries),
-                    source_line=line,
-                )
-            )
-    mozilla = any(key.startswith("mozilla") for entry in entries for key in entry.values)
+    plain = charset.encoding == "utf-8" and not charset.skip
+    text = data if plain else charsets.decode(data, charset).encode("utf-8")
+    found = list(blocks(numbered_lines(text)))
+    entries = [_entry(line, attributes) for line, attributes in found if _is_entry(attributes)]
+    issues = [*charset.issues, *_rejections(entries, name)]
+    structure = len(found) - len(entries)
+    gathered = gather(entries)
+    mozilla = any(header.startswith("mozilla") for header in gathered.headers)
     kind = (
         Kind("thunderbird-ldif", "Mozilla Thunderbird", RULES)
         if mozilla
         else Kind("ldif", "LDAP directory", RULES, "partial")
     )
-    return [make_table(entries, kind, name, options, {"encoding": charset.encoding}, issues, structure)]
+    return [make_table(gathered, kind, name, options, {"encoding": charset.encoding}, issues, structure)]
+
+
+def _is_entry(attributes: list[Attribute]) -> bool:
+    return any(key == "dn" for key, _ in attributes)
+
+
+def _rejections(entries: list[Entry], name: str) -> list[Issue]:
+    return [
+        Issue(entry.rejected, "The entry is no contact.", value=entry.values.get("dn", "")[:200], source_file=name,
+              source_row=row, source_line=entry.line)
+        for row, entry in enumerate(entries, 1) if entry.rejected
+    ]
 
 
 def blocks(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[Attribute]]]:

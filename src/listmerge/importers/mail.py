@@ -15,7 +15,7 @@ from email.policy import compat32
 from typing import TYPE_CHECKING, Final
 
 from listmerge.importers.delimited import check_lines
-from listmerge.importers.entries import Entry, Kind, Rules, make_table
+from listmerge.importers.entries import Entry, Kind, Rules, gather, make_table
 from listmerge.importers.source import not_a_list
 from listmerge.importers.text import ADDRESS
 from listmerge.model import Issue, RawTable
@@ -48,11 +48,11 @@ _FAILURE = re.compile(
 )
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
+def extract(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     """The reports of the file as one table; raises InputError when there is no report in it."""
     check_lines(data, name)
     entries, issues = [], []
-    for line, raw in messages(bytes(data)):
+    for line, raw in messages(data):
         entry = _entry(line, email.message_from_bytes(raw, policy=compat32))
         entries.append(entry)
         if entry.rejected:
@@ -68,7 +68,7 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
             )
     if all(entry.rejected == "no-report" for entry in entries):
         raise not_a_list(name, "it is mail without any delivery report or complaint")
-    return [make_table(entries, KIND, name, options, {"messages": str(len(entries))}, issues)]
+    return [make_table(gather(entries), KIND, name, options, {"messages": str(len(entries))}, issues)]
 
 
 _WHY: Final = {
@@ -78,26 +78,25 @@ _WHY: Final = {
 }
 
 
-def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
+def messages(data: Data) -> Iterator[tuple[int, bytes]]:
     """The messages of a mailbox, or the one message, each with the line where it begins."""
-    starts = (
-        [
-            match
-            for match in _MBOX.finditer(data)
-            if match.start() == 0 or data[: match.start()].endswith((b"\n\n", b"\r\n\r\n"))
-        ]
-        if data.startswith(b"From ")
-        else []
-    )
+    starts = list(_starts(data)) if data[:5] == b"From " else []
     if not starts:
-        yield 1, data
+        yield 1, data[:]
         return
     line, position = 1, 0
-    for match, following in zip(starts, [*starts[1:], None], strict=True):
-        line += data.count(b"\n", position, match.start())
-        position = match.start()
-        raw = data[match.end() : following.start() if following else len(data)]
-        yield line, re.sub(rb"^>(>*From )", rb"\1", raw, flags=re.M)
+    for (start, body), (end, _) in zip(starts, [*starts[1:], (len(data), 0)], strict=True):
+        line += data[position:start].count(b"\n")
+        position = start
+        yield line, re.sub(rb"^>(>*From )", rb"\1", data[body:end], flags=re.M)
+
+
+def _starts(data: Data) -> Iterator[tuple[int, int]]:
+    """Where each message of a mailbox begins, and where its headers do."""
+    for match in _MBOX.finditer(data):
+        start = match.start()
+        if start == 0 or data[max(start - 4, 0) : start].endswith((b"\n\n", b"\r\n\r\n")):
+            yield start, match.end()
 
 
 def _entry(line: int, message: Message) -> Entry:

@@ -6,7 +6,6 @@ cells are expanded only where they hold something.
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -18,9 +17,11 @@ from defusedxml.ElementTree import iterparse
 from listmerge.errors import InputError
 from listmerge.importers.excel import check_unpacked, protected
 from listmerge.importers.grids import as_sheet
-from listmerge.importers.source import ZIP_ERRORS, damaged
+from listmerge.importers.source import ZIP_ERRORS, as_file, damaged
 
 if TYPE_CHECKING:
+    from listmerge.importers import ReadOptions
+    from listmerge.importers.sheets import Sheet
     from listmerge.importers.source import Data
 
 MOST_ROWS: Final = 2_000_000
@@ -28,18 +29,11 @@ MOST_REPEATS: Final = 10_000  # of a row or a cell that holds something
 WIDEST: Final = 20_000
 
 
-def check(data: Data, name: str) -> None:
-    """Raises InputError `too-large` for what unpacks to more than a list of contacts."""
+def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
+    """The sheets; raises InputError, `too-large` for what unpacks to more than a list of contacts."""
     check_unpacked(data, name)
-
-
-# --- in the worker ----------------------------------------------------------------------------------------------------
-
-
-def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, Any]]:
-    """The sheets as JSON; raises InputError."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(as_file(data)) as archive:
             if b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise protected(name)
             with archive.open("content.xml") as content:
@@ -48,7 +42,7 @@ def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, 
         raise damaged(name, f"no sheet can be read from it ({str(error)[:150]})") from error
 
 
-def _sheets(content: Any, name: str) -> Iterator[dict[str, Any]]:
+def _sheets(content: Any, name: str) -> Iterator[Sheet]:
     rows: list[list[str]] = []
     lines: list[int] = []
     title, line = "", 1
@@ -58,7 +52,7 @@ def _sheets(content: Any, name: str) -> Iterator[dict[str, Any]]:
         if tag == "table" and event == "start":
             title, rows, lines, line, inside = _get(element, "name"), [], [], 1, True
         elif tag == "table":
-            yield as_sheet(title, rows, lines, {}, [])
+            yield as_sheet(name, title, rows, lines)
             inside = False
             element.clear()
         elif tag == "table-row" and event == "end" and inside:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from listmerge.importers.sheets import Sheet, check_width, names, stack
 from listmerge.importers.source import damaged, no_records
-from listmerge.importers.tables import make_tables
-from listmerge.model import RawTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,8 +14,8 @@ if TYPE_CHECKING:
     from listmerge.importers.source import Data
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The file as one table; raises InputError `damaged-file`, `no-records`."""
+def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
+    """The file as one sheet; raises InputError `damaged-file`, `no-records`."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -31,7 +29,7 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     header = pa.table([pa.array([title], pa.string()) for title in found.column_names], names=names(found.num_columns))
     body = pa.table([_as_text(column) for column in found.columns], names=names(found.num_columns))
     lines = pa.array(range(found.num_rows + 1), pa.int32())
-    return make_tables(Sheet(name, stack([header, body]), lines, {"format": "parquet"}), options, header=0)
+    return [Sheet(name, stack([header, body]), lines, {"format": "parquet"}, header=0)]
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -22,7 +22,8 @@ MOST_COLUMNS: Final = 20_000
 class Sheet:
     """`name` is what the sheet is called in messages; `cells` has text columns c0, c1, …; `lines` is int32.
 
-    `hidden`: whether some cell may hold an invisible character, as far as the bytes of the file tell.
+    `hidden`: whether some cell may hold an invisible character, as far as the bytes of the file tell; `header`: the
+    index of the header row where the format says it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Sheet:
     facts: dict[str, str] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
     hidden: bool = True
+    header: int | None = None
 
 
 def columns_of(rows: Sequence[Sequence[str]], width: int) -> pa.Table:

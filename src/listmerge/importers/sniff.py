@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from typing import Final
 
 from listmerge.importers.charset import Charset, find
-from listmerge.importers.source import ZIP_ERRORS, Data, damaged, empty, not_a_list
+from listmerge.importers.source import ZIP_ERRORS, Data, as_file, check_directory, damaged, empty, not_a_list
 
 HEAD: Final = 1 << 16
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -76,8 +75,9 @@ def family_of(data: Data, name: str) -> str:
 
 
 def _zipped(data: Data, name: str) -> str:
+    check_directory(data, name)
     try:
-        with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        with zipfile.ZipFile(as_file(data)) as archive:
             members = set(archive.namelist())
     except ZIP_ERRORS as error:
         raise damaged(name, "it begins like a ZIP or a workbook but its end is missing or broken") from error

@@ -2,23 +2,61 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import mmap
 import struct
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, cast
 
 from listmerge.errors import InputError
 
-Data = bytes | mmap.mmap
 
+class Mapped(mmap.mmap):
+    """A file mapped into memory that knows where it lies, and is a file for those who want to seek in one."""
+
+    path: Path
+
+    def seekable(self) -> bool:
+        """Always; mmap says so itself only from Python 3.13 on."""
+        return True
+
+
+Data = bytes | Mapped
+
+
+def as_file(data: Data) -> IO[bytes]:
+    """The bytes as an open file; a mapped one is not copied."""
+    if isinstance(data, Mapped):
+        data.seek(0)
+        return cast("IO[bytes]", data)
+    return io.BytesIO(data)
+
+
+
+MOST_DIRECTORY: Final = 8 << 20
 #: What zipfile raises for broken archives, beside its own error.
 ZIP_ERRORS: Final = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError, NotImplementedError, EOFError,
     RuntimeError, KeyError, IndexError, OverflowError,
 )  # fmt: skip
+
+
+def check_directory(data: Data, name: str) -> None:
+    """Raises InputError `unsafe-archive` when a ZIP lists more than is worth looking at.
+
+    The size stands in its last record (APPNOTE 4.3.16), or in the one for large archives before that (4.3.14).
+    """
+    tail = data[-(1 << 16) - 256 :]
+    at, large = tail.rfind(b"PK\x05\x06"), tail.rfind(b"PK\x06\x06")
+    size = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+    if size == (1 << 32) - 1 and large >= 0:
+        size = int.from_bytes(tail[large + 40 : large + 48], "little")
+    if size > MOST_DIRECTORY:
+        raise InputError("unsafe-archive", f"{name} was not unpacked: its directory alone has {size >> 20} MB.",
+                         where=name, hint="unpack it yourself and import the files that you trust.")
 
 
 def load(path: Path, name: str) -> Data:
@@ -29,7 +67,9 @@ def load(path: Path, name: str) -> Data:
                 return file.read()  # a pipe: /dev/stdin, <(…)
             if path.stat().st_size == 0:
                 raise empty(name)
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            data = Mapped(file.fileno(), 0, access=mmap.ACCESS_READ)
+            data.path = path.absolute()
+            return data
     except FileNotFoundError as error:
         raise InputError(
             "missing-file",

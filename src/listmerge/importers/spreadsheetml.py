@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -11,30 +10,25 @@ from defusedxml.ElementTree import iterparse
 
 from listmerge.errors import InputError
 from listmerge.importers.grids import as_sheet, as_text
-from listmerge.importers.source import damaged
+from listmerge.importers.source import as_file, damaged
 
 if TYPE_CHECKING:
+    from listmerge.importers import ReadOptions
+    from listmerge.importers.sheets import Sheet
     from listmerge.importers.source import Data
 
 LAST_ROW: Final = 1 << 21
 WIDEST: Final = 20_000
 
 
-def check(data: Data, name: str) -> None:
-    """Text has nothing to be unpacked."""
-
-
-# --- in the worker ----------------------------------------------------------------------------------------------------
-
-
-def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, Any]]:
-    """The sheets as JSON; raises InputError."""
-    sheets: list[dict[str, Any]] = []
+def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
+    """The sheets; raises InputError."""
+    sheets: list[Sheet] = []
     rows: list[list[str]] = []
     lines: list[int] = []
     title, line = "", 0
     try:
-        for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
+        for event, element in iterparse(as_file(data), events=("start", "end"), forbid_dtd=True):
             tag = str(element.tag).rpartition("}")[2]
             if tag == "Worksheet" and event == "start":
                 title, rows, lines, line = _get(element, "Name"), [], [], 0
@@ -44,7 +38,7 @@ def extract(data: bytes, name: str, settings: dict[str, Any]) -> list[dict[str, 
                 lines.append(line)
                 element.clear()
             elif tag == "Worksheet":
-                sheets.append(as_sheet(title, rows, lines, {}, []))
+                sheets.append(as_sheet(name, title, rows, lines))
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise damaged(name, f"its XML cannot be read ({str(error)[:150]})") from error
     return sheets

@@ -27,8 +27,8 @@ REASONS: Final = ("", "no-contact", "ragged-row", "deleted")
 _IDENTIFYING: Final = structure.CONTACT_UNITS | {"identifier"}
 
 
-def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -> list[RawTable]:
-    """The raw tables of a sheet, usually one; `header` is the index of its header row where that is known.
+def make_tables(sheet: Sheet, options: ReadOptions) -> list[RawTable]:
+    """The raw tables of a sheet, usually one.
 
     Raises InputError `no-records` or `not-a-contact-list`.
     """
@@ -36,7 +36,7 @@ def make_tables(sheet: Sheet, options: ReadOptions, header: int | None = None) -
     told = RecogniseOptions(
         options.layout, options.layout_files, options.maps, options.known_emails, remembered=options.remembered)
     try:
-        parts = list(_sections(replace(sheet, cells=cells), told, header))
+        parts = list(_sections(replace(sheet, cells=cells), told))
     except InputError as error:  # an ambiguous layout: said of the headers, without the name of the file
         raise InputError(error.code, f"{sheet.name}: {error.what}", where=sheet.name, hint=error.hint) from error
     tables: list[RawTable] = []
@@ -73,11 +73,11 @@ def _head(cells: pa.Table) -> list[list[str]]:
 # --- several tables in one sheet --------------------------------------------------------------------------------------
 
 
-def _sections(sheet: Sheet, told: RecogniseOptions, known: int | None) -> Iterator[tuple[Sheet, TableStart]]:
+def _sections(sheet: Sheet, told: RecogniseOptions) -> Iterator[tuple[Sheet, TableStart]]:
     """The tables of a sheet: a one-cell title with another header below begins a new one."""
     head = _head(sheet.cells)
-    if known is not None:
-        yield sheet, TableStart(known, recognise(head[known], head[known + 1 :], told))
+    if sheet.header is not None:
+        yield sheet, TableStart(sheet.header, recognise(head[sheet.header], head[sheet.header + 1 :], told))
         return
     titles = _titles(sheet.cells, told)
     starts, ends = [0, *titles], [*titles, sheet.cells.num_rows]

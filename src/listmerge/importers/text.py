@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from listmerge.importers import charset as charsets
 from listmerge.importers.delimited import check_lines, normalise
-from listmerge.importers.entries import Entry, Kind, make_table
+from listmerge.importers.entries import Entry, Kind, gather, make_table
 from listmerge.importers.source import not_a_list
 from listmerge.layouts.words import look_up
 from listmerge.model import Issue, RawTable
@@ -83,7 +83,7 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     ]
     if entries and all(entry.rejected for entry in entries):
         raise not_a_list(name, "there is no e-mail address in it")
-    return [make_table(entries, KIND, name, options, {"encoding": charset.encoding}, issues, structure)]
+    return [make_table(gather(entries), KIND, name, options, {"encoding": charset.encoding}, issues, structure)]
 
 
 def split(line: str) -> list[str]:

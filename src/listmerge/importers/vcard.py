@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 from listmerge.importers import charset as charsets
 from listmerge.importers.cards import Property, is_charset, numbered_lines, properties
 from listmerge.importers.delimited import check_lines
-from listmerge.importers.entries import Entry, Kind, make_table
+from listmerge.importers.entries import Entry, Kind, gather, make_table
+from listmerge.importers.source import as_file
 from listmerge.importers.vcard_columns import PICTURES, RULES, SKIPPED
 from listmerge.importers.vcard_values import READERS, Values, apple_label, read_other
 from listmerge.layouts.layout import Layout, load_layouts
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from listmerge.importers.source import Data
 
 FALLBACK: Final = "cp1252"  # of quoted-printable text that is neither marked nor UTF-8
+VERSIONS: Final = ("2.1", "3.0", "4.0")
+TELLING: Final = 200  # cards that are asked which program wrote them
 MOST_VALUES: Final = 50  # of one property in one card; more is no person
 
 
@@ -40,22 +43,59 @@ class Card:
     agent: bool = False
 
 
-def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
+@dataclass(slots=True)
+class Seen:
+    """What the cards tell of the file they stand in, while they are read one by one."""
+
+    page: str
+    issues: list[Issue]
+    rows: int = 0
+    pictures: int = 0
+    names: set[str] = field(default_factory=set)
+    products: set[str] = field(default_factory=set)
+    versions: Counter[str] = field(default_factory=Counter)
+
+    def look(self, card: Card) -> None:
+        """Takes note of a card; the first ones tell which program wrote it."""
+        self.rows += 1
+        for each in card.found:
+            self.pictures += each.name in PICTURES
+            if each.name == "VERSION" and (version := each.text(self.page).strip()) in VERSIONS:
+                self.versions[version] += 1
+            if self.rows <= TELLING:
+                self.names.add(each.name)
+                if each.name == "PRODID":
+                    self.products.add(each.text(self.page)[:200])
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """For people: code page, versions, what was left out."""
+        guessed = any(issue.code == "encoding-guessed" for issue in self.issues)
+        return {"encoding": self.page if guessed else "utf-8", "versions": ", ".join(sorted(self.versions)),
+                "pictures and keys left out": str(self.pictures)}
+
+
+def extract(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     """The cards of the file as one table; raises InputError."""
     check_lines(data, name)
     raw, page, issues = _bytes(data, name, options.encoding)
-    cards = collect(properties(numbered_lines(raw)))
-    entries = []
-    for row, card in enumerate(cards, 1):
-        entry, dropped = to_entry(card, page)
-        entries.append(entry)
+    seen = Seen(page, issues)
+    gathered = gather(_entries(collect(properties(numbered_lines(raw))), seen, name))
+    return [make_table(gathered, _kind(seen, options), name, options, seen.facts, issues)]
+
+
+def _entries(cards: Iterable[Card], seen: Seen, name: str) -> Iterator[Entry]:
+    """An entry for each card; what is wrong with it becomes an issue."""
+    for card in cards:
+        seen.look(card)
+        entry, dropped = to_entry(card, seen.page)
         flaws = [*_flaws(card), *(("too-many-values", f"Only {MOST_VALUES} of them were kept.", of) for of in dropped)]
-        issues += [Issue(code, message, field=of, source_file=name, source_row=row, source_line=card.line)
-                   for code, message, of in flaws]
-    return [make_table(entries, _kind(cards, page, options), name, options, _facts(cards, page, issues), issues)]
+        seen.issues += [Issue(code, message, field=of, source_file=name, source_row=seen.rows, source_line=card.line)
+                        for code, message, of in flaws]
+        yield entry
 
 
-def _bytes(data: Data, name: str, encoding: str) -> tuple[bytes, str, list[Issue]]:
+def _bytes(data: Data, name: str, encoding: str) -> tuple[Data, str, list[Issue]]:
     """The file in bytes of one-byte or UTF-8 letters, the code page of what is not UTF-8, and what was guessed."""
     head = bytes(data[:4096])
     marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF8)) or b"\x00" in head
@@ -63,15 +103,15 @@ def _bytes(data: Data, name: str, encoding: str) -> tuple[bytes, str, list[Issue
         charset = charsets.find(data, name, encoding)
         if charset.encoding.startswith("utf"):
             return charsets.decode(data, charset).encode("utf-8", "replace"), FALLBACK, list(charset.issues)
-        return bytes(data), charset.encoding, list(charset.issues)
-    return (bytes(data), FALLBACK, []) if charsets.fits(data, "utf-8") else _mixed(bytes(data), name)
+        return data, charset.encoding, list(charset.issues)
+    return (data, FALLBACK, []) if charsets.fits(data, "utf-8") else _mixed(data, name)
 
 
-def _mixed(data: bytes, name: str) -> tuple[bytes, str, list[Issue]]:
+def _mixed(data: Data, name: str) -> tuple[Data, str, list[Issue]]:
     """One code page for all lines that name none and are not UTF-8."""
     odd = [
         line
-        for line in data.split(b"\n")
+        for line in iter(as_file(data).readline, b"")
         if not line.isascii() and b"CHARSET=" not in line.upper() and not charsets.fits(line, "utf-8")
     ]
     if not odd:
@@ -80,23 +120,26 @@ def _mixed(data: bytes, name: str) -> tuple[bytes, str, list[Issue]]:
     return data, charset.encoding, list(charset.issues)
 
 
-def collect(found: Iterable[Property]) -> list[Card]:
+def collect(found: Iterable[Property]) -> Iterator[Card]:
     """The cards in the order in which they begin; a card within a card is one of its own, but for an AGENT."""
-    cards: list[Card] = []
+    begun: list[Card] = []          # since the last time that none was open
     open_cards: list[Card] = []
     agent = False
     for each in found:
         if each.name == "BEGIN" and "VCARD" in each.raw[0].upper():
             open_cards.append(Card(each.line, agent=agent))
-            cards.append(open_cards[-1])
+            begun.append(open_cards[-1])
             agent = False
         elif each.name == "END" and "VCARD" in each.raw[0].upper():
             if open_cards:
                 open_cards.pop().closed = True
+            if not open_cards:
+                yield from (card for card in begun if not card.agent)
+                begun = []
         elif open_cards:
             open_cards[-1].found.append(each)
             agent = each.name == "AGENT" and not each.raw[0].strip()
-    return [card for card in cards if not card.agent]
+    yield from (card for card in begun if not card.agent)
 
 
 # --- one card ---------------------------------------------------------------------------------------------------------
@@ -160,16 +203,14 @@ def _finish(card: Card, values: Values) -> Entry:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def _kind(cards: list[Card], page: str, options: ReadOptions) -> Kind:
+def _kind(seen: Seen, options: ReadOptions) -> Kind:
     """The layout by the program that wrote the file, as PRODID tells it or a property of its own, else by version."""
     layouts = [layout for layout in load_layouts(options.layout_files) if layout.family == "vcard"]
-    found = {each.name for card in cards[:200] for each in card.found}
-    products = {each.text(page)[:200] for card in cards[:200] for each in card.found if each.name == "PRODID"}
-    for told in (" ".join(products).upper(), " ".join(found)):
+    for told in (" ".join(sorted(seen.products)).upper(), " ".join(sorted(seen.names))):
         for layout in layouts:
             if any(mark.upper() in told for mark in layout.marks):
                 return _kind_of(layout)
-    version = _versions(cards, page).most_common(1)
+    version = seen.versions.most_common(1)
     name = f"vcard-{version[0][0] if version else '2.1'}"
     return _kind_of(next(layout for layout in layouts if layout.id == name))
 
@@ -178,19 +219,3 @@ def _kind_of(layout: Layout) -> Kind:
     more = {"constants": layout.constants, "relationship": layout.relationship, "permission": layout.permission,
             "reference_only": layout.reference_only, "null_words": layout.null_words}
     return Kind(layout.id, layout.system, RULES, layout.certainty, more=more)
-
-
-def _versions(cards: list[Card], page: str) -> Counter[str]:
-    return Counter(
-        each.text(page).strip()
-        for card in cards
-        for each in card.found
-        if each.name == "VERSION" and each.text(page).strip() in ("2.1", "3.0", "4.0")
-    )
-
-
-def _facts(cards: list[Card], page: str, issues: list[Issue]) -> dict[str, str]:
-    pictures = sum(each.name in PICTURES for card in cards for each in card.found)
-    versions = ", ".join(sorted(_versions(cards, page)))
-    encoding = page if any(issue.code == "encoding-guessed" for issue in issues) else "utf-8"
-    return {"encoding": encoding, "versions": versions, "pictures and keys left out": str(pictures)}

@@ -5,7 +5,6 @@ parts are parsed by defusedxml.
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -14,6 +13,8 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+
+from listmerge.importers.source import Data, as_file
 
 Issues = list[tuple[str, str, str, int]]
 _CELL: Final = rb'<c\b[^>]*?\bs="(%s)"[^>]*>'
@@ -57,9 +58,9 @@ class Found:
         return {name: str(count) for name, count in counts.items() if count}
 
 
-def parts_of(data: bytes) -> dict[str, Part]:
+def parts_of(data: Data) -> dict[str, Part]:
     """The sheets by name; {} for .xlsb, whose parts are binary. Raises Unreadable."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with zipfile.ZipFile(as_file(data)) as archive:
         names = set(archive.namelist())
         if "xl/workbook.xml" not in names:
             return {}

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from listmerge.config import Config
 from listmerge.engine.pool import Pool
 from listmerge.errors import InputError, ListmergeError, SafetyStop
+from listmerge.importers import worker
 from listmerge.model import RawTable
 from listmerge.pipeline import chunks, cleaning, files, reading
 from listmerge.pipeline.cleaning import Begun
@@ -54,7 +55,7 @@ def import_into(change: Change, request: Request, config: Config, listener: List
     given, failures = files.expand(request.paths)
     done = Imported(failures=failures)
     given = _take_registers(change, given, done)
-    with chunks.pool(size=sum(map(files.size, given))) as pool:
+    with worker.kept(), chunks.pool(size=sum(map(files.size, given))) as pool:
         plans = _plans(change, _read_all(change, given, request, config, done, listener), request, done)
         _complain(done, plans, listener)
         _guard_against_shrinking(change, plans, config.shrink_limit, request.accept_shrink)

@@ -1,35 +1,31 @@
-"""Workbooks of all families: their sheets are extracted in a worker, and those that hold contacts are taken.
-
-Each family is a module with `check(data, name)`, which refuses in time what must not be opened, and
-`extract(data, name, settings)`, which runs in the worker.
-"""
+"""What a worker found in a file: its raw tables, and those of its sheets that hold contacts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from listmerge.errors import InputError
-from listmerge.importers import worker
 from listmerge.importers.source import no_records
 from listmerge.importers.tables import make_tables
 from listmerge.model import Issue, RawTable
 
 if TYPE_CHECKING:
     from listmerge.importers import ReadOptions
+    from listmerge.importers.carrying import Found
     from listmerge.importers.sheets import Sheet
-    from listmerge.importers.source import Data
 
 
-def read_workbook(kind: str, data: Data, name: str, options: ReadOptions) -> list[RawTable]:
-    """The tables of all sheets that hold contacts; the others are named as issues. Raises InputError."""
-    import_module(f"listmerge.importers.{kind}").check(data, name)
-    found = worker.sheets(kind, data, name, {"visible_only": options.visible_only, "password": options.password})
+def tables_of(found: Sequence[Found], name: str, options: ReadOptions) -> list[RawTable]:
+    """The tables, and those of the sheets that hold contacts; other sheets are named as issues. Raises InputError."""
     tables: list[RawTable] = []
     refused: list[tuple[Sheet, InputError]] = []
     left_out: list[Issue] = []
     for sheet in found:
+        if isinstance(sheet, RawTable):
+            tables.append(sheet)
+            continue
         if "hidden" in sheet.facts:
             left_out.append(_hidden(sheet))
             continue
