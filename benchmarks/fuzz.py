@@ -14,8 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from listmerge.importers import worker  # noqa: E402
 from tests.importers.mutation import mutated, outcome  # noqa: E402
+
+from listmerge.importers import worker  # noqa: E402
 
 
 def main(cases: int = 5000, first: int = 1000, folder: str = str(ROOT / "tests" / "samples")) -> None:

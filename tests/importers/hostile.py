@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from typing import Final
 
+
 def _parquet(rows: int) -> bytes:
     """A small file that says the same address very often."""
     import pyarrow as pa
