@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from listmerge.exporters.excel import CUT, LONGEST, escaped, write_xlsx
+from listmerge.exporters.excel import write_xlsx
+from listmerge.exporters.inline import CUT, LONGEST, escaped
 
 
 def read(path: Path) -> list[list[str]]:
@@ -38,6 +39,12 @@ def test_header_is_frozen_and_filtered(awkward: pa.Table, tmp_path: Path) -> Non
     assert sheet.freeze_panes == "D2"
     assert sheet.auto_filter.ref == f"A1:AJ{awkward.num_rows + 1}"
     assert all(dimension.width >= 9 for dimension in sheet.column_dimensions.values())
+
+
+def test_what_xml_cannot_hold_is_written_as_excel_writes_it(tmp_path: Path) -> None:
+    texts = ["\ufffe", "a\uffffb", "\x00", "ｆｕｌｌ", "_x0041_"]
+    write_xlsx(pa.table({"a": texts}), tmp_path / "out.xlsx")
+    assert read(tmp_path / "out.xlsx") == [["a"], *([text] for text in texts)]
 
 
 def test_rows_beyond_one_batch_keep_their_numbers(tmp_path: Path) -> None:

@@ -1,15 +1,11 @@
-"""Excel: one sheet, every cell text, so that postcode 0800 and phone +61 … look right; header frozen, with filters.
-
-XlsxWriter makes the workbook with its header; the rows are written into its sheet column by column as Arrow text,
-which takes a quarter of the time that cell by cell does.
-"""
+"""Excel: one sheet, every cell text, so that postcode 0800 and phone +61 … look right; header frozen, with filters."""
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,27 +13,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.exporters.columns import all_bytes, as_text, batches, byte_set, holds, replaced
+from listmerge.exporters.columns import all_bytes, as_text, batches
+from listmerge.exporters.inline import cells, write_filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST: Final = 32_767         # characters that a cell can hold; the rest is cut, and its end says so
-CUT: Final = " … [cut]"
 #: Files must not differ by the hour at which they were made.
 _MADE: Final = datetime(2000, 1, 1)
-_STAMP: Final = (2000, 1, 1, 0, 0, 0)
 #: Where XlsxWriter says how far the sheet reaches, the style of its columns, and where the rows end.
 _DIMENSION: Final = re.compile(rb'(<dimension ref="A1:[A-Z]+)1(?=")')
 _STYLE: Final = re.compile(rb'<col [^>]*style="(\d+)"')
 _END: Final = b"</sheetData>"
-_SPECIAL: Final = byte_set("&<>_" + "".join(map(chr, range(32))))
+_SHEET: Final = "xl/worksheets/sheet1.xml"
 _NARROW, _WIDE = 9, 42
 _ROWS_AT_ONCE: Final = 8_192    # XML is ten times as large as the text in it
-
-_MARKUP: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-#: What XML cannot hold is written as _x001F_, and so is text that looks like that already (ISO 29500-1, 22.9.2.19).
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_xlsx(table: pa.Table, path: Path, sheet: str = "master") -> None:
@@ -45,17 +35,7 @@ def write_xlsx(table: pa.Table, path: Path, sheet: str = "master") -> None:
 
     A text of more than LONGEST characters is cut and ends in CUT.
     """
-    with (
-        zipfile.ZipFile(_empty_workbook(table, sheet)) as empty,
-        zipfile.ZipFile(path, "w") as full,
-    ):
-        for name in empty.namelist():
-            entry = zipfile.ZipInfo(name, _STAMP)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            content = empty.read(name)
-            with full.open(entry, "w", force_zip64=True) as member:
-                for piece in _filled(content, table) if name == "xl/worksheets/sheet1.xml" else [content]:
-                    member.write(piece)
+    write_filled(_empty_workbook(table, sheet), path, {_SHEET: partial(_filled, table=table)})
 
 
 def _empty_workbook(table: pa.Table, sheet: str) -> io.BytesIO:
@@ -93,31 +73,8 @@ def _rows(columns: list[pa.Array], first: int, style: str) -> memoryview:
     from xlsxwriter.utility import xl_col_to_name
 
     numbers = pa.array(np.arange(first, first + len(columns[0]))).cast(pa.string())
-    cells = [_cells(column, xl_col_to_name(index), numbers, style) for index, column in enumerate(columns)]
-    return all_bytes(pc.binary_join_element_wise('<row r="', numbers, '">', *cells, "</row>", ""))
-
-
-def _cells(column: pa.Array, name: str, numbers: pa.Array, style: str) -> pa.Array:
-    written = pc.binary_join_element_wise(
-        f'<c r="{name}', numbers, f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">',
-        _escaped(column), "</t></is></c>", "")
-    return pc.if_else(pc.equal(column, ""), "", written)
-
-
-def _escaped(column: pa.Array) -> pa.Array:
-    where = holds(column, _SPECIAL) | np.asarray(pc.greater(pc.binary_length(column), LONGEST))
-    if not where.any():
-        return column
-    texts = [escaped(text) for text in column.filter(pa.array(where)).to_pylist()]
-    return replaced(column, where, pa.array(texts, pa.string()))
-
-
-def escaped(text: str) -> str:
-    """The text as the content of a cell, cut to what a cell can hold (Excel counts in UTF-16)."""
-    if len(text.encode("utf-16-le")) > 2 * LONGEST:
-        room = 2 * (LONGEST - len(CUT))
-        text = text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + CUT
-    return _UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text).translate(_MARKUP)
+    made = [cells(column, xl_col_to_name(index), numbers, style) for index, column in enumerate(columns)]
+    return all_bytes(pc.binary_join_element_wise('<row r="', numbers, '">', *made, "</row>", ""))
 
 
 def _widths(table: pa.Table) -> list[int]:

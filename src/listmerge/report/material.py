@@ -5,11 +5,11 @@ Everything that grows with rows stays in columns; Python objects are made only f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,8 @@ from listmerge.model import DECISIONS, STANDING_REFUSALS, STATEMENTS, empty_tabl
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Material:
     standing_refusals: pa.Table = field(default_factory=lambda: empty_table(STANDING_REFUSALS))
     decisions: pa.Table = field(default_factory=lambda: empty_table(DECISIONS))
     before: Before | None = None
+    found: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def master_ids(self) -> pa.Array:
@@ -117,6 +120,14 @@ class Material:
                          + pc.unique(self.issues["source_file"]).to_pylist()
                          + [entry.get("file", "") for entry in self.run.get("inputs", ())])
 
+    def rows_of_masters(self, ids: pa.Array) -> list[int]:
+        """The rows in `masters` of a few ids, all of which are there."""
+        place = pc.index_in(self.masters["master_id"], value_set=pc.unique(ids))
+        rows = np.flatnonzero(np.asarray(pc.is_valid(place)))
+        known = picked(self.masters.select(["master_id"]), rows)["master_id"].to_pylist()
+        row_of = dict(zip(known, rows.tolist(), strict=True))
+        return [row_of[master_id] for master_id in ids.to_pylist()]
+
     def names(self, masters: Sequence[int]) -> list[str]:
         """What to call the masters in these rows."""
         rows = picked(self.masters.select(["full_name", "company", "email"]), masters).to_pylist()
@@ -128,6 +139,18 @@ class Material:
         if not row:
             return name
         return f"{name} row {row}" + (f" (line {line})" if line and line != row else "")
+
+
+def once(find: Callable[[Material], T]) -> Callable[[Material], T]:
+    """What `find` finds in a material is worked out once: page and workbook show much of the same."""
+    @wraps(find)
+    def remembered(material: Material) -> T:
+        if find not in material.found:
+            material.found[find] = find(material)
+        found: T = material.found[find]
+        return found
+
+    return remembered
 
 
 def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -142,8 +165,16 @@ def numbers(column: pa.ChunkedArray) -> NDArray[Any]:
 
 
 def picked(table: pa.Table, rows: Sequence[int] | NDArray[Any]) -> pa.Table:
-    """The few rows of `table` with these numbers, in this order."""
-    return table.take(pa.array(rows, pa.int64()))
+    """The few rows of `table` with these numbers, in this order; out of each piece of the table by itself, since Arrow
+    would first make one of all pieces."""
+    wanted = np.asarray(rows, np.int64)
+    order = np.argsort(wanted, kind="stable")
+    pieces, start, ordered = [], 0, wanted[order]
+    for batch in table.to_batches():
+        first, end = np.searchsorted(ordered, (start, start + batch.num_rows))
+        pieces.append(batch.take(pa.array(ordered[first:end] - start)))
+        start += batch.num_rows
+    return pa.Table.from_batches(pieces, table.schema).combine_chunks().take(pa.array(np.argsort(order)))
 
 
 def rows_of(table: pa.Table, contacts: NDArray[np.int32]) -> pa.Table:

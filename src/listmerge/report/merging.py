@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.report.faces import Face, agreeing, faces, marked
-from listmerge.report.material import Material, distinct, numbers, picked, whole
+from listmerge.report.material import Material, distinct, numbers, once, picked, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,17 +75,18 @@ class Clusters:
         return self.members[self.starts[cluster] : self.starts[cluster] + self.sizes[cluster]]
 
 
+@once
 def clusters(material: Material) -> Clusters:
     """Sorts the contacts by cluster and measures each."""
     table = material.clusters
     contact, cluster = (numbers(table[name]).astype(np.int64) for name in ("contact", "cluster"))
-    order = np.lexsort((contact, cluster))
+    order = np.argsort(cluster * max(len(cluster), 1) + contact)
     starts = np.flatnonzero(np.diff(cluster[order], prepend=-1))
     sizes = np.diff(starts, append=len(order))
     probability = numbers(table["probability"]).astype(np.float64)[order]
     weakest = np.minimum.reduceat(probability, starts) if len(starts) else np.zeros(0)
     members = contact[order]
-    return Clusters(members, starts, sizes, weakest, _names_differ(material, members, starts, sizes))
+    return Clusters(members, starts, sizes, weakest, _names_differ(material, members, sizes))
 
 
 def weakest(found: Clusters, limit: int) -> list[int]:
@@ -122,12 +123,14 @@ def size_counts(found: Clusters) -> list[tuple[str, int]]:
     return [(label, count) for label, count in counts if count]
 
 
+@once
 def near_order(material: Material) -> Ints:
     """The rows of `near_pairs`, those with a person who refused first, then the most probable."""
     left, right = _sides(material)
     return np.lexsort((right, left, -numbers(material.near_pairs["probability"]), ~_touchy(material)))
 
 
+@once
 def near_people(material: Material) -> Ints:
     """Of the rows in that order, the first for every two masters: people answer once for two people."""
     order = near_order(material)
@@ -185,17 +188,16 @@ def _group(found: Clusters, cluster: int, titles: tuple[str, str], members: list
                  [pairs[index] for index in sorted(most)])
 
 
-def _names_differ(material: Material, members: Ints, starts: Ints, sizes: Ints) -> NDArray[np.bool_]:
+def _names_differ(material: Material, members: Ints, sizes: Ints) -> NDArray[np.bool_]:
     """Clusters with two different given names, neither a mere initial."""
-    given = whole(material.contacts["given_key"])
-    encoded = pc.dictionary_encode(pc.if_else(pc.greater(pc.utf8_length(given), 1), given, ""))
-    codes = np.asarray(encoded.indices, dtype=np.int64)[members]
-    nothing = pc.index(encoded.dictionary, "").as_py()
-    of = np.repeat(np.arange(len(sizes)), sizes)
-    named = codes != nothing
-    pairs = distinct(of[named] * max(len(encoded.dictionary), 1) + codes[named])
-    kinds = np.bincount(pairs // max(len(encoded.dictionary), 1), minlength=len(sizes))
-    return kinds > 1
+    merged = np.repeat(sizes > 1, sizes)
+    of = np.repeat(np.arange(len(sizes)), sizes)[merged]
+    encoded = pc.dictionary_encode(whole(material.contacts["given_key"]).take(pa.array(members[merged])))
+    is_name = numbers(pc.greater(pc.utf8_length(encoded.dictionary), 1)).astype(bool)
+    codes = np.asarray(encoded.indices, dtype=np.int64)
+    named = is_name[codes]
+    pairs = distinct(of[named] * max(len(is_name), 1) + codes[named])
+    return np.bincount(pairs // max(len(is_name), 1), minlength=len(sizes)) > 1
 
 
 def _ints(values: Ints) -> list[int]:

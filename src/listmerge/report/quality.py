@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.model import FATES, SEVERITIES
-from listmerge.report.material import Material, counted, picked, whole
+from listmerge.report.material import Material, counted, once, picked, whole
 from listmerge.report.sending import places, sources_and_places
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SEVERITY_WORDS: Final = {
     "must-decide": "A person must decide", "worth-a-look": "Worth a look", "information": "For information",
 }
+_SOURCES: Final = 12        # that are compared with each other
+_ABSENT: Final = 8          # people who are named of those that another source does not have
 _SEVERAL: Final = re.compile(r"(?<!\\); ")
 _OTHER: Final = re.compile(r"(?P<value>.*?)(?: \((?P<place>[^()]*(?:\([^()]*\)[^()]*)*)\))?", re.S)
 
@@ -115,8 +117,7 @@ def conflicts(material: Material, shown: int) -> list[Severity]:
 def listed(material: Material, table: pa.Table) -> list[Conflict]:
     """The few conflicts of `table` with the names and places of their members."""
     rows = table.to_pylist()
-    ids = whole(material.masters["master_id"])
-    places_of = pc.index_in(whole(table["master_id"]), value_set=ids).to_pylist()
+    places_of = material.rows_of_masters(whole(table["master_id"]))
     members = sources_and_places(material, places_of)
     return [_conflict(material, row, name, members[place])
             for row, place, name in zip(rows, places_of, material.names(places_of), strict=True)]
@@ -149,14 +150,15 @@ def flaws(material: Material, examples: int = 3) -> list[Flaw]:
             for code, count in counted(codes).items()]
 
 
-def overlap(material: Material, limit: int = 12, examples: int = 8) -> Overlap:
-    """The people that sources share, for the `limit` largest sources."""
+@once
+def overlap(material: Material) -> Overlap:
+    """The people that sources share, for the largest sources."""
     present = material.presence
     sizes = np.bincount(present.source, minlength=len(present.sources)).tolist()
-    largest = sorted(range(len(sizes)), key=lambda code: (-sizes[code], present.sources[code]))[:limit]
+    largest = sorted(range(len(sizes)), key=lambda code: (-sizes[code], present.sources[code]))[:_SOURCES]
     held = {present.sources[code]: _mask(material, code) for code in largest}
     shared = [[int((one & other).sum()) for other in held.values()] for one in held.values()]
-    missing = [_missing(material, held, shared, index, examples) for index in range(len(held))]
+    missing = [_missing(material, held, shared, index) for index in range(len(held))]
     return Overlap(list(held), shared, [entry for entry in missing if entry])
 
 
@@ -184,7 +186,7 @@ def _mask(material: Material, code: int) -> NDArray[np.bool_]:
 
 
 def _missing(
-    material: Material, held: dict[str, NDArray[np.bool_]], shared: list[list[int]], index: int, examples: int
+    material: Material, held: dict[str, NDArray[np.bool_]], shared: list[list[int]], index: int
 ) -> Missing | None:
     """Who is in the source and not in the one that it shares most people with."""
     names = list(held)
@@ -195,7 +197,7 @@ def _missing(
     absent = np.flatnonzero(held[names[index]] & ~held[names[other]])
     if not len(absent):
         return None
-    rows = [int(row) for row in absent[:examples]]
+    rows = [int(row) for row in absent[:_ABSENT]]
     where = places(material, rows)
     people = [{"name": name, "where": "; ".join(where[row][:2])}
               for row, name in zip(rows, material.names(rows), strict=True)]

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.model import REFUSALS
-from listmerge.report.material import Material, counted, numbers, picked, whole
+from listmerge.report.material import Material, counted, numbers, once, picked, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,6 +81,7 @@ class Sending:
         return all(refusal.held == refusal.known for refusal in self.refusals)
 
 
+@once
 def sending(material: Material) -> Sending:
     """Counts what may be sent, in total and for each source, and why the rest may not."""
     lines = _source_lines(material)
@@ -94,6 +95,7 @@ def sending(material: Material) -> Sending:
                    _refusals(material))
 
 
+@once
 def may_email(material: Material) -> NDArray[np.bool_]:
     """For each master, whether it may be written to."""
     return numbers(pc.equal(material.masters["may_email"], "yes")).astype(bool)

@@ -163,7 +163,7 @@ def _not_mailable(material: Material) -> Sheet:
 
 
 def _by_source(material: Material, figures: sending.Sending) -> Sheet:
-    found = quality.overlap(material, limit=12, examples=0)
+    found = quality.overlap(material)
     shared = {name: dict(zip(found.sources, row, strict=True)) for name, row in
               zip(found.sources, found.shared, strict=True)}
     rows = [(line.source, *(f"{value}" for value in (line.rows, line.rejected, line.contacts, line.merged, line.masters,
