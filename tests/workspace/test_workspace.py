@@ -26,7 +26,8 @@ def workspace(tmp_path: Path) -> Workspace:
 
 def add_run(workspace: Workspace, value: str) -> None:
     with workspace.writing("dedupe", NOW) as change:
-        runs.add(change.catalogue, change.parts, change.at, "", {}, {"masters": pa.table({"name": [value]})})
+        parts = change.parts.write_all({"masters": pa.table({"name": [value]})})
+        runs.note(change.catalogue, change.at, "", {}, parts)
         change.commit({})
 
 
@@ -65,7 +66,8 @@ def test_nobody_else_may_read_it(workspace: Workspace) -> None:
 def test_nothing_exists_before_the_commit(workspace: Workspace) -> None:
     add_run(workspace, "one")
     with pytest.raises(KeyError), workspace.writing("dedupe", NOW) as change:
-        runs.add(change.catalogue, change.parts, change.at, "", {}, {"masters": pa.table({"name": ["two"]})})
+        parts = change.parts.write_all({"masters": pa.table({"name": ["two"]})})
+        runs.note(change.catalogue, change.at, "", {}, parts)
         raise KeyError
     assert last_value(workspace) == "one"
 
@@ -93,7 +95,8 @@ def test_decisions_and_refusals_need_no_lock_and_are_not_lost(workspace: Workspa
     with workspace.writing("dedupe", NOW) as change:
         decide(workspace, "same")
         suppress(workspace, "ada@a.example")
-        runs.add(change.catalogue, change.parts, change.at, "", {}, {"masters": pa.table({"name": ["two"]})})
+        parts = change.parts.write_all({"masters": pa.table({"name": ["two"]})})
+        runs.note(change.catalogue, change.at, "", {}, parts)
         change.commit({})
     assert last_value(workspace) == "two" and verdicts(workspace) == ["same"]
     with workspace.reading() as catalogue:

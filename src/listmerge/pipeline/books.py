@@ -16,10 +16,10 @@ from listmerge.workspace.folder import Change
 _VALUES = {"email": "emails", "phone": "phones", "address": "addresses"}
 
 
-def balanced(change: Change, cleaned: Cleaning, tables: Mapping[str, pa.Table]) -> Balance:
+def balanced(change: Change, cleaned: Cleaning, tables: Mapping[str, pa.Table], fate_rows: pa.Table) -> Balance:
     """The balance of everything that was read. Raises Bug when something is counted twice or not at all."""
     values = {unit: tables[name].num_rows for unit, name in _VALUES.items()}
-    return balance(_books(change, cleaned), tables["contacts"], tables["fate_rows"], values)
+    return balance(_books(change, cleaned), tables["contacts"], fate_rows, values)
 
 
 def _books(change: Change, cleaned: Cleaning) -> Iterator[Book]:

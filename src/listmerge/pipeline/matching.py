@@ -29,13 +29,15 @@ from listmerge.stages.identify import contacts_of
 from listmerge.workspace import decisions, refusals, runs, snapshots, sources
 from listmerge.workspace.folder import Change
 from listmerge.workspace.links import Links
+from listmerge.workspace.parts import Storing
 from listmerge.workspace.runs import Run
 
-#: What is kept of a run, besides `assigned`: enough to export, report and explain without matching again.
-KEPT: Final = (
-    "contacts", "emails", "phones", "addresses", "identifiers", "statements", "sources", "decisions",
-    "standing_refusals", "clusters", "near_pairs", "masters", "crosswalk", "permission_rows", "conflicts", "issues",
-)
+#: What is kept of a run, of what it was given and of what it made: enough to export, report and explain without
+#: matching again.
+KEPT_GIVEN: Final = ("contacts", "emails", "phones", "addresses", "identifiers", "statements", "sources", "decisions",
+                     "standing_refusals", "issues")
+KEPT_MADE: Final = ("masters", "crosswalk", "permission_rows", "assigned", "clusters", "conflicts", "near_pairs",
+                    "aliases")
 #: What is taken from the engine; pairs and scores stay in it.
 MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "masters", "crosswalk", "permission_rows",
                "conflicts", "fate_rows")
@@ -44,32 +46,31 @@ SCHEMA_VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a run made, before it is stored: its tables, what matching learned, and what becomes run.json; `last` is the
-    run before it."""
+    """What a run made: its tables, what became of every value, what the stages say of it; `last` is the run before."""
 
     tables: dict[str, pa.Table]
-    model: str
-    outcome: dict[str, Any]
+    fate_rows: pa.Table
+    cleaned: Cleaning
+    settings: Settings
+    findings: Findings
     last: Run | None
-
-    @property
-    def kept(self) -> dict[str, pa.Table]:
-        """The tables that are stored."""
-        return {name: self.tables[name] for name in (*KEPT, "aliases", "assigned")}
 
 
 def dedupe_into(change: Change, config: Config, listener: Listener, watch: Stopwatch) -> Run:
     """Matches and merges as `merge_into` does, and adds the run."""
-    made = merge_into(change, config, listener, watch)
-    run = runs.add(change.catalogue, change.parts, change.at, made.model, made.outcome, made.kept)
+    with change.parts.storing() as stored:
+        made = merge_into(change, config, listener, watch, stored)
+        outcome = outcome_of(change, made, listener, watch)
+        run = runs.note(change.catalogue, change.at, made.findings.model, outcome, stored.names())
     watch.lap("store")
     return run
 
 
-def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwatch) -> Made:
-    """Matches and merges the current records of all sources.
+def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwatch, stored: Storing) -> Made:
+    """Matches and merges the current records of all sources. What is kept of it begins to be stored as soon as it is
+    there: matching leaves room beside it.
 
-    Raises OptionError when nothing was imported yet, Bug when the books do not balance.
+    Raises OptionError when nothing was imported yet.
     """
     parts = snapshots.current(change.catalogue)
     if not parts:
@@ -79,6 +80,7 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     listener.step("cleaning")
     cleaned = cleaning.cleaning(change, parts, config)
     given = _given(change, cleaned.tables, last, config)
+    stored.add({name: given[name] for name in KEPT_GIVEN})
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
         near_threshold=config.near_threshold, model=_model_of(last), rules=config.rules.chosen())
@@ -88,12 +90,17 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made}
     tables["assigned"] = _assigned(given["assigned"], tables)
-    del given, made
+    stored.add({name: tables[name] for name in KEPT_MADE})
+    del tables["identities"]
+    return Made(tables, tables.pop("fate_rows"), cleaned, settings, findings, last)
+
+
+def outcome_of(change: Change, made: Made, listener: Listener, watch: Stopwatch) -> dict[str, Any]:
+    """What becomes run.json, without the files. Raises Bug when the books do not balance."""
     listener.step("balancing the books")
-    balanced = books.balanced(change, cleaned, tables)
+    balanced = books.balanced(change, made.cleaned, made.tables, made.fate_rows)
     watch.lap("balance")
-    del tables["fate_rows"], tables["identities"]
-    return Made(tables, findings.model, _outcome(change, cleaned, tables, balanced, findings, settings), last)
+    return _outcome(change, made, balanced)
 
 
 def _model_of(last: Run | None) -> str:
@@ -193,16 +200,13 @@ def _assigned(before: pa.Table, tables: Mapping[str, pa.Table]) -> pa.Table:
     return everyone.sort_by([("record_id", "ascending"), ("part", "ascending")])
 
 
-def _outcome(
-    change: Change, cleaned: Cleaning, tables: Mapping[str, pa.Table], balanced: Balance, findings: Findings,
-    settings: Settings,
-) -> dict[str, Any]:
-    """What becomes run.json, without the files."""
+def _outcome(change: Change, made: Made, balanced: Balance) -> dict[str, Any]:
+    tables, findings, settings = made.tables, made.findings, made.settings
     counts = {**_counts(tables), **findings.counts,
               "refusals": _refusals_held(change, tables["standing_refusals"])}
     return {
         "schema_version": SCHEMA_VERSION, "version": listmerge.__version__, "date": change.today, "at": change.at,
-        "run": str(runs.next_number(change.catalogue)), "inputs": books.inputs(cleaned),
+        "run": str(runs.next_number(change.catalogue)), "inputs": books.inputs(made.cleaned),
         "settings": {"threshold": settings.threshold, "near_threshold": settings.near_threshold,
                      "allow_inferred": settings.allow_inferred, "rules": dict(settings.rules)},
         "counts": counts, "balance": balanced.as_dict(), "remarks": list(findings.remarks),

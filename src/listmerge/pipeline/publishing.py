@@ -29,31 +29,32 @@ _TEMPORARY: Final = ".listmerge-unfinished"
 
 
 class Batch:
-    """Files on their way into a folder: `path` to write one, `publish` to make all of them appear."""
+    """Files on their way into a folder: `file` to write one, `publish` to make all of them appear."""
 
     def __init__(self, out: Path, temporary: Path) -> None:
         self._out = out
         self._temporary = temporary
-        self._names: list[str] = []
+        self._hashes: dict[str, str] = {}
 
-    def path(self, name: str) -> Path:
-        """Where to write the file that will be called `name`."""
-        self._names.append(name)
-        return self._temporary / name
+    @contextmanager
+    def file(self, name: str) -> Iterator[Path]:
+        """Where to write the file that will be called `name`; in the end it is safe on the disk."""
+        path = self._temporary / name
+        yield path
+        self._hashes[name] = sha256(path)
+        sync(path)
 
     def close(self, run: Mapping[str, Any]) -> None:
-        """Makes all files safe on the disk, and run.json with their hashes; call before the workspace commits."""
-        hashes = {name: sha256(self._temporary / name) for name in sorted(self._names)}
-        text = json.dumps({**run, "files": hashes}, indent=2, ensure_ascii=False, sort_keys=True)
-        self.path(RUN).write_text(text + "\n", encoding="utf-8")
-        for name in self._names:
-            sync(self._temporary / name)
+        """Writes run.json with the hashes of the other files; call before the workspace commits."""
+        text = json.dumps({**run, "files": self._hashes}, indent=2, ensure_ascii=False, sort_keys=True)
+        with self.file(RUN) as path:
+            path.write_text(text + "\n", encoding="utf-8")
 
     def publish(self) -> None:
         """Renames all files to their places, run.json last; removes an old workbook."""
-        if WORKBOOK not in self._names and RUN in self._names:
+        if WORKBOOK not in self._hashes and RUN in self._hashes:
             (self._out / WORKBOOK).unlink(missing_ok=True)
-        for name in self._names:
+        for name in self._hashes:
             (self._temporary / name).replace(self._out / name)
         sync(self._out)
 
@@ -78,9 +79,11 @@ def batch(out: Path) -> Iterator[Batch]:
 def write_tables(files: Batch, tables: Mapping[str, pa.Table], *, workbook: bool = False) -> None:
     """Writes every table of TABLES, and the workbook of masters (up to WORKBOOK_ROWS, or when asked)."""
     for table, name in TABLES.items():
-        exporters.write(tables[table], files.path(name))
+        with files.file(name) as path:
+            exporters.write(tables[table], path)
     if workbook or tables["masters"].num_rows <= WORKBOOK_ROWS:
-        exporters.write(tables["masters"], files.path(WORKBOOK))
+        with files.file(WORKBOOK) as path:
+            exporters.write(tables["masters"], path)
 
 
 @contextmanager

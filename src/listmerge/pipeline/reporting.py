@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow as pa
 from listmerge.pipeline import publishing
 from listmerge.pipeline.all_columns import NEEDED, with_all_columns
 from listmerge.pipeline.duplicates import possible_duplicates
-from listmerge.pipeline.matching import Made
+from listmerge.pipeline.matching import Made, outcome_of
 from listmerge.pipeline.place import Listener
 from listmerge.pipeline.publishing import Batch
 from listmerge.pipeline.stopwatch import Stopwatch
@@ -22,7 +23,7 @@ from listmerge.workspace import runs, snapshots
 from listmerge.workspace.catalogue import Catalogue
 from listmerge.workspace.folder import Change
 from listmerge.workspace.links import Links
-from listmerge.workspace.parts import Parts
+from listmerge.workspace.parts import Parts, Storing
 from listmerge.workspace.runs import Run
 
 _TABLES = ("contacts", "emails", "phones", "addresses", "clusters", "near_pairs", "masters", "crosswalk",
@@ -49,43 +50,50 @@ def _before(catalogue: Catalogue, parts: Parts, last: Run | None) -> Before | No
         contacts=contacts.set_column(0, "record_id", followed), **{name: last.table(parts, name) for name in _BEFORE})
 
 
-def store_and_write(
-    files: Batch, change: Change, made: Made, listener: Listener, watch: Stopwatch, *, workbook: bool = False,
-    all_columns: bool = False,
+def note_and_write(
+    files: Batch, change: Change, made: Made, stored: Storing, listener: Listener, watch: Stopwatch, *,
+    workbook: bool = False, all_columns: bool = False,
 ) -> tuple[Run, dict[str, Any]]:
-    """Stores a run and writes every file of `listmerge run` into the batch; gives the run, and the content of run.json
+    """Notes a run and writes every file of `listmerge run` into the batch; gives the run, and the content of run.json
     without the hashes.
 
-    The tables are packed and the lists written beside the making of the report: the former is the work of libraries
-    that let go of the interpreter, the latter is Python's.
+    The lists are written beside the balancing of the books and the making of the report: the former is the work of
+    libraries that let go of the interpreter.
     """
     tables = {name: made.tables[name] for name in _TABLES}
-    material = Material(**tables, run=made.outcome, before=_before(change.catalogue, change.parts, made.last))
-    listener.step("writing the lists")
+    material = Material(**tables, before=_before(change.catalogue, change.parts, made.last))
     with ThreadPoolExecutor(1) as beside:
-        stored = beside.submit(change.parts.write_all, made.kept)
-        lists = tables_of(material)
-        if all_columns:
-            lists["masters"] = with_all_columns(made.tables, change.parts, snapshots.current(change.catalogue))
-        written = beside.submit(publishing.write_tables, files, lists, workbook=workbook)
+        written = beside.submit(_write_lists, files, change, made, material, workbook, all_columns)
+        material = replace(material, run=outcome_of(change, made, listener, watch))
         changed = _changes(write_report(files, material, listener))
         watch.lap("report")
-        names = stored.result()
-        watch.lap("store")
+        listener.step("writing the lists")
         written.result()
         watch.lap("export")
-    run = runs.note(change.catalogue, change.at, made.model, made.outcome, names)
-    outcome = {**made.outcome, "changes": changed, "timings": watch.timings}
+    run = runs.note(change.catalogue, change.at, made.findings.model, material.run, stored.names())
+    watch.lap("store")
+    outcome = {**material.run, "changes": changed, "timings": watch.timings}
     files.close(outcome)
     return run, outcome
+
+
+def _write_lists(
+    files: Batch, change: Change, made: Made, material: Material, workbook: bool, all_columns: bool
+) -> None:
+    lists = tables_of(material)
+    if all_columns:
+        lists["masters"] = with_all_columns(made.tables, change.parts, snapshots.current(change.catalogue))
+    publishing.write_tables(files, lists, workbook=workbook)
 
 
 def write_report(files: Batch, material: Material, listener: Listener) -> Changes | None:
     """Writes the conflict report, page and workbook; gives what has changed since the last run."""
     listener.step("writing the report")
     changed = changes(material, SHOWN["edits"])
-    write_page(material, files.path("report.html"), changed)
-    write_workbook(material, files.path("report.xlsx"))
+    with files.file("report.html") as path:
+        write_page(material, path, changed)
+    with files.file("report.xlsx") as path:
+        write_workbook(material, path)
     return changed
 
 

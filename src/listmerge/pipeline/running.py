@@ -68,10 +68,10 @@ def run(
     with placed(place) as here, here.workspace.writing("run", here.now) as change:
         done = importing.import_into(change, request, here.config, here.listener)
         watch.lap("import")
-        made = matching.merge_into(change, here.config, here.listener, watch)
-        with publishing.batch(Path(out)) as files:
-            made_run, outcome = reporting.store_and_write(
-                files, change, made, here.listener, watch, workbook=workbook, all_columns=all_columns)
+        with publishing.batch(Path(out)) as files, change.parts.storing() as stored:
+            made = matching.merge_into(change, here.config, here.listener, watch, stored)
+            made_run, outcome = reporting.note_and_write(
+                files, change, made, stored, here.listener, watch, workbook=workbook, all_columns=all_columns)
             change.commit({"run": made_run.id, **_detail(done), **_numbers(made_run)})
             files.publish()
         return Done(done, outcome)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -39,17 +40,29 @@ class Parts:
                 pq.write_table(table, temporary, compression="zstd", use_dictionary=False, write_statistics=False,
                                row_group_size=CHUNK_ROWS)
                 name = f"{kind}-{_sha256(temporary)[:40]}"
-                sync(temporary)
-                temporary.replace(self._path(name))
-                sync(self.folder)
+                if not self._path(name).exists():
+                    sync(temporary)
+                    temporary.replace(self._path(name))
+                    sync(self.folder)
             finally:
                 temporary.unlink(missing_ok=True)
         return name
 
     def write_all(self, tables: Mapping[str, pa.Table]) -> dict[str, str]:
-        """Stores several tables, by kind; two at a time, since packing them is what takes the time."""
+        """Stores several tables, by kind; gives the names of their parts."""
+        with self.storing() as begun:
+            begun.add(tables)
+            return begun.names()
+
+    @contextmanager
+    def storing(self) -> Iterator[Storing]:
+        """Tables are stored beside what is done in this context."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return dict(zip(tables, pool.map(self.write, tables.keys(), tables.values()), strict=True))
+            try:
+                yield Storing(self, pool)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
 
     def read(self, name: str, columns: Sequence[str] | None = None, chunk: int | None = None) -> pa.Table:
         """The rows of a part, or of one of its chunks of CHUNK_ROWS. Raises WorkspaceError when it is missing or
@@ -85,6 +98,22 @@ class Parts:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{SUFFIX}"
+
+
+class Storing:
+    """Tables on their way to the disk, two at a time: packing them takes long, and lets go of the interpreter."""
+
+    def __init__(self, parts: Parts, pool: ThreadPoolExecutor) -> None:
+        self._parts, self._pool = parts, pool
+        self._begun: dict[str, Future[str]] = {}
+
+    def add(self, tables: Mapping[str, pa.Table]) -> None:
+        """Begins to store tables, by kind."""
+        self._begun |= {kind: self._pool.submit(self._parts.write, kind, table) for kind, table in tables.items()}
+
+    def names(self) -> dict[str, str]:
+        """The names of the parts of all kinds; waits until the last is stored. Raises DiskError."""
+        return {kind: part.result() for kind, part in self._begun.items()}
 
 
 def _sha256(path: Path) -> str:

@@ -29,13 +29,6 @@ class Run:
         return parts.read(self.tables[name])
 
 
-def add(
-    catalogue: Catalogue, parts: Parts, at: str, model: str, outcome: Mapping[str, Any], tables: Mapping[str, pa.Table]
-) -> Run:
-    """Stores the tables of a run."""
-    return note(catalogue, at, model, outcome, parts.write_all(tables))
-
-
 def note(catalogue: Catalogue, at: str, model: str, outcome: Mapping[str, Any], names: Mapping[str, str]) -> Run:
     """Adds a run whose tables are stored already, as the parts of these names."""
     number = next_number(catalogue)
