@@ -46,6 +46,7 @@ FIELDS: Final[dict[str, str]] = {
 #: How a consent column is written (Column.meaning) -> what it can state. The words are in fields/permissions.py.
 MEANINGS: Final[dict[str, str]] = {
     "status-word": "subscribed, unsubscribed, cleaned, pending, complained, suppressed … in any language",
+    "event-word": "what happened, in a log: Unsubscribe, Complaint, HardBounce; Open, Sent or a mere Bounce: nothing",
     "opt-in-flag": "true: permission express; false: permission none",
     "confirmed-flag": "true: permission confirmed",
     "opt-out-flag": "true: refusal unsubscribed; false: nothing",

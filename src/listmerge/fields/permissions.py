@@ -197,10 +197,20 @@ def _bounce_type(text: str) -> Statement:
     return _bounce_code(text)
 
 
+def _event(text: str) -> Statement:
+    """What happened, in a log; a mere bounce is judged by its kind, which has a column of its own."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    return _stated() if fold(words) in _EVENTS else _word(words)
+
+
 def _nothing(text: str) -> Statement:
     return _stated()
 
 
+#: Events that say nothing of permission, refusal or an address.
+_EVENTS: Final = frozenset((
+    "bounce", "bounced", "sent", "not sent", "send", "delivered", "delivery", "deferred", "dropped", "processed", "open",
+    "opened", "unique open", "click", "clicked", "unique click", "forward", "survey", "conversion", "reply", "received"))
 _UNSUBSCRIBED: Final = _stated("refusal", "unsubscribed")
 _EXPRESS: Final = _stated("permission", "express")
 _CONFIRMED: Final = _stated("permission", "confirmed")
@@ -210,6 +220,7 @@ _HARD: Final = _stated("deliverability", "hard-bounce")
 #: Meaning -> how its cells are read; a test holds the keys to be those of model.MEANINGS.
 _READERS: Final[dict[str, Callable[[str], Statement]]] = {
     "status-word": _word,
+    "event-word": _event,
     "opt-in-flag": partial(_flag, _EXPRESS, _stated("permission", "none"), False),
     "confirmed-flag": partial(_flag, _CONFIRMED, _stated(), False),
     "opt-out-flag": partial(_flag, _UNSUBSCRIBED, _stated(), True),
