@@ -15,7 +15,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 
 FAMILIES: Final = frozenset({
     "excel", "ods", "html", "spreadsheetml", "vcard", "ldif", "mail", "jsonlines", "iif", "parquet", "archive"})
+#: The options that a reader asks for; what is known of other sources stays with the parent.
+_TOLD: Final = ("layout", "maps", "encoding", "region", "password", "visible_only", "source_hint", "remembered")
 #: Memory that is set aside once and never used counts as used; one thread and the plain allocator set none aside.
 _FRUGAL: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
                   "MALLOC_ARENA_MAX": "1"}
@@ -56,8 +57,8 @@ def kept() -> Iterator[None]:
 
 def extract(family: str, data: Data, name: str, options: ReadOptions) -> list[carrying.Found]:
     """What `extract` of the family's module finds. Raises InputError, `too-large` when a limit was reached."""
-    said = {each.name: getattr(options, each.name) for each in fields(options)}
-    said |= {"layout_files": [str(path.absolute()) for path in options.layout_files], "known_emails": None}
+    said = {name: getattr(options, name) for name in _TOLD}
+    said |= {"layout_files": [str(path.absolute()) for path in options.layout_files]}
     with kept():
         desk: _Desk = _held.desk
         answer = desk.ask({"family": family, "path": desk.path_of(data), "name": name, "options": said}, len(data))
