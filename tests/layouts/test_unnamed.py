@@ -28,6 +28,10 @@ FILES: dict[str, tuple[str, list[str]]] = {
     "postcode before the city": (
         "Jan Smit;Dorpsstraat 12;1234 AB;Utrecht\nAnouk Visser;Kerkweg 3;3511 CD;Zeist\nPiet Bos;Laan 44;2511 EF;Delft\n",
         ["full_name", "street", "postal_code", "city"]),
+    "a Finnish club": (
+        "Matti;Virtanen;Mannerheimintie 12;00100;Helsinki\nAnna;Korhonen;Aleksanterinkatu 3;33100;Tampere\n"
+        "Maria;Nieminen;Kauppakatu 7;40100;Turku\n",
+        ["given_name", "family_name", "street", "postal_code", "city"]),
     "town with state and code": (
         "Paul Jones,12 Oak St,\"Springfield, IL 62704\"\nAnn Hill,9 Elm Ave,\"Peoria, IL 61602\"\n"
         "Jim Ford,77 Main St,\"Dayton, OH 45402\"\n",
