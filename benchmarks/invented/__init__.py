@@ -1,0 +1,28 @@
+"""Labelled lists of invented people, each of a kind of its own: what nobody tuned for.
+
+`LISTS` names them; each is a function (draw, rows) -> rows with the columns of that kind of list and `entity_id`. The
+same seed makes the same list. Names come from Faker's name lists, everything else is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+from benchmarks.invented import donors, firms, members, mobiles, surnames
+
+Row = dict[str, str]
+
+LISTS: Final[dict[str, Callable[[Random, int], list[Row]]]] = {
+    "german-members": members.made,         # one name column, birthdays, families at one address
+    "spanish-surnames": surnames.made,      # two surnames, second ones left out, phones only
+    "transliterated": mobiles.made,         # Indian, Chinese and Russian names in several romanisations, mobiles only
+    "firms": firms.made,                    # companies, role mailboxes, switchboards
+    "donor-families": donors.made,          # families at one address, Senior and Junior, shared mailboxes
+}
+
+
+def rows_of(name: str, rows: int, seed: int) -> list[Row]:
+    """About that many rows of the list `name`."""
+    return LISTS[name](Random(f"{name} {seed}"), rows)
