@@ -58,11 +58,9 @@ def listed(
 ) -> list[dict[str, str]]:
     """Rows of as many people as fill the list, some of them several times, in no order; `row(draw, person, first)`."""
     made: list[dict[str, str]] = []
-    entity = 0
-    for person in people:
+    for entity, person in enumerate(people, 1):
         if len(made) >= rows:
             break
-        entity += 1
         many = draw.choices(list(COPIES), list(COPIES.values()))[0]
         made += [{**row(draw, person, at == 0), "entity_id": str(entity)} for at in range(many)]
     draw.shuffle(made)

@@ -8,9 +8,11 @@ from typing import Final
 
 from benchmarks.invented.draw import chance, digits, endlessly, listed, maybe, name, slip
 
-FIRST: Final = "Alder Brack Cairn Delph Ember Fenn Glade Harrow Iron Jasper Kestrel Lark Marl Nether Orchard Pike Quarry".split()
-LAST: Final = "field gate works ton bridge mere stone wick ford side dale".split()
-TRADES: Final = ["Logistics", "Foods", "Plumbing", "Textiles", "Print", "Engineering", "Timber", "Packaging", "Dental Care"]
+FIRST: Final = ["Alder", "Brack", "Cairn", "Delph", "Ember", "Fenn", "Glade", "Harrow", "Iron", "Jasper", "Kestrel",
+                "Lark", "Marl", "Nether", "Orchard", "Pike", "Quarry"]
+LAST: Final = ["field", "gate", "works", "ton", "bridge", "mere", "stone", "wick", "ford", "side", "dale"]
+TRADES: Final = ["Logistics", "Foods", "Plumbing", "Textiles", "Print", "Engineering", "Timber", "Packaging",
+                 "Dental Care"]
 FORMS: Final = ["Ltd", "Limited", "PLC", "LLP", ""]
 ROLES: Final = ["info", "sales", "office", "accounts", "orders"]
 TITLES: Final = ["Buyer", "Sales Manager", "Managing Director", "Accountant", "Warehouse Manager", "Office Manager", ""]

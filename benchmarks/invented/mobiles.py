@@ -11,10 +11,12 @@ from anyascii import anyascii
 
 from benchmarks.invented.draw import chance, digits, endlessly, listed, maybe, name, slip
 
-SYLLABLES: Final = ("Xiao Ming Wei Jun Hong Li Yan Jing Lei Tao Hua Qiang Mei Fang Yu Jie Bo Chao Hui Dan Ping Xin Zhi Guo "
-                    "Jian Wen Rui Shan Ling Na").split()
-CLANS: Final = ("Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin Gao Luo Zheng Liang Xie Song "
-                "Tang Han Feng Deng Cao Peng").split()
+SYLLABLES: Final = ["Xiao", "Ming", "Wei", "Jun", "Hong", "Li", "Yan", "Jing", "Lei", "Tao", "Hua", "Qiang", "Mei",
+                    "Fang", "Yu", "Jie", "Bo", "Chao", "Hui", "Dan", "Ping", "Xin", "Zhi", "Guo", "Jian", "Wen",
+                    "Rui", "Shan", "Ling", "Na"]
+CLANS: Final = ["Wang", "Li", "Zhang", "Liu", "Chen", "Yang", "Huang", "Zhao", "Wu", "Zhou", "Xu", "Sun", "Ma", "Zhu",
+                "Hu", "Guo", "He", "Lin", "Gao", "Luo", "Zheng", "Liang", "Xie", "Song", "Tang", "Han", "Feng",
+                "Deng", "Cao", "Peng"]
 #: Cyrillic -> other ways to write it than the usual one.
 OTHER: Final = (("sh", "š"), ("ch", "tch"), ("ya", "ia"), ("yu", "iu"), ("ey", "ei"), ("ay", "ai"), ("kh", "h"),
                 ("zh", "j"), ("ks", "x"), ("iy", "y"), ("v", "w"))

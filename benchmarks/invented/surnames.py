@@ -30,7 +30,8 @@ def _siblings(draw: Random) -> list[Customer]:
     father, mother = name(draw, "es_ES", "last_names"), name(draw, "es_ES", "last_names")
     father = f"de la {father}" if chance(draw, 0.02) else father
     home = f"9{draw.choice('1358')}{digits(draw, 7)}"
-    return [Customer(_given(draw), father, mother, f"6{digits(draw, 8)}", home) for _ in range(draw.choice((1, 1, 1, 2)))]
+    return [Customer(_given(draw), father, mother, f"6{digits(draw, 8)}", home)
+            for _ in range(draw.choice((1, 1, 1, 2)))]
 
 
 def _given(draw: Random) -> tuple[str, ...]:

@@ -18,13 +18,12 @@ from listmerge.engine import Engine
 from listmerge.engine.local import connected
 from listmerge.model import CLUSTERS, NEAR_PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
+from listmerge.stages.accuracy import accuracy_of
 from listmerge.stages.codes import Codes
 from listmerge.stages.decided import Ruled, decided, proof, with_decisions, with_records
-from listmerge.stages.estimate import estimated
 from listmerge.stages.evidence import OUTCOMES, compared
 from listmerge.stages.features import TABLES, features_of, forget
 from listmerge.stages.reasons import NOTHING_ELSE, reasons
-from listmerge.stages.rules import beside_rules
 from listmerge.stages.train import loads
 from listmerge.stages.weights import CONTRADICTION
 
@@ -66,21 +65,11 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     near = np.flatnonzero(~inside & ((probability >= settings.near_threshold) | vetoed)
                           & ~_ruled_apart(left, right, known))
     with ThreadPoolExecutor(1) as beside:
-        accuracy = beside.submit(_accuracy, engine, cluster, left, right, probability)
+        accuracy = beside.submit(accuracy_of, features_of(engine), loads(findings.model), engine.get("levels"), cluster,
+                                 (left, right, probability), bar)
         engine.put("near_pairs", _near_pairs(engine, findings, near, probability[near] >= settings.threshold))
         findings.counts |= {"clusters": int((cluster == everyone).sum()), **accuracy.result()}
     forget()
-
-
-def _accuracy(engine: Engine, cluster: Codes, left: Codes, right: Codes, probability: Any) -> dict[str, Any]:
-    """How right this is, and what plain rules would have found."""
-    levels = engine.get("levels")
-    outcomes = {name: levels[name].to_numpy() for name in OUTCOMES}
-    ends = levels["left"].to_numpy(), levels["right"].to_numpy()
-    person = ~features_of(engine).organisation[ends[0]]
-    accuracy = estimated(cluster, left, right, probability, outcomes, person)
-    return {"accuracy": accuracy, "expected_right_pairs": accuracy["expected_right_pairs"],
-            "rules": beside_rules(cluster, *ends, outcomes)}
 
 
 LINK: Final = Stage("link", (*TABLES, "levels", "scores", "decisions"), ("clusters", "near_pairs"), link)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from listmerge.stages.codes import Codes
 from listmerge.stages.levels import MISSING, level_of
 
 #: Rule -> fields that must be equal, each up to this level ("shared" e-mails and phones are equal too).
@@ -18,15 +18,32 @@ RULES: Final[dict[str, tuple[tuple[str, int], ...]]] = {
 }
 
 
-def beside_rules(cluster: Codes, left: Codes, right: Codes, outcomes: Mapping[str, Any]) -> dict[str, int]:
-    """Pairs that each rule finds, and how many only the rules, only the model, and both find: of the pairs compared."""
-    equal = {rule: np.logical_and.reduce([_equal(outcomes, *field) for field in fields])
-             for rule, fields in RULES.items()}
-    by_rules = np.logical_or.reduce(list(equal.values()))
-    sizes = np.bincount(cluster, minlength=1).astype(np.int64)
-    both = int((by_rules & (cluster[left] == cluster[right])).sum())
-    return {**{rule: int(found.sum()) for rule, found in equal.items()}, "both": both,
-            "only_rules": int(by_rules.sum()) - both, "only_model": int((sizes * (sizes - 1) // 2).sum()) - both}
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Pairs that each rule finds and all together, how many of them are expected to be right, and how many are found
+    by both, by the rules alone, by the model alone."""
+
+    by_rule: dict[str, int]
+    found: int
+    right: float
+    both: int
+    only_rules: int
+    only_model: int
+
+
+def beside_rules(joined: int, inside: Any, probability: Any, outcomes: Mapping[str, Any]) -> Beside:
+    """What the rules find among the pairs compared: `inside` are those that the model joined, which joined `joined`."""
+    equal = by_rules(outcomes)
+    found = np.logical_or.reduce(list(equal.values()))
+    both = int((found & inside).sum())
+    return Beside({rule: int(pairs.sum()) for rule, pairs in equal.items()}, int(found.sum()),
+                  float(probability[found].sum()), both, int(found.sum()) - both, joined - both)
+
+
+def by_rules(outcomes: Mapping[str, Any]) -> dict[str, Any]:
+    """For each rule: which of the pairs it finds."""
+    return {rule: np.logical_and.reduce([_equal(outcomes, *field) for field in fields])
+            for rule, fields in RULES.items()}
 
 
 def _equal(outcomes: Mapping[str, Any], name: str, level: int) -> Any:

@@ -1,0 +1,56 @@
+"""How right a run is and what plain rules would have reached in its place, put together from what the stages know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from listmerge.stages.codes import Codes
+from listmerge.stages.estimate import Found, estimated, expected_right, pairs_of, precision_of, recall_of
+from listmerge.stages.evidence import OUTCOMES
+from listmerge.stages.features import Features
+from listmerge.stages.planted import found_share
+from listmerge.stages.rules import Beside, beside_rules
+from listmerge.stages.train import Model
+
+
+def accuracy_of(
+    found: Features, models: Mapping[str, Model], levels: pa.Table, cluster: Codes,
+    pairs: tuple[Codes, Codes, Any], bar: float,
+) -> dict[str, Any]:
+    """For run.json: `accuracy`, `expected_right_pairs`, `rules`. `levels` are the outcomes of the pairs that keys
+    brought together, the first of all `pairs` (left, right, probability); `bar` is the weight in bits from which on two
+    are one."""
+    left, right, probability = pairs
+    inside = cluster[left] == cluster[right]
+    joined = pairs_of(cluster)
+    expected = expected_right(cluster, left[inside], right[inside], probability[inside])
+    by_key = slice(0, levels.num_rows)
+    likely = _likely(found, models, (left[by_key], right[by_key], probability[by_key]), bar)
+    accuracy = estimated(joined, expected, likely)
+    beside = beside_rules(joined, inside[by_key], probability[by_key],
+                          {name: levels[name].to_numpy() for name in OUTCOMES})
+    return {"accuracy": accuracy, "expected_right_pairs": accuracy["expected_right_pairs"],
+            "rules": _rules(beside, accuracy["expected_true_pairs"])}
+
+
+def _likely(
+    found: Features, models: Mapping[str, Model], pairs: tuple[Codes, Codes, Any], bar: float
+) -> dict[str, Found]:
+    """Of each kind of contacts that has likely pairs: how many are right, and how many of all those are."""
+    left, right, probability = pairs
+    sure = probability > 1 / (1 + 2.0 ** -bar)
+    made = {}
+    for kind, model in models.items():
+        mine = sure & (found.organisation[left] == (kind == "organisation"))
+        if mine.any():
+            share = found_share(found, kind, model, left[mine], right[mine], round(1000 * bar))
+            made[kind] = Found(float(probability[mine].sum()), share)
+    return made
+
+
+def _rules(beside: Beside, true: float) -> dict[str, Any]:
+    return {**beside.by_rule, "both": beside.both, "only_rules": beside.only_rules, "only_model": beside.only_model,
+            **precision_of(beside.found, beside.right), **recall_of(beside.right, true)}
