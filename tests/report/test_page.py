@@ -151,7 +151,13 @@ def test_those_who_may_be_someone_who_refused_are_said_to_wait(material: Materia
 
 
 def test_how_right_it_is_by_its_own_estimate(material: Material) -> None:
-    accuracy = {"precision": 0.962, "precision_interval": [0.93, 0.9999], "recall": 1.0, "recall_interval": [0.85, 1.0]}
+    rules = {"precision": 0.9, "precision_interval": [0.85, 0.95], "recall": 0.4, "recall_interval": [0.3, 0.5],
+             "both": 1200, "only_rules": 3, "only_model": 400}
+    accuracy = {"precision": 0.962, "precision_interval": [0.93, 0.9999], "recall": 1.0, "recall_interval": [0.85, 1.0],
+                "basis": {"precision": "what was merged", "recall": "planted copies"}, "rules": rules}
     text = " ".join(Elements(page(replace(material, run={**material.run, "accuracy": accuracy}))).text.split())
-    assert "of 100 pairs that were merged, about 96 are right (93 to 99)" in text
-    assert "of 100 that are one person, about 100 were merged (85 to 100)" in text
+    assert "of 100 pairs that were merged, about 96 (93 to 99) are right" in text
+    assert "of 100 that are one person, about 100 (85 to 100) were merged" in text
+    assert "plain rules 90 (85 to 95) 40 (30 to 50)" in text
+    assert "both: 1,200, listmerge alone: 400, plain rules alone: 3" in text
+    assert "The first figure rests on what was merged, the second on planted copies" in text

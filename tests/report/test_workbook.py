@@ -130,3 +130,12 @@ def test_a_run_without_anything_to_show(material: Material, tmp_path: Path) -> N
     empty = {name: getattr(material, name).slice(0, 0) for name in ("issues", "conflicts", "near_pairs")}
     write_workbook(replace(material, **empty, run={}), tmp_path / "report.xlsx")
     assert openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames == SHEETS
+
+
+def test_the_summary_says_how_right_it_is(material: Material) -> None:
+    own = {"precision": 0.97, "precision_interval": [0.9, 0.99], "recall": 0.8, "recall_interval": [0.7, 0.9]}
+    run = {**material.run, "accuracy": {**own, "rules": {**own, "recall": 0.4}}}
+    rows = [tuple(row[:2]) for row in sheets(replace(material, run=run))[0].rows]
+    assert ("Precision, listmerge", "97 (90 to 99)") in rows
+    assert ("Recall, plain rules", "40 (70 to 90)") in rows
+    assert not [row for row in sheets(material)[0].rows if row[0].startswith("Precision")]

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from listmerge.report import charts, faces, merging, quality, sending
+from listmerge.report.accuracy import accuracy
 from listmerge.report.changes import Changes, changes
 from listmerge.report.material import Material
 
@@ -52,7 +53,8 @@ def sections(material: Material, changed: Changes | None = None) -> Mapping[str,
     picked = {name: merging.groups(material, found, choose(found, SHOWN[name])) for name, choose in
               (("weakest", merging.weakest), ("biggest", merging.biggest), ("names_differ", merging.names_differ))}
     return {
-        "run": material.run, "sending": figures, "groups": picked, "fields": faces.FIELDS,
+        "run": material.run, "accuracy": accuracy(material.run), "sending": figures, "groups": picked,
+        "fields": faces.FIELDS,
         "merged": int((found.sizes > 1).sum()), "differing": int(found.names_differ.sum()),
         "twins": merging.twins(material, near[: SHOWN["twins"]]), "twin_count": len(near),
         "refused_twins": len(twins), "waiting": int(sending.may_email(material)[twins].sum()),
@@ -81,17 +83,12 @@ def _facts(entry: Mapping[str, Any]) -> str:
                      for name, value in facts.items() if (name, value) not in _USUAL)
 
 
-def _of_hundred(share: float) -> str:
-    """0.9312 -> '93'; 100 only where it is all."""
-    return f"{100 * share if share == 1 else min(100 * share, 99):.0f}"
-
-
 def _times(count: int, one: str, more: str = "") -> str:
     """1, 'row' -> '1 row'; 1200, 'address' -> '1,200 addresses'."""
     return f"{count:,} {one if count == 1 else more or one + ('es' if one.endswith('s') else 's')}"
 
 
 _FILTERS: Final = {
-    "number": "{:,}".format, "percent": _percent, "times": _times, "of_hundred": _of_hundred, "breakable": _breakable,
+    "number": "{:,}".format, "percent": _percent, "times": _times, "breakable": _breakable,
     "facts": _facts,
 }

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from listmerge.model import SEVERITIES
 from listmerge.report import charts, merging, quality, sending
+from listmerge.report.accuracy import ASKED, accuracy
 from listmerge.report.faces import FIELDS, Face
 from listmerge.report.material import Material, counted, numbers, picked, whole
 
@@ -58,8 +59,16 @@ def _summary(material: Material, figures: sending.Sending, details: list[Sheet])
              for bar in charts.funnel(figures)]
     rows += [("May not be written to", f"{reason.count:,}", reason.text) for reason in figures.reasons]
     rows += [("Held back", f"{refusal.held:,} of {refusal.known:,}", refusal.words) for refusal in figures.refusals]
+    rows += _estimated(material)
     rows += [(f"Sheet “{sheet.name}”", f"{sheet.total:,}", _rest(sheet)) for sheet in details]
     return Sheet("summary", ("what", "how many", "remark"), rows, len(rows))
+
+
+def _estimated(material: Material) -> list[Sequence[str]]:
+    """What listmerge and plain rules reach, as the run estimates it."""
+    found = accuracy(material.run)
+    return [(f"{name}, {judged.who}".capitalize(), getattr(judged, name), f"estimated: {words}")
+            for judged in (found.judged if found else ()) for name, words in ASKED.items()]
 
 
 _KINDS_OF: Final = "{0.people:,} people, {0.organisations:,} organisations"

@@ -12,7 +12,7 @@ from listmerge.stages.estimate import Found, estimated, expected_right, pairs_of
 from listmerge.stages.evidence import OUTCOMES
 from listmerge.stages.features import Features
 from listmerge.stages.planted import found_share
-from listmerge.stages.rules import Beside, beside_rules
+from listmerge.stages.rules import beside_rules
 from listmerge.stages.train import Model
 
 
@@ -32,8 +32,10 @@ def accuracy_of(
     accuracy = estimated(joined, expected, likely)
     beside = beside_rules(joined, inside[by_key], probability[by_key],
                           {name: levels[name].to_numpy() for name in OUTCOMES})
-    return {"accuracy": accuracy, "expected_right_pairs": accuracy["expected_right_pairs"],
-            "rules": _rules(beside, accuracy["expected_true_pairs"])}
+    counts = {"both": beside.both, "only_rules": beside.only_rules, "only_model": beside.only_model}
+    rules = {**precision_of(beside.found, beside.right), **recall_of(beside.right, accuracy["expected_true_pairs"])}
+    return {"accuracy": {**accuracy, "rules": {**rules, **counts}},
+            "expected_right_pairs": accuracy["expected_right_pairs"], "rules": {**beside.by_rule, **counts}}
 
 
 def _likely(
@@ -49,8 +51,3 @@ def _likely(
             share = found_share(found, kind, model, left[mine], right[mine], round(1000 * bar))
             made[kind] = Found(float(probability[mine].sum()), share)
     return made
-
-
-def _rules(beside: Beside, true: float) -> dict[str, Any]:
-    return {**beside.by_rule, "both": beside.both, "only_rules": beside.only_rules, "only_model": beside.only_model,
-            **precision_of(beside.found, beside.right), **recall_of(beside.right, true)}
