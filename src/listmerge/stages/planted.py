@@ -49,7 +49,7 @@ Outcomes = Mapping[str, Any]
 
 
 def found_share(found: Features, kind: str, model: Model, left: Codes, right: Codes, bar: int) -> float:
-    """The share of planted copies that are found, between 0 and 1; `left` and `right` are contacts of one kind that are
+    """The share of planted copies that are found, above 0; `left` and `right` are contacts of one kind that are
     likely the same, and more than none; `bar` is the weight, in thousandths of a bit, above which two are one."""
     draw = np.random.default_rng(len(left))
     if len(left) > COPIES:
@@ -67,7 +67,7 @@ def found_share(found: Features, kind: str, model: Model, left: Codes, right: Co
         is_found = caught(kind, copies) & (_weights(model, copies) > bar)
         levels = {field.name: _weighed(seen[field.name], outcomes, is_found)
                   for field, outcomes in _by_field(model, copies)}
-    return float(is_found.mean())
+    return (float(is_found.sum()) + 1) / (len(left) + 1)       # of few copies none need be found
 
 
 def caught(kind: str, outcomes: Outcomes) -> Any:
