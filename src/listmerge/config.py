@@ -35,6 +35,7 @@ class SourceFacts(_Strict):
     reference_only: bool = False
     layout: str = ""
     encoding: str = ""
+    password_file: str = ""               # its first line opens workbooks and archives
     region: str = ""
     date_order: DateOrder = ""
     map: dict[str, str] = Field(default_factory=dict)      # field -> column

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import io
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
+from pyzipper import WZ_AES, AESZipFile
 
 from listmerge.importers.xlsxparts import shown
 from tests.importers.hostile import PEOPLE, cell, ods, xlsx
@@ -200,3 +203,46 @@ def test_refusals(data: bytes, code: str) -> None:
     error = refused(data, "a.xlsx")
     assert (error.code, error.exit_status) == (code, 3)
     assert error.hint and "a.xlsx" in error.what
+
+
+def locked(plain: bytes, password: str) -> bytes:
+    """A workbook with a password, as Excel saves it."""
+    out = io.BytesIO()
+    OOXMLFile(io.BytesIO(plain)).encrypt(password, out)
+    return out.getvalue()
+
+
+def test_a_workbook_with_a_password_is_opened_with_it_alone() -> None:
+    data = locked(workbook(_people), "øpen sesame")
+    assert record(one(data, "a.xlsx", password="øpen sesame")) == {"Name": "Ann Lee", "E-mail": "ann@x.example"}
+    assert refused(data, "a.xlsx").code == "password-protected"
+    wrong = refused(data, "a.xlsx", password="open sesame")
+    assert (wrong.code, "does not open it" in wrong.what) == ("password-protected", True)
+
+
+def _people(book: Any) -> None:
+    book["People"].append(["Name", "E-mail"])
+    book["People"].append(["Ann Lee", "ann@x.example"])
+
+
+def _aes() -> bytes:
+    out = io.BytesIO()
+    with AESZipFile(out, "w", encryption=WZ_AES) as archive:
+        archive.setpassword(b"sesame")
+        archive.writestr("list.csv", "Name,E-mail\nAnn Lee,ann@x.example\n")
+    return out.getvalue()
+
+
+#: The same list, packed by `zip -P sesame`, which knows the old way of encryption.
+CLASSIC = base64.b64decode(
+    "UEsDBAoACQAAAGOIdl3Wl9vwLgAAACIAAAAIAAAAbGlzdC5jc3b80CU8xIx52NuZSok5+NqoY87z4xzp3Yt/Qxrw9oe7XE/Jic346HmyVv2fpo"
+    "jfUEsHCNaX2/AuAAAAIgAAAFBLAQIeAwoACQAAAGOIdl3Wl9vwLgAAACIAAAAIAAAAAAAAAAEAAACkgQAAAABsaXN0LmNzdlBLBQYAAAAAAQAB"
+    "ADYAAABkAAAAAAA="
+)
+
+
+@pytest.mark.parametrize("data", [_aes(), CLASSIC], ids=["aes", "classic"])
+def test_an_archive_with_a_password(data: bytes) -> None:
+    assert record(one(data, "a.zip", password="sesame")) == {"Name": "Ann Lee", "E-mail": "ann@x.example"}
+    assert refused(data, "a.zip").code == "password-protected"
+    assert refused(data, "a.zip", password="simsalabim").code == "password-protected"

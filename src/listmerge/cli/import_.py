@@ -13,6 +13,7 @@ from listmerge.cli.options import (
     Layout,
     Maps,
     Partial,
+    PasswordFile,
     Quiet,
     Source,
     Workspace,
@@ -22,6 +23,7 @@ from listmerge.cli.screen import Screen, show_json
 
 def import_(
     files: Files, source: Source = "", layout: Layout = "", maps: Maps = None, encoding: Encoding = "",
+    password_file: PasswordFile = "",
     partial: Partial = False, accept_shrink: AcceptShrink = False, workspace: Workspace = "", config: ConfigFile = "",
     json: Json = False, quiet: Quiet = False,
 ) -> int:
@@ -29,7 +31,8 @@ def import_(
     with Screen(quiet) as screen:
         done = listmerge.import_files(
             files, options.place(workspace, config, screen), source=source, layout=layout,
-            maps=dict(options.pairs(maps, "--map")), encoding=encoding, partial=partial, accept_shrink=accept_shrink)
+            maps=dict(options.pairs(maps, "--map")), encoding=encoding,
+            password_file=password_file, partial=partial, accept_shrink=accept_shrink)
     for line in done.sources:
         systems = f" ({', '.join(line['systems'])})" if line["systems"] else ""
         screen.say(f"{line['source']}: {line['state']}, {line['rows']:,} rows{systems}")

@@ -6,18 +6,20 @@ from typing import Any
 
 import listmerge
 from listmerge.cli import options
-from listmerge.cli.options import ConfigFile, Encoding, Files, Json, Layout, Maps, Source, Workspace
+from listmerge.cli.options import ConfigFile, Encoding, Files, Json, Layout, Maps, PasswordFile, Source, Workspace
 from listmerge.cli.screen import Screen, show, show_json, show_table
 
 
 def inspect(
     files: Files, source: Source = "", layout: Layout = "", maps: Maps = None, encoding: Encoding = "",
+    password_file: PasswordFile = "",
     workspace: Workspace = "", config: ConfigFile = "", json: Json = False,
 ) -> int:
     """Show what would be read: system, encoding, what each column means, the first rows. Writes nothing."""
     with Screen() as screen:
         tables, failures = listmerge.inspect(
             files, options.place(workspace, config, screen), layout=layout, encoding=encoding,
+            password_file=password_file,
             maps=options.pairs(maps, "--map"), source=source)
     if json:
         show_json(tables)

@@ -23,6 +23,8 @@ Layout = Annotated[str, typer.Option("--layout", metavar="NAME|FILE",
                                       help="The layout to read them with (see `layouts`), or a file that is one.")]
 Maps = Annotated[list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Pin what a column means.")]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The code page of text files.")]
+PasswordFile = Annotated[str, typer.Option("--password-file", metavar="FILE", envvar="LISTMERGE_PASSWORD_FILE",
+                                            help="A file whose first line opens workbooks and archives.")]
 AllColumns = Annotated[bool, typer.Option("--all-columns", help="Add notes and what no field took.")]
 Partial = Annotated[bool, typer.Option("--partial", help="The files only add to what their source has.")]
 AcceptShrink = Annotated[bool, typer.Option("--accept-shrink", help="A list may be much shorter than the last one.")]

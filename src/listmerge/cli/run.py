@@ -19,6 +19,7 @@ from listmerge.cli.options import (
     Layout,
     Maps,
     Partial,
+    PasswordFile,
     Quiet,
     Source,
     Workspace,
@@ -29,7 +30,8 @@ from listmerge.cli.screen import Screen, show_json
 def run(
     files: Files,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder for all results.")],
-    source: Source = "", layout: Layout = "", maps: Maps = None, encoding: Encoding = "", partial: Partial = False,
+    source: Source = "", layout: Layout = "", maps: Maps = None, encoding: Encoding = "",
+    password_file: PasswordFile = "", partial: Partial = False,
     accept_shrink: AcceptShrink = False, workbook: Annotated[bool, typer.Option(
         "--workbook", help="Write master.xlsx beyond 100,000 masters too.")] = False,
     all_columns: AllColumns = False, fail_on: summary.FailOn = "",
@@ -41,7 +43,8 @@ def run(
     with Screen(quiet) as screen:
         done = listmerge.run(
             files, out, options.place(workspace, config, screen), source=source, layout=layout,
-            maps=dict(options.pairs(maps, "--map")), encoding=encoding, partial=partial, accept_shrink=accept_shrink,
+            maps=dict(options.pairs(maps, "--map")), encoding=encoding,
+            password_file=password_file, partial=partial, accept_shrink=accept_shrink,
             workbook=workbook, all_columns=all_columns)
     screen.say(summary.of_run(done.outcome, out))
     if json:

@@ -209,8 +209,9 @@ def _nothing(text: str) -> Statement:
 
 #: Events that say nothing of permission, refusal or an address.
 _EVENTS: Final = frozenset((
-    "bounce", "bounced", "sent", "not sent", "send", "delivered", "delivery", "deferred", "dropped", "processed", "open",
-    "opened", "unique open", "click", "clicked", "unique click", "forward", "survey", "conversion", "reply", "received"))
+    "bounce", "bounced", "sent", "not sent", "send", "delivered", "delivery", "deferred", "dropped", "processed",
+    "open", "opened", "unique open", "click", "clicked", "unique click", "forward", "survey", "conversion", "reply",
+    "received"))
 _UNSUBSCRIBED: Final = _stated("refusal", "unsubscribed")
 _EXPRESS: Final = _stated("permission", "express")
 _CONFIRMED: Final = _stated("permission", "confirmed")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from listmerge.errors import InputError
 from listmerge.importers import worker
+from listmerge.importers.excel import protected
 from listmerge.importers.sniff import family_of
 from listmerge.importers.source import ZIP_ERRORS, as_file, damaged, load, not_a_list
 from listmerge.model import Issue, RawTable
@@ -36,7 +37,7 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     """The tables of all members; raises InputError `unsafe-archive`, `password-protected`, `not-a-contact-list`."""
     with zipfile.ZipFile(as_file(data)) as archive:
         members = [member for member in archive.infolist() if not _is_ignored(member)]
-    check(members, name)
+    check(members, name, options.password)
     tables: list[RawTable] = []
     refused: list[InputError] = []
     for member in sorted(members, key=lambda each: each.filename):
@@ -60,7 +61,7 @@ def _is_ignored(member: zipfile.ZipInfo) -> bool:
     )
 
 
-def check(members: list[zipfile.ZipInfo], name: str) -> None:
+def check(members: list[zipfile.ZipInfo], name: str, password: str = "") -> None:
     """Raises InputError when unpacking could do harm."""
     if len(members) > MOST_MEMBERS:
         raise _unsafe(name, f"it holds {len(members):,} files")
@@ -78,8 +79,8 @@ def check(members: list[zipfile.ZipInfo], name: str) -> None:
             or ":" in member.filename[:3]
         ):
             raise _unsafe(name, f"'{member.filename}' points outside of the archive")
-        if member.flag_bits & 1:
-            raise InputError("password-protected", f"{name} is encrypted.", where=name, hint="unpack it first.")
+        if member.flag_bits & 1 and not password:
+            raise protected(name)
 
 
 def _unsafe(name: str, why: str) -> InputError:
@@ -107,13 +108,18 @@ def _read_member(data: Data, member: zipfile.ZipInfo, name: str, options: ReadOp
 
 def unpack(data: Data, member: str, size: int, name: str, password: str, target: Path) -> None:
     """Writes a member of the archive, which says that it has `size` bytes, to a file; runs in the worker."""
+    from pyzipper import AESZipFile, BadZipFile
+
     try:
-        with zipfile.ZipFile(as_file(data)) as archive, archive.open(member) as packed, target.open("wb") as file:
+        with (AESZipFile if password else zipfile.ZipFile)(as_file(data)) as archive, target.open("wb") as file:
+            packed = archive.open(member, pwd=password.encode() or None)
             while block := packed.read(BLOCK):
                 file.write(block)
                 if file.tell() > size:
                     raise _unsafe(name, "it is larger than it says")
-    except ZIP_ERRORS as error:
+    except (BadZipFile, *ZIP_ERRORS) as error:
+        if "password" in str(error).lower():
+            raise protected(name, "the given password does not open it") from error
         raise damaged(name, "it cannot be unpacked") from error
 
 

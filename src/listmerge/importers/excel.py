@@ -5,7 +5,9 @@ Formulas are never evaluated, links never followed, macros ignored.
 
 from __future__ import annotations
 
+import io
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.errors import InputError
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from listmerge.importers.source import Data
 
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+OLE: Final = b"\xd0\xcf\x11\xe0"
 WORKBOOKS: Final = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 MOST_UNPACKED: Final = 1 << 30
 MOST_CELLS: Final = 40_000_000
@@ -28,7 +31,7 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
     """The sheets of the workbook; raises InputError."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    check(data, name)
+    data = opened(data, name, options.password)
     try:
         book = CalamineWorkbook.from_filelike(as_file(data))
         parts = xlsxparts.parts_of(data) if data[:2] == b"PK" else {}
@@ -38,28 +41,53 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
             if str(meta.typ) == "SheetTypeEnum.WorkSheet" and "Very" not in str(meta.visible)
         ]
     except PasswordError as error:
-        raise protected(name) from error
+        if not options.password:
+            raise protected(name) from error
+        return extract(decrypted(data, name, options.password), name, replace(options, password=""))
     except (CalamineError, xlsxparts.Unreadable, *ZIP_ERRORS) as error:
         raise damaged(name, f"no workbook can be read from it ({str(error)[:150]})") from error
 
 
-def check(data: Data, name: str) -> None:
-    """Raises InputError `password-protected`, `not-a-contact-list`, `too-large` before anything is opened."""
-    if data.find(ENCRYPTED) >= 0:
-        raise protected(name)
-    if data[:4] == b"\xd0\xcf\x11\xe0" and not any(data.find(mark) >= 0 for mark in WORKBOOKS):
+def opened(data: Data, name: str, password: str) -> Data:
+    """The workbook, decrypted if it must be.
+
+    Raises InputError `password-protected`, `not-a-contact-list`, `too-large` before anything is read.
+    """
+    if data[:4] == OLE and data.find(ENCRYPTED) >= 0:
+        if not password:
+            raise protected(name)
+        data = decrypted(data, name, password)
+    if data[:4] == OLE and not any(data.find(mark) >= 0 for mark in WORKBOOKS):
         raise not_a_list(name, "it is an old Office document or a message, not a workbook")
     if data[:2] == b"PK":
         check_unpacked(data, name)
+    return data
 
 
-def protected(name: str) -> InputError:
-    """The error for a workbook that needs a password."""
+def decrypted(data: Data, name: str, password: str) -> bytes:
+    """The workbook without its encryption. Raises InputError `password-protected`, also for a wrong password."""
+    from msoffcrypto import OfficeFile
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+
+    plain = io.BytesIO()
+    try:
+        file = OfficeFile(as_file(data))
+        file.load_key(password=password)
+        file.decrypt(plain)
+    except (InvalidKeyError, DecryptionError) as error:
+        raise protected(name, "the given password does not open it") from error
+    except (FileFormatError, ParseError, *ZIP_ERRORS) as error:
+        raise damaged(name, f"it cannot be decrypted ({str(error)[:100]})") from error
+    return plain.getvalue()
+
+
+def protected(name: str, why: str = "no password was given") -> InputError:
+    """The error for a file that needs a password."""
     return InputError(
         "password-protected",
-        f"{name} is password-protected.",
+        f"{name} is password-protected; {why}.",
         where=name,
-        hint="open it and save it without a password.",
+        hint="say --password-file FILE, whose first line is the password, or save it without one.",
     )
 
 

@@ -35,7 +35,7 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
     try:
         with zipfile.ZipFile(as_file(data)) as archive:
             if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                raise protected(name)
+                raise protected(name, "an .ods cannot be opened with one here")
             with archive.open("content.xml") as content:
                 return list(_sheets(content, name))
     except (ParseError, DefusedXmlException, *ZIP_ERRORS) as error:

@@ -25,12 +25,12 @@ SHOWN_ROWS: Final = 5
 
 def inspect(
     paths: Iterable[str | Path], place: Place | str | Path | None = None, *, layout: str = "", encoding: str = "",
-    maps: Iterable[tuple[str, str]] = (), source: str = "",
+    password_file: str = "", maps: Iterable[tuple[str, str]] = (), source: str = "",
 ) -> tuple[list[dict[str, Any]], list[ListmergeError]]:
     """What would be read from the files: a dictionary per table, and what cannot be read. Writes nothing."""
     given, failures = files.expand([paths] if isinstance(paths, str | Path) else paths)
     tables = []
-    request = Request((), source, layout, tuple(maps), encoding)
+    request = Request((), source, layout, tuple(maps), encoding, password_file)
     with placed(place) as here, _known(here) as known:
         for one in given:
             here.listener.step(f"reading {one.name}")

@@ -37,6 +37,7 @@ class Request:
     layout: str = ""                # its name, or the path of a file that is one
     maps: tuple[tuple[str, str], ...] = ()
     encoding: str = ""
+    password_file: str = ""
     partial: bool = False
     accept_shrink: bool = False
 
@@ -65,6 +66,7 @@ def options(given: Given, request: Request, known: Known) -> ReadOptions:
     maps = request.maps or tuple(sorted(facts.map.items()))
     return ReadOptions(
         layout=layout, layout_files=files, maps=maps, encoding=request.encoding or facts.encoding,
+        password=_password(request.password_file or facts.password_file),
         region=facts.region or known.config.region, source_hint=request.source,
         known_emails=_KnownEmails(known, source), remembered=() if maps else _confirmed(known, source))
 
@@ -90,6 +92,17 @@ def _confirmed(known: Known, source: str) -> tuple[tuple[tuple[str, ...], str], 
     current = snapshots.current(known.catalogue, source) if known.catalogue else []
     return tuple((part.headers, part.mapping) for part in current
                  if any(column.reason == YOU_SAID_SO for column in part.parsed_mapping().columns))
+
+
+def _password(path: str) -> str:
+    """The first line of a file; a password in a command or a configuration would be read by others."""
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text("utf-8-sig").split("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OptionError("no-password-file", f"no password can be read from {path}.", where="--password-file",
+                          hint="check the path; the password is the file's first line.") from error
 
 
 class _KnownEmails:

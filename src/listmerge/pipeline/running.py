@@ -26,14 +26,15 @@ class Done:
 
 def import_files(
     paths: Iterable[str | Path], place: Place | str | Path | None = None, *, source: str = "", layout: str = "",
-    maps: Mapping[str, str] | None = None, encoding: str = "", partial: bool = False, accept_shrink: bool = False,
+    maps: Mapping[str, str] | None = None, encoding: str = "", password_file: str = "", partial: bool = False,
+    accept_shrink: bool = False,
 ) -> Imported:
     """Reads files, folders and globs into the workspace; one snapshot for each source.
 
     What could not be read is in `failures` (and told to the listener). Raises SafetyStop when a list shrank, InputError
     when nothing could be read, WorkspaceError, DiskError.
     """
-    request = _request(paths, source, layout, maps, encoding, partial, accept_shrink)
+    request = _request(paths, source, layout, maps, encoding, password_file, partial, accept_shrink)
     with placed(place) as here, here.workspace.writing("import", here.now) as change:
         done = importing.import_into(change, request, here.config, here.listener)
         change.commit(_detail(done), changed=done.changed)
@@ -56,14 +57,14 @@ def dedupe(place: Place | str | Path | None = None) -> dict[str, Any]:
 
 def run(
     paths: Iterable[str | Path], out: str | Path, place: Place | str | Path | None = None, *, source: str = "",
-    layout: str = "", maps: Mapping[str, str] | None = None, encoding: str = "", partial: bool = False,
-    accept_shrink: bool = False, workbook: bool = False, all_columns: bool = False,
+    layout: str = "", maps: Mapping[str, str] | None = None, encoding: str = "", password_file: str = "",
+    partial: bool = False, accept_shrink: bool = False, workbook: bool = False, all_columns: bool = False,
 ) -> Done:
     """Import, dedupe, export and report in one transaction: all of it, or nothing.
 
     Raises what `import_files` and `dedupe` raise.
     """
-    request = _request(paths, source, layout, maps, encoding, partial, accept_shrink)
+    request = _request(paths, source, layout, maps, encoding, password_file, partial, accept_shrink)
     watch = Stopwatch()
     with placed(place) as here, here.workspace.writing("run", here.now) as change:
         done = importing.import_into(change, request, here.config, here.listener)
@@ -79,12 +80,13 @@ def run(
 
 def _request(
     paths: Iterable[str | Path], source: str, layout: str, maps: Mapping[str, str] | None, encoding: str,
-    partial: bool, accept_shrink: bool,
+    password_file: str, partial: bool, accept_shrink: bool,
 ) -> Request:
     names = tuple(str(path) for path in ([paths] if isinstance(paths, str | Path) else paths))
     if not names:
         raise OptionError("no-files", "no file was named.", hint="name files, folders or globs.")
-    return Request(names, source.strip(), layout, tuple((maps or {}).items()), encoding, partial, accept_shrink)
+    pinned = tuple((maps or {}).items())
+    return Request(names, source.strip(), layout, pinned, encoding, password_file, partial, accept_shrink)
 
 
 def _must_exist(place: Place) -> None:
