@@ -31,7 +31,8 @@ _WRITTEN_AS_PHONE = re.compile(
     r"(?:\+|00[1-9]|\()[\d\s().\-/]{6,}|(?!\d{3}-\d\d-\d{4}$)0[1-9][\d\s().\-/]{6,}|"
     r"(?:1[ .-])?\d{3}[ .-]\d{3}[ .-]\d{4}(?:\s*(?:x|ext\.?)\s*\d+)?", re.I)
 _STREET_ENDS: Final = ("strasse", "str", "weg", "gasse", "platz", "allee", "ring", "damm", "ufer", "straat", "laan",
-                       "plein", "gatan", "vagen", "vej", "gade", "veien", "gata", "katu", "tie", "kuja", "utca", "ulice", "caddesi", "sokak")
+                       "plein", "gatan", "vagen", "vej", "gade", "veien", "gata",
+                       "katu", "tie", "kuja", "utca", "ulice", "caddesi", "sokak")
 _TOWN = re.compile(r"(?!\d{4} ?[A-Z]{2}$)(?:[A-Z]{1,3}-)?\d{4,5}\s+[^\W\d_]\D*|"
                    r"\d{2}-\d{3}\s+[^\W\d_]\D*|\d{4} ?[A-Z]{2}\s+[^\W\d_]\D*")
 #: Columns that the parts of one address may be apart.
