@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ def book(
     refused = list(rejected) or [""] * len(rows)
     records = pa.table({
         "record_id": [f"r{number}" for number in range(len(rows))],
+        "source_row": pa.array(range(1, len(rows) + 1), pa.int32()),
         **{f"c{number}": pa.array([row[number] for row in rows], pa.string()) for number in range(len(COLUMNS))},
     })
     counted = filled or [sum(bool(row[number]) and not code for row, code in zip(rows, refused, strict=True))
@@ -37,7 +39,8 @@ def book(
 
 
 def contacts(*keys: tuple[str, int]) -> pa.Table:
-    return table(CONTACTS, [{"record_id": record, "part": part, "source_file": "a.csv"} for record, part in keys])
+    return table(CONTACTS, [{"record_id": record, "part": part, "source_file": "a.csv", "source_row": int(record[1:]) + 1}
+                            for record, part in keys])
 
 
 def fates(*rows: tuple[int, str, int, str]) -> pa.Table:
@@ -68,6 +71,18 @@ def test_every_row_and_cell_is_counted_once() -> None:
     )
 
 
+def test_a_file_that_was_given_twice_has_its_rows_told_apart_by_their_records() -> None:
+    first, again = book(ROWS, filled=COUNTED), book(ROWS[::-1], filled=COUNTED)
+    again = replace(again, records=again.records.set_column(0, "record_id", pa.array(["r3", "r4"])))
+    shuffled = contacts(*PEOPLE, ("r3", 0), ("r4", 0), ("r4", 1))
+    rows = shuffled.column_names.index("source_row")
+    shuffled = shuffled.set_column(rows, "source_row", pa.array([1, 1, 2, 1, 2, 2], pa.int32()))
+    fated = (*FATED, *((contact, *rest) for contact, was in ((3, 2), (4, 0), (5, 1))
+                       for at, *rest in FATED if at == was))
+    rows_counted, cells_counted = counts(balance([first, again], shuffled, fates(*fated)))
+    assert rows_counted["kept"] == 4 and cells_counted["in-master"] == 8 and cells_counted["conflict-loser"] == 2
+
+
 def test_rejected_and_gone_rows_have_fates_of_their_own() -> None:
     gone = np.array([False, True])
     made = balance([book(ROWS, ["ragged-row", ""], gone=gone)], contacts(), fates())
@@ -92,7 +107,7 @@ def test_books_that_do_not_balance_stop_the_run(people: Any, fated: Any, values:
 def test_the_first_filled_group_of_a_job_is_the_contacts() -> None:
     cells = table(CELLS, [{"source_file": "a.csv", "column": number, "unit": "job", "slot": number, "filled": 1}
                           for number in range(2)])
-    records = pa.table({"record_id": ["r0", "r1"], "c0": ["Acme", ""], "c1": ["Bond", "Bond"]})
+    records = pa.table({"record_id": ["r0", "r1"], "source_row": [1, 2], "c0": ["Acme", ""], "c1": ["Bond", "Bond"]})
     made = balance([Book("a.csv", records, cells, pa.array(["", ""]))], contacts(("r0", 0), ("r1", 0)),
                    fates((0, "job", 0, "in-master"), (1, "job", 0, "conflict-loser")))
     assert counts(made)[1] == {"read": 3, "in-master": 1, "conflict-loser": 1, "other-column": 1}

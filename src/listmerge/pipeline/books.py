@@ -25,7 +25,8 @@ def balanced(change: Change, cleaned: Cleaning, tables: Mapping[str, pa.Table], 
 def _books(change: Change, cleaned: Cleaning) -> Iterator[Book]:
     """One part at a time: the cells of all of them need not be in memory together."""
     for part, tables, again in zip(cleaned.parts, cleaned.of_parts, cleaned.said_again, strict=True):
-        yield Book(part.name, change.parts.read(part.records), tables["cells"],
+        columns = ["record_id", "source_row", *(f"c{place}" for place in range(len(part.headers)))]
+        yield Book(part.name, change.parts.read(part.records, columns), tables["cells"],
                    tables["rejected"]["rejected"].combine_chunks(), part.structure_rows, part.structure_cells, again)
 
 

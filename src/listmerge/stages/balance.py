@@ -86,7 +86,7 @@ class Fates:
     def __init__(self, contacts: pa.Table, fate_rows: pa.Table) -> None:
         self._size = contacts.num_rows
         self._record = contacts["record_id"].combine_chunks()
-        self._part = contacts["part"].to_numpy()
+        self._part, self._row = (contacts[name].to_numpy() for name in ("part", "source_row"))
         self._of_file = _buckets(contacts["source_file"].combine_chunks())
         fate_rows = fate_rows.unify_dictionaries()
         self._of_unit = _buckets(fate_rows["unit"].combine_chunks())
@@ -106,9 +106,22 @@ class Fates:
         """The contact of each record of a book in one part of the row, -1 for none."""
         rows = self._of_file.get(book.name, np.zeros(0, np.int64))
         rows = rows[self._part[rows] == part]
-        found = pc.index_in(book.records["record_id"].combine_chunks(), self._record.take(pa.array(rows)))
-        place: Numbers = pc.fill_null(found, -1).to_numpy()
+        ids = book.records["record_id"].combine_chunks()
+        found = self._in_its_row(book, rows)
+        alike = pc.equal(ids, self._record.take(pa.array(found, mask=found < 0)))
+        if pc.all(alike).as_py() is not False:
+            return found
+        place: Numbers = pc.fill_null(pc.index_in(ids, self._record.take(pa.array(rows))), -1).to_numpy()
         return np.append(rows, -1)[place]
+
+    def _in_its_row(self, book: Book, contacts: Numbers) -> Numbers:
+        """Of each record the one of `contacts` that says it stands in the same row, -1 for none; in a file that was
+        given twice it may be another record's."""
+        at, row = self._row[contacts], book.records["source_row"].to_numpy()
+        holder = np.full(max(at.max(initial=0), row.max(initial=0)) + 1, -1, np.int64)
+        holder[at] = contacts
+        found: Numbers = holder[row]
+        return found
 
     def of(self, unit: str, slot: int) -> Numbers:
         """Of each contact the best fate in a slot, as places in FATES, -1 for none; at the end one more, for nobody."""
