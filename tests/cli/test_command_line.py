@@ -261,3 +261,12 @@ def test_explain_shows_the_evidence(table: Table) -> None:
 def test_no_public_name_is_hidden_by_a_subpackage() -> None:
     code = "import listmerge, pkgutil\nassert not set(listmerge._PUBLIC) & {one.name for one in pkgutil.iter_modules(listmerge.__path__)}"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_shared_options_may_stand_before_the_verb(table: Table) -> None:
+    folder, name = table.folder, table.write("crm.csv", PEOPLE)
+    listmerge(folder, "--workspace", "there", "-q", "import", name)
+    said = listmerge(folder, "--json", "--workspace=there", "status").stdout
+    assert json.loads(said) and said == listmerge(folder, "status", "--workspace", "there", "--json").stdout
+    listmerge(folder, "--workspace", "nowhere", "status", "--workspace", "there")       # the last one holds
+    assert "No such option" in listmerge(folder, "--unheard-of", "status", exit_status=2).stderr

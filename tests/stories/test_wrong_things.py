@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,21 @@ def test_unknown_words_are_options_errors(desk: Desk) -> None:
     desk.write("listmerge.toml", "[sources.good]\ntrsut = 3\n")
     said = desk.run("good.csv", exit_status=2)
     assert "trust" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_in_the_middle(desk: Desk, number: signal.Signals, status: int) -> None:
+    desk.run(desk.write("good.csv", GOOD))
+    before = {path.name: path.read_bytes() for path in desk.out.iterdir()}
+    many = "".join(f"Ida{row},Strand{row % 97},ida{row}@kestrel.example,Leeds\n" for row in range(20_000))
+    command = [sys.executable, "-m", "listmerge", "run", desk.write("many.csv", GOOD + many), "--out", "out"]
+    process = subprocess.Popen(command, cwd=desk.folder, stderr=subprocess.PIPE, text=True)
+    while not (desk.out / ".listmerge-unfinished").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(number)
+    said = process.communicate(timeout=60)[1]
+    assert (said, process.returncode) == ("interrupted: nothing was changed.\n", status)
+    assert {path.name: path.read_bytes() for path in desk.out.iterdir()} == before
+    assert "many" not in desk.listmerge("status", "--json")

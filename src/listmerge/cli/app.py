@@ -47,6 +47,10 @@ VERBS: Final[dict[str, Callable[..., int]]] = {
 #: typer brings its own click since 0.27; the one to catch is the one that its errors are made of.
 UsageError: Final[type[Exception]] = typer.BadParameter.__mro__[1]
 
+#: Options of all verbs, which may stand before the verb too; and those of them that have a value.
+SHARED: Final = frozenset({"--workspace", "-w", "--config", "--quiet", "-q", "--json"})
+_WITH_VALUE: Final = frozenset({"--workspace", "-w", "--config"})
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 for verb, function in VERBS.items():
     app.command(verb)(function)
@@ -63,12 +67,20 @@ def options(
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True,
                                           help="Print the version and end.")] = False,
 ) -> None:
-    """Many contact lists in, one master list out, with a report of what was merged and who may be written to."""
+    """Many contact lists in, one master list out, with a report of what was merged and who may be written to.
+
+    Options of all commands (--workspace, --config, --quiet, --json) may stand before the command too.
+    """
+
+
+class _Interrupted(SystemExit):
+    """A signal that ends the command; what is open is closed on the way out."""
 
 
 def main() -> None:
     """Runs the command line and ends with its exit status."""
-    signal.signal(signal.SIGTERM, _end)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     give_back_what_is_free()
     leave_pandas_out()
     sys.exit(_run(sys.argv[1:]))
@@ -77,13 +89,14 @@ def main() -> None:
 def _run(arguments: list[str]) -> int:
     """The exit status of a command; every error is printed here and nowhere else."""
     try:
-        return int(app(arguments or ["--help"], prog_name="listmerge", standalone_mode=False) or 0)
+        return int(app(verb_first(arguments) or ["--help"], prog_name="listmerge", standalone_mode=False) or 0)
     except ListmergeError as error:
         return _say(error)
     except UsageError as error:
         return _say_usage(error)
-    except (KeyboardInterrupt, typer.Abort):
-        return 128 + signal.SIGINT
+    except _Interrupted as end:
+        typer.echo("interrupted: nothing was changed.", err=True)
+        return int(str(end))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + 13                 # SIGPIPE, which not every system names
@@ -91,6 +104,14 @@ def _run(arguments: list[str]) -> int:
         return _say(disk_error(error, error.filename or "")) if is_disk_error(error) else _say_bug()
     except Exception:  # noqa: BLE001 - the last place that can say something
         return _say_bug()
+
+
+def verb_first(arguments: list[str]) -> list[str]:
+    """The arguments with the shared options that stand before the verb behind it; what is said there holds."""
+    first = 0
+    while first < len(arguments) and arguments[first].partition("=")[0] in SHARED:
+        first += 1 + (arguments[first] in _WITH_VALUE)
+    return [*arguments[first : first + 1], *arguments[:first], *arguments[first + 1 :]]
 
 
 def _say(error: ListmergeError) -> int:
@@ -118,4 +139,4 @@ def _say_bug() -> int:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    sys.exit(128 + number)
+    raise _Interrupted(128 + number)

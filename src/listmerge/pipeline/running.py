@@ -13,6 +13,7 @@ from listmerge.pipeline.importing import Imported
 from listmerge.pipeline.place import Place, placed
 from listmerge.pipeline.reading import Request
 from listmerge.pipeline.stopwatch import Stopwatch
+from listmerge.workspace.disk import uninterrupted
 from listmerge.workspace.runs import Run
 
 
@@ -73,8 +74,9 @@ def run(
             made = matching.merge_into(change, here.config, here.listener, watch, stored)
             made_run, outcome = reporting.note_and_write(
                 files, change, made, stored, here.listener, watch, workbook=workbook, all_columns=all_columns)
-            change.commit({"run": made_run.id, **_detail(done), **_numbers(made_run)})
-            files.publish()
+            with uninterrupted():
+                change.commit({"run": made_run.id, **_detail(done), **_numbers(made_run)})
+                files.publish()
         return Done(done, outcome)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +53,20 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """What is begun in here is brought to its end: SIGINT and SIGTERM come too late for it."""
+    if threading.current_thread() is not threading.main_thread():       # signals are the main thread's
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def write_whole(path: Path, write: Callable[[Path], None], mode: int = PRIVATE_FILE) -> None:

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from listmerge.errors import OptionError
 from listmerge.workspace.catalogue import Catalogue, CatalogueFile, busy
-from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_private_folder
+from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_private_folder, uninterrupted
 from listmerge.workspace.history import drop_old_runs, record
 from listmerge.workspace.parts import Parts
 
@@ -45,7 +45,8 @@ class Change:
         """Writes everything in one transaction, and the history's line (ids and counts only, no people's values)."""
         if changed:
             record(self.catalogue, self.at, self.verb, detail)
-        self._workspace.file.write(self.catalogue)
+        with uninterrupted():
+            self._workspace.file.write(self.catalogue)
 
 
 class Workspace:
@@ -80,7 +81,8 @@ class Workspace:
             with closing(self.file.copy()) as catalogue:
                 self._sweep(catalogue)
                 yield Change(self, catalogue, verb, at)
-            self._shorten()
+            with uninterrupted():
+                self._shorten()
 
     @contextmanager
     def adding(self, verb: str, at: datetime) -> Iterator[Change]:
