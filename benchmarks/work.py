@@ -56,7 +56,7 @@ def _counting() -> Iterator[dict[str, int]]:
 
 def main(rows: int) -> int:
     """Prints the counts of a made list; 1 when one is above its limit."""
-    from benchmarks.tables import made_tables
+    from benchmarks.cleaned import made_tables
 
     found = counted(made_tables(rows))
     print(json.dumps({name: round(value, 3) for name, value in found.items()}))

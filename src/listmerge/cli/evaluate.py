@@ -15,7 +15,7 @@ from listmerge.cli.screen import Screen, show, show_json, show_table
 
 def evaluate(
     truth: Annotated[Path, typer.Option("--truth", metavar="FILE", help=(
-        "A CSV with entity_id and source_file,source_row or source,source_id or record_id."))],
+        "A CSV with entity_id and source_file,source_row or source,source_id or record_id, and part if need be."))],
     workspace: Workspace = "", config: ConfigFile = "", json: Json = False,
 ) -> int:
     """Compare the last run with a known truth: precision, recall, F1, and the worst mistakes."""

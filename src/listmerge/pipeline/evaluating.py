@@ -19,8 +19,10 @@ from listmerge.pipeline.place import Place, placed
 from listmerge.review.who import file_meant
 from listmerge.workspace import runs
 
-#: Columns that may name a record in the truth, the first that is there counts.
+#: Columns that may name a record in the truth, the first that is there counts; "part" beside them names one of the
+#: people of a record, which is otherwise the row itself.
 KEYS: Final = (("record_id",), ("source_file", "source_row"), ("source", "source_id"))
+PART: Final = "part"
 ENTITY: Final = "entity_id"
 SHOWN: Final = 10            # mistakes of each kind
 SHOWN_RECORDS: Final = 6     # of each mistake
@@ -34,7 +36,8 @@ def evaluate(truth: str | Path, place: Place | str | Path | None = None) -> dict
     known = read_truth(Path(truth))
     with placed(place) as here, here.workspace.reading() as catalogue:
         crosswalk = runs.needed(catalogue).table(here.workspace.parts, "crosswalk")
-    crosswalk = crosswalk.filter(pc.equal(crosswalk["part"], 0))
+    if PART not in known.column_names:
+        crosswalk = crosswalk.filter(pc.equal(crosswalk[PART], 0))
     places = _places(crosswalk, known)
     found = np.asarray(pc.is_valid(places)).astype(bool)
     if not found.any():
@@ -61,13 +64,13 @@ def read_truth(path: Path) -> pa.Table:
         raise InputError("unreadable", f"the truth cannot be read: {error}.", where=str(path)) from error
     if ENTITY not in table.column_names or not any(set(key) <= set(table.column_names) for key in KEYS):
         raise InputError("no-truth", "these are not the columns of a truth.", where=str(path), hint=(
-            "it needs entity_id and source_file,source_row or source,source_id or record_id."))
+            "it needs entity_id and source_file,source_row or source,source_id or record_id, and may have part."))
     return table
 
 
 def pairwise(clusters: Any, entities: Any) -> dict[str, float]:
     """Of the pairs in one cluster, how many are right; of the true pairs, how many are in one cluster."""
-    right, joined, true = (_pairs(codes) for codes in (_both(clusters, entities), clusters, entities))
+    right, joined, true = (pairs(codes) for codes in (_both(clusters, entities), clusters, entities))
     return _measures(right / joined if joined else 1.0, right / true if true else 1.0)
 
 
@@ -91,6 +94,7 @@ def _places(crosswalk: pa.Table, known: pa.Table) -> pa.Array:
         names = {name: file_meant(name, files) for name in pc.unique(known["source_file"]).to_pylist()}
         known = known.set_column(known.column_names.index("source_file"), "source_file",
                                  pa.array([names[name] for name in known["source_file"].to_pylist()], pa.string()))
+    key = (*key, PART) if PART in known.column_names else key
     return pc.index_in(_joined(known, key), value_set=_joined(crosswalk, key))
 
 
@@ -107,7 +111,8 @@ def _both(clusters: Any, entities: Any) -> Any:
     return np.unique(clusters.astype(np.int64) * (int(entities.max()) + 1) + entities, return_inverse=True)[1]
 
 
-def _pairs(codes: Any) -> int:
+def pairs(codes: Any) -> int:
+    """How many pairs have the same code."""
     sizes = np.bincount(codes)
     return int((sizes * (sizes - 1) // 2).sum())
 
