@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pyarrow as pa
 
-from benchmarks.labelled import SHARED
-from benchmarks.scale import without
+from benchmarks.made import made_list
 
 
 def cleaned_tables(path: Path) -> dict[str, pa.Table]:
@@ -31,8 +28,4 @@ def cleaned_tables(path: Path) -> dict[str, pa.Table]:
 def made_tables(rows: int, seed: int = 1) -> dict[str, pa.Table]:
     """The same of a made list."""
     with tempfile.TemporaryDirectory() as name:
-        made, path = Path(name) / "made.csv", Path(name) / "list.csv"
-        subprocess.run([sys.executable, str(SHARED / "tools" / "make_contacts.py"), str(rows), str(made), str(seed)],
-                       check=True, capture_output=True)
-        without(made, path)
-        return cleaned_tables(path)
+        return cleaned_tables(made_list(rows, Path(name), seed))

@@ -73,13 +73,13 @@ def recall_of(right: float, true: float) -> dict[str, Any]:
 
 def interval(share: float, pairs: float, off: Off) -> list[float]:
     """Where the share of right pairs lies when `share` of `pairs` are expected to be wrong (or missed); chance is two
-    standard deviations of a Poisson count, and the rule of three. Where it is too wide, both ends give way alike."""
+    standard deviations of a Poisson count, and the rule of three. Where it is too wide, the low end gives way first."""
     few, many = share * pairs / off.fewer, share * pairs * off.more
     high = 1 - max(few - 2 * few**0.5, 0.0) / max(pairs, 1.0)
     low = max(1 - off.beyond - (many + 2 * many**0.5 + 3) / max(pairs, 1.0), 0.0)
     if high - low > off.widest:
-        middle = 1 - share
-        low, high = (middle + (end - middle) * off.widest / (high - low) for end in (low, high))
+        low = min(high - off.widest, 1 - share - off.widest / 4)
+        high = low + off.widest
     return [round(max(low, 0.0), 4), round(min(high, 1.0), 4)]
 
 
