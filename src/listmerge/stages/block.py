@@ -7,7 +7,7 @@ that one key loses so, another still finds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
@@ -31,6 +31,9 @@ CAP: Final = 100
 MANY: Final = 100
 #: Keys that should be a contact's own: of these it is worth saying.
 OWN_VALUES: Final = ("e-mail", "phone", "identifier", "birthday")
+#: Of names it is only where so great a share of the contacts have one that others have.
+CROWD: Final = 0.2
+WHOLE_NAME: Final = "whole name in either order"
 
 #: Keys that are worked on at a time; sorting lets go of the interpreter.
 CORES: Final = 2
@@ -52,7 +55,7 @@ KEYS: Final = (
     Key("start of the e-mail, given name", ("local-start", "root"), ("domain", "family-start")),
     Key("phone", ("phone",), ("root", "family", "birthday")),
     Key("identifier", ("identifier",), ("root", "family")),
-    Key("whole name in either order", ("swapped",), ("city", "work", "postal", "phone-end", "birthday", "local-start")),
+    Key(WHOLE_NAME, ("swapped",), ("city", "work", "postal", "phone-end", "birthday", "local-start")),
     Key("letters of the family name, given name", ("family-letters", "root"),
         ("city", "work", "postal", "birth-month")),
     Key("family name and postcode", ("family", "postal"), ("root", "street")),
@@ -107,8 +110,7 @@ def candidates(found: Features, findings: Findings) -> tuple[Codes, Codes]:
     pairs = distinct(np.concatenate([np.empty(0, np.int64), *every]))
     findings.counts["pairs"] = len(pairs)
     findings.counts["not_compared_by_key"] = lost
-    findings.remarks += [f"{many:,} contacts share their {name} with so many others that it says nothing of them."
-                         for name, many in lost.items() if many > MANY and name in OWN_VALUES]
+    findings.remarks += _said(lost, found.count)
     return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
@@ -138,6 +140,16 @@ def _without_pair(contacts: Codes, pairs: Any, count: int) -> int:
     alone[pairs >> 32] = False
     alone[pairs & 0xFFFFFFFF] = False
     return int(alone.sum())
+
+
+def _said(lost: Mapping[str, int], count: int) -> list[str]:
+    """What the report says of contacts left uncompared, by key."""
+    said = [f"{many:,} contacts share their {name} with so many others that it says nothing of them."
+            for name, many in lost.items() if many > MANY and name in OWN_VALUES]
+    if lost.get(WHOLE_NAME, 0) > max(MANY, CROWD * count):
+        said.append(f"{lost[WHOLE_NAME]:,} contacts share their name with so many others that they were compared only "
+                    "where something else is the same too.")
+    return said
 
 
 def _first(column: Column, member: Any) -> tuple[Codes, Any, int]:
