@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from listmerge.model import Issue
 
@@ -43,9 +44,24 @@ _ANY_INVISIBLE: Final = f"[{CONTROLS}{VANISHING}]"
 _SEEN: Final = bytes(range(32, 127)) + b"\t\n\r"
 
 
-def may_hide(text: bytes) -> bool:
+def may_hide(pieces: Iterable[bytes]) -> bool:
     """Whether there is an invisible character in this UTF-8 text; far cheaper than to ask each cell."""
-    return re.search(_ANY_INVISIBLE, text.translate(None, _SEEN).decode("utf-8", "replace")) is not None
+    before = b""
+    for piece in pieces:
+        foreign = before + piece.translate(None, _SEEN)
+        if re.search(_ANY_INVISIBLE, foreign.decode("utf-8", "replace")):
+            return True
+        before = foreign[-3:]           # a character may be cut between two pieces
+    return False
+
+
+class Taken(NamedTuple):
+    """What was taken off in cells of the column `index`: which kind of thing, in how many cells, the first of them."""
+
+    index: int
+    code: str
+    cells: int
+    first: str
 
 
 def clean_table(table: pa.Table, name: str, hidden: bool = True) -> tuple[pa.Table, list[Issue]]:
@@ -53,21 +69,40 @@ def clean_table(table: pa.Table, name: str, hidden: bool = True) -> tuple[pa.Tab
 
     `hidden` tells whether there may be invisible characters at all. The `field` of an issue is the column's number.
     """
+    cleaned, taken = clean_batch(table, hidden)
+    return cleaned, told(taken, name)
+
+
+def clean_batch(table: pa.Table, hidden: bool) -> tuple[pa.Table, list[Taken]]:
+    """Some rows of a table cleaned, and what was taken off; `told` makes issues of that of all rows."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    columns, issues = [], []
+    columns: list[pa.ChunkedArray] = []
+    taken: list[Taken] = []
     for index, column in enumerate(table.columns):
         if hidden:
             hits = pc.match_substring_regex(column, _ANY_INVISIBLE.replace("\x00", r"\x00"))
-            column, found = _repair(column, hits, INVISIBLE, index, name)
-            issues += found
+            column, found = _repair(column, hits, INVISIBLE, index)
+            taken += found
         column = _trimmed(column)
         hits = pc.or_(pc.starts_with(column, "'"), pc.starts_with(column, '="'))
-        column, found = _repair(column, hits, GUARD_REMOVED, index, name)
-        issues += found
+        column, found = _repair(column, hits, GUARD_REMOVED, index)
+        taken += found
         columns.append(column)
-    return pa.table(columns, names=table.column_names), issues
+    return pa.table(columns, names=table.column_names), taken
+
+
+def told(taken: Iterable[Taken], name: str) -> list[Issue]:
+    """One issue for each column and kind of thing."""
+    found: dict[tuple[int, int], list[Taken]] = {}
+    for one in taken:
+        found.setdefault((one.index, list(MESSAGES).index(one.code)), []).append(one)
+    return [
+        Issue(same[0].code, f"In {sum(one.cells for one in same)} cells of the column {MESSAGES[same[0].code]}.",
+              value=same[0].first[:200], field=str(same[0].index), source_file=name)
+        for _, same in sorted(found.items())
+    ]
 
 
 def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -85,9 +120,10 @@ def _letters(column: pa.ChunkedArray) -> int:
 
 
 def _repair(
-    column: pa.ChunkedArray, hits: pa.ChunkedArray, code: str, index: int, name: str
-) -> tuple[pa.ChunkedArray, list[Issue]]:
-    """The column with the cells `hits` cleaned, and what was done as an issue."""
+    column: pa.ChunkedArray, hits: pa.ChunkedArray, code: str, index: int
+) -> tuple[pa.ChunkedArray, list[Taken]]:
+    """The column with the cells `hits` cleaned, and what was done."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     if not pc.any(hits).as_py():
@@ -95,11 +131,8 @@ def _repair(
     before = pc.filter(column, hits).to_pylist()
     after = [clean(text) for text in before]
     changed = [old for old, new in zip(before, after, strict=True) if old.strip() != new]
-    column = pc.replace_with_mask(_whole(column), _whole(hits), _array(after))
-    if not changed:
-        return column, []
-    text = f"In {len(changed)} cells of the column {MESSAGES[code]}."
-    return column, [Issue(code, text, value=changed[0][:200], field=str(index), source_file=name)]
+    column = pa.chunked_array([pc.replace_with_mask(_whole(column), _whole(hits), _array(after))])
+    return column, [Taken(index, code, len(changed), changed[0])] if changed else []
 
 
 def _array(texts: list[str]) -> pa.Array:

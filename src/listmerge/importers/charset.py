@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from listmerge.engine import spool
 from listmerge.errors import InputError, OptionError
 from listmerge.importers.source import Data
 from listmerge.model import Issue
@@ -87,8 +88,8 @@ def fits(data: Data, encoding: str, skip: int = 0) -> bool:
     """Whether all of `data` is valid in `encoding`, looked at piece by piece."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        for start in range(skip, len(data), CHUNK):
-            decoder.decode(data[start : start + CHUNK])
+        for piece in spool.pieces(data, skip, size=CHUNK):
+            decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -4,7 +4,7 @@ spreadsheet errors. They are reported, with a suggestion where the damage can be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from listmerge.model import FIELDS, Issue, Mapping
@@ -42,7 +42,7 @@ def find(cells: pa.Table, lines: pa.Array, mapping: Mapping, name: str) -> list[
     for column in mapping.columns:
         if FIELDS[column.field] in NAMED_UNITS and column.index < cells.num_columns:
             texts = cells.column(column.index)
-            for row, text in _matches(texts, _MOJIBAKE):
+            for row, text in _matches(texts, _MOJIBAKE, _is_foreign):
                 if (better := repaired(text)) != text:
                     message = "The text was read with the wrong code page somewhere before."
                     issues.append(
@@ -57,7 +57,7 @@ def find(cells: pa.Table, lines: pa.Array, mapping: Mapping, name: str) -> list[
                             better[:200],
                         )
                     )
-            for row, text in _matches(texts, _LOST):
+            for row, text in _matches(texts, _LOST, _has_question_mark):
                 message = "Question marks stand where letters were lost; take this value from another source."
                 issues.append(
                     Issue("lost-letter", message, text[:200], column.header, name, row + 1, lines[row].as_py())
@@ -65,15 +65,46 @@ def find(cells: pa.Table, lines: pa.Array, mapping: Mapping, name: str) -> list[
     return issues
 
 
-def _matches(column: pa.ChunkedArray, pattern: str) -> Iterator[tuple[int, str]]:
-    """The first cells that match, with their rows."""
-    import numpy as np
+def _matches(
+    column: pa.ChunkedArray, pattern: str, may: Callable[[pa.Array], pa.Array | None]
+) -> Iterator[tuple[int, str]]:
+    """The first cells that match, with their rows; only those are asked that `may` match, as a cheaper test says."""
     import pyarrow.compute as pc
 
-    hits = pc.match_substring_regex(column, pattern)
-    if pc.any(hits).as_py():
-        for row in np.flatnonzero(np.asarray(hits))[:SHOWN]:
-            yield int(row), column[int(row)].as_py()
+    start, left = 0, SHOWN
+    for chunk in column.chunks:
+        suspects = may(chunk)
+        rows = pc.indices_nonzero(suspects) if suspects is not None else ()
+        if len(rows):
+            texts = chunk.take(rows)
+            hits = pc.indices_nonzero(pc.match_substring_regex(texts, pattern)).to_pylist()[:left]
+            left -= len(hits)
+            yield from ((start + rows[hit].as_py(), texts[hit].as_py()) for hit in hits)
+        start += len(chunk)
+
+
+def _is_foreign(texts: pa.Array) -> pa.Array | None:
+    import pyarrow.compute as pc
+
+    return None if letters(texts).isascii() else pc.invert(pc.string_is_ascii(texts))
+
+
+def _has_question_mark(texts: pa.Array) -> pa.Array | None:
+    import pyarrow.compute as pc
+
+    return pc.match_substring(texts, "?") if b"?" in letters(texts) else None
+
+
+def _has_hash(texts: pa.Array) -> pa.Array | None:
+    import pyarrow.compute as pc
+
+    return pc.starts_with(texts, "#") if b"#" in letters(texts) else None
+
+
+def letters(texts: pa.Array) -> bytes:
+    """All letters of a column's piece, and perhaps of its neighbours: what is not in them is in no cell."""
+    data = texts.buffers()[2]
+    return data.to_pybytes() if data else b""
 
 
 def repaired(text: str) -> str:
@@ -93,14 +124,10 @@ def _byte(letter: str) -> bytes:
 
 def error_words(cells: pa.Table, header: tuple[str, ...], lines: pa.Array, name: str) -> tuple[list[str], list[Issue]]:
     """The spreadsheet errors that stand in cells, and an issue for each cell."""
-    import pyarrow.compute as pc
-
     words: set[str] = set()
     issues = []
     for index, column in enumerate(cells.columns):
-        if not pc.any(pc.starts_with(column, "#")).as_py():     # far cheaper than to ask each cell for all
-            continue
-        for row, text in _matches(column, _ERROR):
+        for row, text in _matches(column, _ERROR, _has_hash):
             words.add(text)
             message = "A spreadsheet error stands where a value was; it is taken as empty."
             issues.append(Issue("error-cell", message, text, header[index], name, row + 1, lines[row].as_py()))

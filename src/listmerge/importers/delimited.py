@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from listmerge.errors import InputError
 from listmerge.importers import charset as charsets
 from listmerge.importers import dialect as dialects
 from listmerge.importers import fast as regular
-from listmerge.importers.cells import may_hide
+from listmerge.importers.body import Body, as_utf8
+from listmerge.importers.cells import clean_batch, may_hide, told
 from listmerge.importers.records import Records
 from listmerge.importers.sheets import Sheet, check_width, columns_of, stack
 from listmerge.importers.tables import make_tables
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
-HEAD: Final = 1 << 18
 LONGEST_LINE: Final = 32 << 20
 FAST_FROM: Final = 1 << 20  # smaller files are read at once either way
 BATCH: Final = 20_000
@@ -33,53 +34,37 @@ BATCH: Final = 20_000
 
 def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     """The tables of a delimited text; raises InputError."""
-    return make_tables(read_sheet(data, name, options.encoding), options)
+    return make_tables(read_sheet(data, name, options.encoding, scratch=options.scratch), options)
 
 
-def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True) -> Sheet:
-    """The text as a sheet, whatever is header or data in it; raises InputError `too-large`, `encoding`.
+def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True, scratch: Path | None = None) -> Sheet:
+    """The text as a sheet, whatever is header or data in it, its cells cleaned; raises InputError `too-large`,
+    `encoding`. A regular one lies in a file in `scratch`, where that is given.
 
     With `fast=False` Arrow is not tried; the result is the same.
     """
     check_lines(data, name)     # first: it looks no further than it must
     charset = charsets.find(data, name, encoding)
-    body = as_utf8(data, charset)
-    head, complete = opening(body)
+    issues = [*charset.issues, *_zeros(data, charset, name)]
+    body = as_utf8(data, charset, scratch)
+    head, complete = body.opening()
     dialect = dialects.find(head, complete)
-    found = regular.read_table(body, head, dialect, name) if fast and len(body) >= FAST_FROM else None
-    cells, lines, issues = (*found, []) if found else read_records(body.decode("utf-8", "replace"), dialect, head, name)
     facts = {"encoding": charset.encoding, "delimiter": dialect.delimiter, "quoting": dialect.quoting}
-    return Sheet(name, cells, lines, facts, (*charset.issues, *_zeros(data, charset, name), *issues), may_hide(body))
+    hidden = may_hide(body.pieces())
+    found = regular.read_table(body, head, dialect, name, hidden, scratch) if fast and body.size >= FAST_FROM else None
+    if found is None:
+        raw, lines, unbalanced = read_records(body.text(), dialect, head, name)
+        found = *clean_batch(raw, hidden), lines
+        issues += unbalanced
+    cells, taken, lines = found
+    return Sheet(name, cells, lines, facts, tuple(issues), cleaned=tuple(told(taken, name)))
 
 
 def _zeros(data: Data, charset: charsets.Charset, name: str) -> list[Issue]:
     """An issue when there are zero characters, which are left out."""
-    if charset.encoding.startswith(("utf-16", "utf-32")) or data.find(b"\x00") < 0:
+    if charset.encoding.startswith(("utf-16", "utf-32")) or not Body(data, 0, len(data)).bytes_of(b"\x00"):
         return []
     return [Issue("zero-characters", "The file holds zero characters (NUL); they were left out.", source_file=name)]
-
-
-def as_utf8(data: Data, charset: charsets.Charset) -> bytes:
-    """The text as UTF-8 without what breaks readers.
-
-    That is: zero characters, the last 0x1A, blank lines at the end, and the line ends of bad downloads (CR CR LF).
-    """
-    body = data if charset.encoding == "utf-8" else charsets.decode(data, charset).encode("utf-8", "replace")
-    start, end = charset.skip if body is data else 0, len(body)
-    while end > start and body[end - 1] in b"\r\n\x1a":
-        end -= 1
-    text = bytes(body[start:end])
-    text = text.replace(b"\x00", b"") if b"\x00" in text else text
-    return text.replace(b"\r\r\n", b"\r\n") if b"\r" in text else text
-
-
-def opening(body: bytes) -> tuple[str, bool]:
-    """The first part of the text, cut at a line's end, and whether that is all of it."""
-    if len(body) <= HEAD:
-        return body.decode("utf-8", "replace"), True
-    part = body[:HEAD]
-    cut = max(part.rfind(b"\n"), part.rfind(b"\r")) + 1
-    return part[: cut or HEAD].decode("utf-8", "ignore"), False
 
 
 def check_lines(data: Data, name: str) -> None:

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from listmerge.engine.spool import spooled
+from listmerge.importers.body import HEAD, Body
+from listmerge.importers.cells import Taken, clean_batch
+from listmerge.importers.damage import letters
 from listmerge.importers.dialect import LONGEST_RECORD, Dialect, widths
 from listmerge.importers.records import Records
-from listmerge.importers.sheets import check_width, columns_of, names, stack
+from listmerge.importers.sheets import check_width, columns_of, names, widen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,24 +29,83 @@ BLOCK: Final = 8 << 20
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-def read_table(body: bytes, head: str, dialect: Dialect, name: str) -> tuple[pa.Table, pa.Array] | None:
-    """The records of UTF-8 text `body`, beginning with `head`, and the line where each begins; None: not regular."""
+class Found(NamedTuple):
+    """The records of a regular text, cleaned, what was taken off, and the line where each begins."""
+
+    cells: pa.Table
+    taken: list[Taken]
+    lines: pa.Array
+
+
+def read_table(
+    body: Body, head: str, dialect: Dialect, name: str, hidden: bool, scratch: Path | None = None
+) -> Found | None:
+    """The records of UTF-8 text `body`, beginning with `head`; None: not regular.
+
+    They come and are cleaned batch by batch; where there is a `scratch` folder they lie in a file in it.
+    """
+    import pyarrow as pa
+
     start = _regular_from(head, dialect)
     if start is None or dialect.quoting != "standard":
         return None
     before, line, width = start
     check_width(width, name)
-    regular = body[_offset_of_line(body, line) :]
-    found = _read(regular, dialect, width)
-    if found is None:
+    regular = Body(body.data, body.start + _offset_of_line(body, line), body.end)
+    batches = _Batches(regular, dialect, width, before, hidden)
+    try:
+        cells = _kept(iter(batches), scratch)
+    except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    count = line_count(regular)
-    breaks = _breaks(found) if count != found.num_rows else None
-    if breaks is not None and (int(breaks.max()) > LONGEST_RECORD or int(breaks.sum()) != count - found.num_rows):
-        return None
-    if breaks is not None and not _quotes_fit(regular, dialect.delimiter):
-        return None
-    return _under(before, found, _lines(found.num_rows, breaks, line))
+    lines = batches.lines(line)
+    return None if lines is None else Found(cells, batches.taken, lines)
+
+
+def _kept(batches: Iterator[pa.Table], scratch: Path | None) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables(list(batches)) if scratch is None else spooled(batches, scratch)
+
+
+class _Batches:
+    """The batches of a regular text under the records `before` it; after the last one the lines are known."""
+
+    def __init__(
+        self, body: Body, dialect: Dialect, width: int, before: list[tuple[list[str], int]], hidden: bool
+    ) -> None:
+        self.taken: list[Taken] = []
+        self._body, self._dialect, self._width, self._before, self._hidden = body, dialect, width, before, hidden
+        self._quoted = bool(body.bytes_of(b'"'))
+        self._breaks: list[np.ndarray[Any, Any]] = []
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        import numpy as np
+
+        width = max((len(row) for row, _ in self._before), default=0)
+        if self._before:
+            yield self._clean(widen(columns_of([row for row, _ in self._before], width), self._width))
+        for batch in _read(self._body, self._dialect, self._width, self._quoted):
+            self._breaks.append(_breaks(batch) if self._quoted else np.zeros(batch.num_rows, np.int32))
+            yield self._clean(widen(batch, width))
+
+    def _clean(self, batch: pa.Table) -> pa.Table:
+        cleaned, taken = clean_batch(batch, self._hidden)
+        self.taken += taken
+        return cleaned
+
+    def lines(self, first: int) -> pa.Array | None:
+        """The line of each record, the regular ones from `first` on; None when some record took others in."""
+        import numpy as np
+        import pyarrow as pa
+
+        breaks = np.concatenate(self._breaks)
+        if breaks.sum() != line_count(self._body) - len(breaks) or breaks.max() > LONGEST_RECORD:
+            return None
+        if breaks.any() and not _quotes_fit(self._body, self._dialect.delimiter):
+            return None
+        lines = np.arange(first, first + len(breaks), dtype=np.int32)
+        lines[1:] += np.cumsum(breaks, dtype=np.int32)[:-1]
+        return pa.concat_arrays([pa.array([line for _, line in self._before], pa.int32()), pa.array(lines)])
 
 
 def _regular_from(head: str, dialect: Dialect) -> tuple[list[tuple[list[str], int]], int, int] | None:
@@ -54,27 +120,53 @@ def _regular_from(head: str, dialect: Dialect) -> tuple[list[tuple[list[str], in
     return found[:first], found[first][1], width
 
 
-def _offset_of_line(body: bytes, line: int) -> int:
-    ends = _LINE_END.finditer(body)
+def _offset_of_line(body: Body, line: int) -> int:
+    """How far from its beginning a line of the text begins; it is in its first part."""
+    head = bytes(body.data[body.start : min(body.start + HEAD, body.end)])
+    ends = _LINE_END.finditer(head)
     return 0 if line == 1 else next(match.end() for number, match in enumerate(ends, 2) if number == line)
 
 
-def _read(body: bytes, dialect: Dialect, width: int) -> pa.Table | None:
+def _read(body: Body, dialect: Dialect, width: int, quoted: bool) -> Iterator[pa.Table]:
+    """The records batch by batch. Raises ArrowInvalid or ArrowKeyError where they are not regular."""
     import pyarrow as pa
     from pyarrow import csv
 
     columns = names(width)
-    try:
-        return csv.read_csv(
-            pa.BufferReader(pa.py_buffer(body)),
-            csv.ReadOptions(column_names=columns, block_size=BLOCK),
-            csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=b'"' in body, ignore_empty_lines=False),
-            csv.ConvertOptions(
-                column_types=dict.fromkeys(columns, pa.string()), null_values=[], strings_can_be_null=False
-            ),
-        )
-    except (pa.ArrowInvalid, pa.ArrowKeyError):
-        return None
+    reader = csv.open_csv(
+        pa.PythonFile(_Feed(body), "r"),
+        csv.ReadOptions(column_names=columns, block_size=BLOCK),
+        csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=quoted, ignore_empty_lines=False),
+        csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), null_values=[], strings_can_be_null=False),
+    )
+    for batch in reader:
+        if batch.num_rows:
+            yield pa.Table.from_batches([batch])
+
+
+class _Feed:
+    """A text as a file that Arrow reads."""
+
+    closed = False
+
+    def __init__(self, body: Body) -> None:
+        self._pieces = body.pieces()
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most `size` or a piece."""
+        self._rest = self._rest or next(self._pieces, b"")
+        if size < 0 or size >= len(self._rest):
+            found, self._rest = self._rest, b""
+        else:
+            found, self._rest = self._rest[:size], self._rest[size:]
+        return found
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def _breaks(table: pa.Table) -> np.ndarray[Any, Any]:
@@ -84,48 +176,42 @@ def _breaks(table: pa.Table) -> np.ndarray[Any, Any]:
 
     total = np.zeros(table.num_rows, np.int32)
     for column in table.columns:
-        for sign, what in ((1, "\n"), (1, "\r"), (-1, "\r\n")):
-            total += sign * np.asarray(pc.count_substring(column, what), dtype=np.int32)
+        if _has_line_end(column):
+            for sign, what in ((1, "\n"), (1, "\r"), (-1, "\r\n")):
+                total += sign * np.asarray(pc.count_substring(column, what), dtype=np.int32)
     return total
 
 
-def _quotes_fit(body: bytes, delimiter: str) -> bool:
+def _has_line_end(column: pa.ChunkedArray) -> bool:
+    """Whether there may be one in some cell: the bytes of all are looked through at once."""
+    return any(_LINE_END.search(letters(chunk)) for chunk in column.chunks)
+
+
+def _quotes_fit(body: Body, delimiter: str) -> bool:
     """Whether each quoted text begins and ends where a field does; one that does not may have swallowed records."""
     import numpy as np
 
-    letters = np.frombuffer(b"\n" + body + b"\n", np.uint8)
     edges = np.zeros(256, bool)
     edges[list(delimiter.encode() + b'\r\n"')] = True  # a quotation mark beside another is a doubled one
-    quotes = np.flatnonzero(letters == 34)
-    opening, closing = quotes[0::2], quotes[1::2]
-    return bool(
-        len(opening) == len(closing) and edges[letters[opening - 1]].all() and edges[letters[closing + 1]].all()
-    )
+    inside, waiting = 0, b"\n"
+    for piece in chain(body.pieces(), [b"\n"]):
+        letters = np.frombuffer(waiting + piece, np.uint8)      # the first and the last one are but neighbours
+        quotes = np.flatnonzero(letters[1:-1] == 34) + 1
+        opening, closing = quotes[inside::2], quotes[1 - inside :: 2]
+        if not (edges[letters[opening - 1]].all() and edges[letters[closing + 1]].all()):
+            return False
+        inside = (inside + len(quotes)) % 2
+        waiting = letters[-2:].tobytes()
+    return not inside
 
 
-def _lines(rows: int, breaks: np.ndarray[Any, Any] | None, first: int) -> np.ndarray[Any, Any]:
-    import numpy as np
-
-    lines = np.arange(first, first + rows, dtype=np.int32)
-    if breaks is not None:
-        lines[1:] += np.cumsum(breaks)[:-1].astype(np.int32)
-    return lines
-
-
-def line_count(body: bytes) -> int:
+def line_count(body: Body) -> int:
     """The number of lines, the last one with or without its end."""
-    ends = body.count(b"\n")
-    if b"\r" in body:  # asked first: a search for two bytes is much slower than for one
-        ends += body.count(b"\r") - body.count(b"\r\n")
-    return ends + (body[-1:] not in (b"\r", b"\n"))
-
-
-def _under(
-    before: list[tuple[list[str], int]], found: pa.Table, lines: np.ndarray[Any, Any]
-) -> tuple[pa.Table, pa.Array]:
-    """The regular records under those before them."""
-    import pyarrow as pa
-
-    first = columns_of([row for row, _ in before], max((len(row) for row, _ in before), default=0))
-    starts = pa.array([line for _, line in before], pa.int32())
-    return stack([first, found]) if before else found, pa.concat_arrays([starts, pa.array(lines, pa.int32())])
+    ends, last = 0, b""
+    for piece in body.pieces():
+        ends += piece.count(b"\n")
+        if b"\r" in piece:  # asked first: a search for two bytes is much slower than for one
+            ends += piece.count(b"\r") - piece.count(b"\r\n")
+        ends -= last == b"\r" and piece[:1] == b"\n"
+        last = piece[-1:]
+    return ends + (last not in (b"\r", b"\n"))

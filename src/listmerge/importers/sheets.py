@@ -22,8 +22,8 @@ MOST_COLUMNS: Final = 20_000
 class Sheet:
     """`name` is what the sheet is called in messages; `cells` has text columns c0, c1, …; `lines` is int32.
 
-    `hidden`: whether some cell may hold an invisible character, as far as the bytes of the file tell; `header`: the
-    index of the header row where the format says it.
+    `cleaned`: what was taken off its cells, None when they are as they stand in the file; `header`: the index of the
+    header row where the format says it.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Sheet:
     lines: pa.Array
     facts: dict[str, str] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
-    hidden: bool = True
+    cleaned: tuple[Issue, ...] | None = None
     header: int | None = None
 
 
@@ -66,13 +66,14 @@ def stack(tables: Sequence[pa.Table]) -> pa.Table:
     import pyarrow as pa
 
     width = max((table.num_columns for table in tables), default=0)
-    return pa.concat_tables([_widen(table, width) for table in tables]) if tables else columns_of([], 0)
+    return pa.concat_tables([widen(table, width) for table in tables]) if tables else columns_of([], 0)
 
 
-def _widen(table: pa.Table, width: int) -> pa.Table:
+def widen(table: pa.Table, width: int) -> pa.Table:
+    """The table with at least `width` columns, the further ones empty."""
     import pyarrow as pa
 
-    if table.num_columns == width:
+    if table.num_columns >= width:
         return table
     filler = pa.repeat(pa.scalar("", pa.string()), table.num_rows)
     return pa.table([*table.columns, *[filler] * (width - table.num_columns)], names=names(width))

@@ -32,7 +32,9 @@ def make_tables(sheet: Sheet, options: ReadOptions) -> list[RawTable]:
 
     Raises InputError `no-records` or `not-a-contact-list`.
     """
-    cells, issues = clean_table(sheet.cells, sheet.name, sheet.hidden)
+    cells, issues = sheet.cells, list(sheet.cleaned or ())
+    if sheet.cleaned is None:
+        cells, issues = clean_table(sheet.cells, sheet.name)
     told = RecogniseOptions(
         options.layout, options.layout_files, options.maps, options.known_emails, remembered=options.remembered)
     try:

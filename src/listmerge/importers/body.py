@@ -1,0 +1,104 @@
+"""The text of a file as UTF-8 bytes, without what breaks readers; looked at piece by piece, never held as a whole."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from listmerge.engine import spool
+from listmerge.importers.charset import Charset
+from listmerge.importers.source import Data
+
+HEAD: Final = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The bytes of `data` from `start` to `end`."""
+
+    data: Data
+    start: int
+    end: int
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return self.end - self.start
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of it, one piece after the other."""
+        return spool.pieces(self.data, self.start, self.end)
+
+    def text(self) -> str:
+        """All of it at once."""
+        return bytes(self.data[self.start : self.end]).decode("utf-8", "replace")
+
+    def opening(self) -> tuple[str, bool]:
+        """The first part of the text, cut at a line's end, and whether that is all of it."""
+        part = bytes(self.data[self.start : min(self.start + HEAD, self.end)])
+        if self.size <= HEAD:
+            return part.decode("utf-8", "replace"), True
+        cut = max(part.rfind(b"\n"), part.rfind(b"\r")) + 1
+        return part[: cut or HEAD].decode("utf-8", "ignore"), False
+
+    def bytes_of(self, wanted: bytes) -> set[int]:
+        """Which of these bytes stand in it."""
+        found: set[int] = set()
+        for piece in self.pieces():
+            found |= {byte for byte in wanted if byte not in found and byte in piece}
+        return found
+
+
+def as_utf8(data: Data, charset: Charset, folder: Path | None = None) -> Body:
+    """The text as UTF-8 without what breaks readers; written anew, into a file in `folder`, only where it must be.
+
+    That is: zero characters, the last 0x1A, blank lines at the end, and the line ends of bad downloads (CR CR LF).
+    """
+    if charset.encoding == "utf-8":
+        body = _trimmed(data, charset.skip)
+    else:
+        body = _trimmed(_kept(_recoded(spool.pieces(data, charset.skip), charset.encoding), folder), 0)
+    if body.bytes_of(b"\x00\r") and _is_broken(body):
+        mended = _kept(_mended(body.pieces()), folder)
+        body = Body(mended, 0, len(mended))
+    return body
+
+
+def _is_broken(body: Body) -> bool:
+    last = b""
+    for piece in body.pieces():
+        if b"\x00" in piece or b"\r\r\n" in last + piece:
+            return True
+        last = piece[-2:]
+    return False
+
+
+def _trimmed(data: Data, start: int) -> Body:
+    end = len(data)
+    while end > start and data[end - 1] in b"\r\n\x1a":
+        end -= 1
+    return Body(data, start, end)
+
+
+def _kept(pieces: Iterable[bytes], folder: Path | None) -> Data:
+    return b"".join(pieces) if folder is None else spool.written(pieces, folder)
+
+
+def _recoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for piece in pieces:
+        yield decoder.decode(piece).encode("utf-8", "replace")
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def _mended(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Without zero characters and doubled CR; a CR at the end of a piece waits for what follows."""
+    waiting = b""
+    for piece in pieces:
+        text = waiting + piece.replace(b"\x00", b"")
+        waiting = text[len(text.rstrip(b"\r")) :]
+        yield text[: len(text) - len(waiting)].replace(b"\r\r\n", b"\r\n")
+    yield waiting
