@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from listmerge.pipeline import chunks, cleaning
+from listmerge.pipeline import cleaning
 from listmerge.pipeline.place import placed
 from listmerge.pipeline.running import import_files
 from listmerge.workspace import parts, snapshots
@@ -19,7 +19,6 @@ ROWS = [          # only the last row of the list shows that the day stands firs
 
 def tables(folder: Path, rows_a_chunk: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(parts, "CHUNK_ROWS", rows_a_chunk)
-    monkeypatch.setattr(chunks, "CHUNK_ROWS", rows_a_chunk)
     folder.mkdir()
     path = folder / "list.csv"
     path.write_text("\n".join(["id,name,email,birthday,street", *ROWS, "99,Ada Sample,a@firm.example,25/12/1980,"]))

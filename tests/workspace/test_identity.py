@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from listmerge.model import Column, Mapping, RawTable
-from listmerge.workspace.identity import fold_header, own_ids, record_ids, salesforce_18
+from listmerge.workspace import unique
+from listmerge.workspace.identity import fold_header, form, record_ids, salesforce_18
+from listmerge.workspace.unique import are_unique
 
 HEADERS = ("Name", "E-mail", "City")
 
@@ -94,7 +97,7 @@ def test_records_of_one_own_id_are_numbered_by_content() -> None:
 
 @pytest.mark.parametrize("rows", [[["7", "", ""], ["7", "", ""]], [["7", "", ""], ["", "x", ""]]])
 def test_a_generic_id_column_must_be_filled_and_unique(rows: list[list[str]]) -> None:
-    assert own_ids(raw(rows, id_column=0)).to_pylist() == ["", ""]
+    assert form("crm", raw(rows, id_column=0)).column is None
 
 
 def test_a_rejected_row_moves_no_id() -> None:
@@ -123,3 +126,16 @@ def test_short_and_long_salesforce_ids_are_one_record() -> None:
 
 def test_headers_fold() -> None:
     assert fold_header("\ufeff First\u00a0 Name ") == "first name"
+
+
+@given(st.lists(st.lists(st.text(alphabet="ab\0é", max_size=20), max_size=6), max_size=4))
+def test_texts_are_unique_when_no_two_are_the_same(pieces: list[list[str]]) -> None:
+    texts = [text for piece in pieces for text in piece]
+    columns = [pa.array(piece, pa.string()) for piece in pieces]
+    assert are_unique(lambda: iter(columns)) == (bool(texts) and "" not in texts and len(set(texts)) == len(texts))
+
+
+def test_texts_of_one_fingerprint_are_compared_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unique, "fingerprints", lambda texts: np.zeros(len(texts), np.uint64))
+    assert are_unique(lambda: [pa.array(["a", "b"])])
+    assert not are_unique(lambda: [pa.array(["a", "b"]), pa.array(["b"])])

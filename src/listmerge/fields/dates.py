@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -53,10 +53,19 @@ def clean_column(
 
 def decide_order(texts: Iterable[str], order: str = "") -> str:
     """The order that the values themselves prove (a part > 12), else `order`; '' when values prove both."""
-    proofs = {proof for text in texts if (proof := _proof(text))}
-    if len(proofs) == 1:
-        return proofs.pop()
-    return "" if proofs else order
+    return settled(proofs(texts), order)
+
+
+def proofs(texts: Iterable[str]) -> frozenset[str]:
+    """The orders that single values prove."""
+    return frozenset(proof for text in texts if (proof := _proof(text)))
+
+
+def settled(proved: Set[str], order: str) -> str:
+    """The order of a column of which the values have `proved` these."""
+    if len(proved) == 1:
+        return next(iter(proved))
+    return "" if proved else order
 
 
 def _proof(text: str) -> str:

@@ -54,8 +54,8 @@ class ReadOptions:
     `layout` names a layout, `layout_files` are layouts of the user's own, `maps` pins (field, column), `encoding` is
     the code page, `region` the ISO country of national phone numbers, `visible_only` leaves out hidden rows and columns
     of workbooks, `source_hint` is the source that the file is for, where that is known. `known_emails` tells an
-    address that other sources hold; `remembered` are (headers, mapping as JSON) that a person confirmed before. `scratch`
-    is a folder for tables that need not be in memory; without it they are.
+    address that other sources hold; `remembered` are (headers, mapping as JSON) that a person confirmed before.
+    `scratch` is a folder for tables that need not be in memory; without it they are.
     """
 
     layout: str = ""

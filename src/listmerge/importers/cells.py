@@ -56,9 +56,9 @@ def may_hide(pieces: Iterable[bytes]) -> bool:
 
 
 class Taken(NamedTuple):
-    """What was taken off in cells of the column `index`: which kind of thing, in how many cells, the first of them."""
+    """What was taken off in cells of a `column`: which kind of thing, in how many cells, the first of them."""
 
-    index: int
+    column: int
     code: str
     cells: int
     first: str
@@ -97,10 +97,10 @@ def told(taken: Iterable[Taken], name: str) -> list[Issue]:
     """One issue for each column and kind of thing."""
     found: dict[tuple[int, int], list[Taken]] = {}
     for one in taken:
-        found.setdefault((one.index, list(MESSAGES).index(one.code)), []).append(one)
+        found.setdefault((one.column, list(MESSAGES).index(one.code)), []).append(one)
     return [
         Issue(same[0].code, f"In {sum(one.cells for one in same)} cells of the column {MESSAGES[same[0].code]}.",
-              value=same[0].first[:200], field=str(same[0].index), source_file=name)
+              value=same[0].first[:200], field=str(same[0].column), source_file=name)
         for _, same in sorted(found.items())
     ]
 

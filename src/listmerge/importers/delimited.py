@@ -54,10 +54,9 @@ def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True, scr
     found = regular.read_table(body, head, dialect, name, hidden, scratch) if fast and body.size >= FAST_FROM else None
     if found is None:
         raw, lines, unbalanced = read_records(body.text(), dialect, head, name)
-        found = *clean_batch(raw, hidden), lines
+        found = regular.Found(*clean_batch(raw, hidden), lines)
         issues += unbalanced
-    cells, taken, lines = found
-    return Sheet(name, cells, lines, facts, tuple(issues), cleaned=tuple(told(taken, name)))
+    return Sheet(name, found.cells, found.lines, facts, tuple(issues), cleaned=tuple(told(found.taken, name)))
 
 
 def _zeros(data: Data, charset: charsets.Charset, name: str) -> list[Issue]:

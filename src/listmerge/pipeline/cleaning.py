@@ -17,8 +17,7 @@ from listmerge.config import Config, SourceFacts
 from listmerge.engine.pool import Pool
 from listmerge.model import CELLS, CHANNELS, REFUSALS, STANDING_REFUSALS, Mapping, arrow_schema, empty_table
 from listmerge.pipeline import chunks, versions
-from listmerge.pipeline.chunks import Chunk
-from listmerge.stages.clean import Cleaned, CleanSettings, date_orders, gather
+from listmerge.stages.clean import Cleaned, CleanSettings, date_orders, date_proofs, gather
 from listmerge.stages.merge.permission import EVERY_CHANNEL
 from listmerge.stages.merge.sets import address_keys
 from listmerge.workspace.folder import Change
@@ -26,67 +25,83 @@ from listmerge.workspace.snapshots import Part
 
 Tables = dict[str, pa.Table]
 
-#: Tables that hold a contact's values, by its position in `contacts`.
 _KEY: Final = "records = :records AND mapping = :mapping AND version = :version"
+#: Tables that hold a contact's values, by its position in `contacts`.
 _OF_CONTACTS: Final = ("emails", "phones", "addresses", "identifiers", "statements")
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A part that is being cleaned: by what the catalogue knows it, and the stored tables of each chunk to come."""
+    """A part that is being cleaned: the stored tables of each chunk to come."""
 
-    key: dict[str, str]
+    part: Part
     chunks: list[Future[dict[str, str]]]
 
 
 def begin(change: Change, part: Part, config: Config, pool: Pool) -> list[Begun]:
-    """Has a part cleaned, unless it is stored as the present code cleans it."""
-    mapping, settings, key = _how(change, part, config)
-    if _is_clean(change, key):
+    """Has a stored part cleaned, unless it is stored as the present code cleans it."""
+    mapping, settings = how(change, part, config)
+    if _is_clean(change, _key(part, mapping, settings)):
         return []
-    count = chunks.count(part.rows + part.rejected)
-    if count > 1:
-        settings = replace(settings, orders=date_orders(change.parts.read(part.records), mapping))
-    tasks = [Chunk(change.parts.folder, part.records, number, mapping, settings) for number in range(count)]
-    return [Begun(key, [pool.submit(task) for task in tasks])]
+    folder, names = change.parts.folder, change.parts.chunks(part.records)
+    if len(names) > 1:
+        settings = replace(settings, orders=date_orders(
+            (date_proofs(change.parts.read(name), mapping) for name in names), mapping))
+    return [Begun(part, [pool.submit(chunks.Cleaning(folder, name, mapping, settings)) for name in names])]
 
 
-def finish(change: Change, begun: Iterable[Begun]) -> None:
+def finish(change: Change, begun: Iterable[Begun], config: Config) -> None:
     """Waits for what was begun and remembers it."""
     for one in begun:
-        change.catalogue.change("DELETE FROM cleaned WHERE records = :records AND mapping = :mapping", [one.key])
-        change.catalogue.change(
-            "INSERT INTO cleaned (records, mapping, version, chunk, name, part)"
-            " VALUES (:records, :mapping, :version, :chunk, :name, :part)",
-            [{**one.key, "chunk": number, "name": name, "part": part}
-             for number, answer in enumerate(one.chunks) for name, part in answer.result().items()])
+        remember(change, one.part, config, [answer.result() for answer in one.chunks])
+
+
+def remember(change: Change, part: Part, config: Config, made: Sequence[dict[str, str]]) -> None:
+    """Notes the parts of the tables that cleaning made of each chunk of a part."""
+    key = _key(part, *how(change, part, config))
+    change.catalogue.change("DELETE FROM cleaned WHERE records = :records AND mapping = :mapping", [key])
+    change.catalogue.change(
+        "INSERT INTO cleaned (records, mapping, version, chunk, name, part)"
+        " VALUES (:records, :mapping, :version, :chunk, :name, :part)",
+        [{**key, "chunk": number, "name": name, "part": table}
+         for number, tables in enumerate(made) for name, table in tables.items()])
 
 
 def cleaned(change: Change, part: Part, config: Config, names: Sequence[str] = ()) -> list[Tables]:
     """The tables (of some names, or all) of a part that is cleaned, chunk by chunk."""
-    _, _, key = _how(change, part, config)
-    rows = change.catalogue.rows(f"SELECT chunk, name, part FROM cleaned WHERE {_KEY} ORDER BY chunk", **key)
-    rows = [row for row in rows if not names or row["name"] in names]
-    made: dict[int, Tables] = {}
-    for row, table in zip(rows, change.parts.read_all([row["part"] for row in rows]), strict=True):
-        made.setdefault(row["chunk"], {})[row["name"]] = table
+    made = [{name: part for name, part in tables.items() if not names or name in names}
+            for tables in _made(change, part, config)]
+    read = iter(change.parts.read_all([part for tables in made for part in tables.values()]))
+    return [{name: next(read) for name in tables} for tables in made]
+
+
+def _made(change: Change, part: Part, config: Config) -> list[dict[str, str]]:
+    """The names of the parts of the cleaned tables, chunk by chunk."""
+    key = _key(part, *how(change, part, config))
+    made: dict[int, dict[str, str]] = {}
+    for row in change.catalogue.rows(f"SELECT chunk, name, part FROM cleaned WHERE {_KEY} ORDER BY chunk", **key):
+        made.setdefault(row["chunk"], {})[row["name"]] = row["part"]
     return list(made.values())
 
 
 def _rows_to_clean(change: Change, parts: Sequence[Part], config: Config) -> int:
-    return sum(part.rows for part in parts if not _is_clean(change, _how(change, part, config)[2]))
+    return sum(part.rows for part in parts if not _is_clean(change, _key(part, *how(change, part, config))))
 
 
 def _is_clean(change: Change, key: dict[str, str]) -> bool:
     return bool(change.catalogue.rows(f"SELECT 1 FROM cleaned WHERE {_KEY} LIMIT 1", **key))
 
 
-def _how(change: Change, part: Part, config: Config) -> tuple[Mapping, CleanSettings, dict[str, str]]:
-    """How a part is to be cleaned, and by what the catalogue knows the outcome."""
-    mapping = _mapping(part, config)
+def how(change: Change, part: Part, config: Config) -> tuple[Mapping, CleanSettings]:
+    """How a part is to be cleaned."""
     settings = CleanSettings(region=config.region, key=change.catalogue.secret("identifier_key"), today=part.date)
+    return _mapping(part, config), settings
+
+
+def _key(part: Part, mapping: Mapping, settings: CleanSettings) -> dict[str, str]:
+    """By what the catalogue knows a cleaned part."""
     version = _digest(f"{versions.cleaning()} {settings.region} {settings.today}")
-    return mapping, settings, {"records": part.records, "mapping": _digest(mapping.to_json()), "version": version}
+    return {"records": part.records, "mapping": _digest(mapping.to_json()), "version": version}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +119,7 @@ def cleaning(change: Change, parts: Sequence[Part], config: Config) -> Cleaning:
     """The cleaned tables of all parts, and as one: contacts in the order of their keys, what was read wrongly among the
     issues. Where partial lists were added, a record's last word counts."""
     with chunks.pool(_rows_to_clean(change, parts, config)) as pool:
-        finish(change, [begun for part in parts for begun in begin(change, part, config, pool)])
+        finish(change, [begun for part in parts for begun in begin(change, part, config, pool)], config)
     said_again = _said_again(change, parts)
     of_parts: list[Tables] = []
     current: list[Cleaned] = []
@@ -140,17 +155,16 @@ def only(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:
     return {**tables, "contacts": contacts.filter(keep), **rest}
 
 
-def said(change: Change, part: Part, config: Config) -> list[Tables]:
-    """The statements of a part, and the addresses of its contacts where someone refused without saying which."""
-    made = cleaned(change, part, config, ["statements"])
-    unaddressed = any(_refusing(tables["statements"], named=False).num_rows for tables in made)
-    return cleaned(change, part, config, ["statements", "emails", "phones", "addresses"]) if unaddressed else made
-
-
-def refusals_of(source: str, cleaned: Sequence[Tables]) -> pa.Table:
-    """The refusals that records state, as STANDING_REFUSALS."""
-    found = [_refusals(source, tables) for tables in cleaned]
-    return pa.concat_tables(found) if found else empty_table(STANDING_REFUSALS)
+def refusals_of(change: Change, parts: Sequence[Part], config: Config) -> pa.Table:
+    """The refusals that the records of cleaned parts state, as STANDING_REFUSALS; looked at chunk by chunk."""
+    found = [empty_table(STANDING_REFUSALS)]
+    for part in parts:
+        for made in _made(change, part, config):
+            tables = _read(change, made, ["statements"])
+            if _refusing(tables["statements"], named=False).num_rows:     # of all addresses of someone
+                tables = _read(change, made, ["statements", "emails", "phones", "addresses"])
+            found.append(_refusals(part.source, tables))
+    return pa.concat_tables(found)
 
 
 def addresses_of(tables: MappingOf[str, pa.Table]) -> pa.Table:

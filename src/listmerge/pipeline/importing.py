@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -14,12 +16,12 @@ from listmerge.engine.pool import Pool
 from listmerge.errors import InputError, ListmergeError, SafetyStop
 from listmerge.importers import worker
 from listmerge.model import RawTable
-from listmerge.pipeline import chunks, cleaning, files, reading
-from listmerge.pipeline.cleaning import Begun
+from listmerge.pipeline import chunks, cleaning, files, reading, storing
 from listmerge.pipeline.files import Given
 from listmerge.pipeline.place import Listener
 from listmerge.pipeline.reading import Known, Request
-from listmerge.workspace import identity, links, refusals, snapshots, sources
+from listmerge.pipeline.storing import Chunked, Chunks, Piece
+from listmerge.workspace import links, refusals, snapshots, sources
 from listmerge.workspace.folder import Change
 from listmerge.workspace.snapshots import File, Part
 
@@ -55,14 +57,18 @@ def import_into(change: Change, request: Request, config: Config, listener: List
     given, failures = files.expand(request.paths)
     done = Imported(failures=failures)
     given = _take_registers(change, given, done)
-    with worker.kept(), chunks.pool(size=sum(map(files.size, given))) as pool:
-        plans = _plans(change, _read_all(change, given, request, config, done, listener), request, done)
+    size = sum(map(files.size, given))
+    with worker.kept(), chunks.pool(size=size) as pool, change.scratch() as scratch:
+        told = replace(request, scratch=scratch)
+        plans = _plans(change, _read_all(change, given, told, config, done, listener), request, done)
         _complain(done, plans, listener)
         _guard_against_shrinking(change, plans, config.shrink_limit, request.accept_shrink)
-        stored = [_store(change, plan, config, pool) for plan in plans]
-        for number, one in enumerate(stored):
-            listener.step(f"cleaning {one.plan.source}", number, len(stored))
-            done.sources.append(_finish(change, one, config))
+        paths = (scratch / f"{number}.arrow" for number in count())
+        begun = [_begin(change, plan, config, pool, paths) for plan in plans]
+        coming = [_store(change, one, config, pool) for one in begun]
+        for number, (one, chunked) in enumerate(zip(begun, coming, strict=True)):
+            listener.step(f"cleaning {one.source}", number, len(begun))
+            done.sources.append(_finish(change, one, chunked, config))
     return done
 
 
@@ -80,13 +86,13 @@ class Plan:
     """The next snapshot of one source."""
 
     source: str
-    tables: list[tuple[RawTable, File]]
+    pieces: list[Piece]
     partial: bool
 
     @property
     def rows(self) -> int:
         """Records without the rejected."""
-        return sum(pc.sum(pc.equal(table.rejected, "")).as_py() or 0 for table, _ in self.tables)
+        return sum(piece.rows - piece.rejected for piece in self.pieces)
 
 
 def _take_registers(change: Change, given: list[Given], done: Imported) -> list[Given]:
@@ -134,15 +140,15 @@ def _stop_when_a_known_list_is_empty(change: Change, one: Given, request: Reques
 
 def _plans(change: Change, reads: Sequence[Read], request: Request, done: Imported) -> list[Plan]:
     """One plan a source; a source of which a file could not be read keeps what it had."""
-    by_source: dict[str, list[tuple[RawTable, File]]] = {}
+    by_source: dict[str, list[Piece]] = {}
     for file, tables in reads:
         for table in tables:
-            for source, part in _by_row_source(table, file.source):
-                by_source.setdefault(source, []).append((part, file))
+            for source, piece in storing.pieces(table, file):
+                by_source.setdefault(source, []).append(piece)
     incomplete = {request.source} if request.source and done.failures else set()
     plans = [
-        Plan(source, sorted(tables, key=lambda pair: pair[0].name), request.partial or source in incomplete)
-        for source, tables in sorted(by_source.items())
+        Plan(source, sorted(pieces, key=lambda piece: piece.table.name), request.partial or source in incomplete)
+        for source, pieces in sorted(by_source.items())
     ]
     return plans + _emptied(change, request, done, by_source)
 
@@ -156,24 +162,6 @@ def _emptied(change: Change, request: Request, done: Imported, read: dict[str, A
     empty = [name for name in sorted(names - set(read)) if snapshots.count(change.catalogue, name)]
     done.failures[:] = [] if empty and len(done.failures) == len(empty) else done.failures
     return [Plan(name, [], False) for name in empty]
-
-
-def _by_row_source(table: RawTable, source: str) -> list[tuple[str, RawTable]]:
-    """The table itself, or one table for each source that its column `source` names."""
-    columns = [column.index for column in table.mapping.columns if column.field == "source"]
-    if not columns or not table.cells.num_rows:
-        return [(source, table)]
-    named = pc.utf8_trim_whitespace(table.cells.column(f"c{columns[0]}").combine_chunks())
-    named = pc.if_else(pc.equal(named, ""), source, named)
-    pieces = []
-    for number, name in enumerate(sorted(pc.unique(named).to_pylist())):
-        rows = pc.equal(named, name)
-        piece = replace(table, cells=table.cells.filter(rows), rows=table.rows.filter(rows),
-                        lines=table.lines.filter(rows), rejected=table.rejected.filter(rows))
-        if number:              # what is the file's is counted once
-            piece = replace(piece, structure_rows=0, structure_cells=0, issues=())
-        pieces.append((name, piece))
-    return pieces
 
 
 def _guard_against_shrinking(change: Change, plans: Sequence[Plan], limit: float, accepted: bool) -> None:
@@ -194,57 +182,70 @@ def _shrunk(lists: Sequence[tuple[str, int, int]], where: str = "") -> SafetySto
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A snapshot that was added: what its source had before, and its parts, which are being cleaned."""
+class Begun:
+    """A snapshot in the making: what its source had before, and its parts, which have no records yet; none when the
+    source holds exactly this already."""
 
-    plan: Plan
+    source: str
+    partial: bool
     before: list[Part]
-    was: pa.Array
-    parts: list[Part]
-    begun: list[Begun]
+    files: list[File]
     line: dict[str, Any]
+    parts: list[Part]
+    chunked: list[Chunked]
 
 
-def _store(change: Change, plan: Plan, config: Config, pool: Pool) -> Stored:
-    """Adds the snapshot unless the source holds exactly this. The plan's tables are given up: they are on the disk."""
-    catalogue, source = change.catalogue, plan.source
-    before = snapshots.current(catalogue, source)
+def _begin(change: Change, plan: Plan, config: Config, pool: Pool, paths: Iterator[Path]) -> Begun:
+    """Begins to store a snapshot. The plan's pieces are given up: their rows lie where the workers find them."""
+    before = snapshots.current(change.catalogue, plan.source)
     state = "unchanged" if before and _same(plan, before) else "changed" if before else "new"
-    line = _line(plan, state)
-    was = _record_ids(change, before)
-    parts = _stored_parts(change, plan) if state != "unchanged" else []
-    if state != "unchanged":
-        snapshots.add(catalogue, source, change.today, parts, [file for _, file in plan.tables], partial=plan.partial)
-    plan.tables.clear()
-    begun = [one for part in parts for one in cleaning.begin(change, part, config, pool)]
-    return Stored(plan, before, was, parts, begun, line)
+    pieces = plan.pieces if state != "unchanged" else []
+    parts = [_part(change, plan.source, piece) for piece in pieces]
+    mappings = [cleaning.how(change, part, config)[0] for part in parts]
+    chunked = storing.begin(plan.source, list(zip(pieces, mappings, strict=True)), paths, pool)
+    line, read = _line(plan, state), [piece.file for piece in pieces]
+    plan.pieces.clear()
+    return Begun(plan.source, plan.partial, before, read, line, parts, chunked)
 
 
-def _finish(change: Change, stored: Stored, config: Config) -> dict[str, Any]:
-    """Waits for the cleaned parts, remembers who refuses, follows rows that changed; gives the line for the screen."""
-    cleaning.finish(change, stored.begun)
-    said = [tables for part in stored.parts for tables in cleaning.said(change, part, config)]
-    new_refusals = refusals.add(change.catalogue, cleaning.refusals_of(stored.plan.source, said))
-    if stored.before and stored.parts:
-        _follow_changed_rows(change, stored.before, stored.was, stored.parts, stored.plan.partial, config)
-    return {**stored.line, "new_refusals": new_refusals}
+def _part(change: Change, source: str, piece: Piece) -> Part:
+    """A part as the catalogue will know it once its records are stored."""
+    table = piece.table
+    return Part(
+        0, source, table.name, "", change.parts.write("issues", snapshots.read_issues(source, table.issues)),
+        table.mapping.to_json(), table.headers, piece.file.sha256, piece.rows - piece.rejected, piece.rejected,
+        table.structure_rows, table.structure_cells, dict(table.facts), change.today)
 
 
-def _stored_parts(change: Change, plan: Plan) -> list[Part]:
-    tables = [table for table, _ in plan.tables]
-    ids = identity.record_ids(plan.source, tables)
-    return [
-        snapshots.stored(change.parts, plan.source, table, column, identity.own_ids(table), file.sha256,
-                         change.today)
-        for (table, file), column in zip(plan.tables, ids, strict=True)
-    ]
+def _store(change: Change, begun: Begun, config: Config, pool: Pool) -> list[Chunks]:
+    """Has the records of a snapshot stored and cleaned."""
+    if not begun.parts:
+        return []
+    _, settings = cleaning.how(change, begun.parts[0], config)
+    return storing.store(begun.chunked, change.parts.folder, settings, pool)
+
+
+def _finish(change: Change, begun: Begun, coming: Sequence[Chunks], config: Config) -> dict[str, Any]:
+    """Adds the snapshot when all is stored and cleaned, remembers who refuses, follows rows that changed; gives the
+    line for the screen."""
+    parts = []
+    for part, chunked in zip(begun.parts, coming, strict=True):
+        made = [chunk.result() for chunk in chunked]
+        parts.append(replace(part, records=change.parts.join("records", [tables.pop("records") for tables in made])))
+        cleaning.remember(change, parts[-1], config, made)
+    if begun.line["state"] != "unchanged":
+        snapshots.add(change.catalogue, begun.source, change.today, parts, begun.files, partial=begun.partial)
+    new_refusals = refusals.add(change.catalogue, cleaning.refusals_of(change, parts, config))
+    if begun.before and parts:
+        _follow_changed_rows(change, begun.before, parts, begun.partial, config)
+    return {**begun.line, "new_refusals": new_refusals}
 
 
 def _follow_changed_rows(
-    change: Change, before: Sequence[Part], was: pa.Array, parts: Sequence[Part], partial: bool, config: Config
+    change: Change, before: Sequence[Part], parts: Sequence[Part], partial: bool, config: Config
 ) -> None:
     """Links each row that changed to the one it was, and each that came back to itself."""
-    now = _record_ids(change, parts)
+    was, now = _record_ids(change, before), _record_ids(change, parts)
     new = now.filter(pc.invert(pc.is_in(now, value_set=was)))
     known = pa.array([row[0] for row in change.catalogue.rows("SELECT DISTINCT old_record FROM links")], pa.string())
     back = new.filter(pc.is_in(new, value_set=known)).to_pylist()
@@ -264,8 +265,8 @@ def _record_ids(change: Change, parts: Sequence[Part]) -> pa.Array:
 
 def _same(plan: Plan, before: Sequence[Part]) -> bool:
     """Whether these are the files, read the same way, that the source holds already."""
-    now = sorted((file.sha256, _member(table.name), table.mapping.to_json(), table.cells.num_rows)
-                 for table, file in plan.tables)
+    now = sorted((piece.file.sha256, _member(piece.table.name), piece.table.mapping.to_json(), piece.rows)
+                 for piece in plan.pieces)
     held = sorted((part.sha256, _member(part.name), part.mapping, part.rows + part.rejected) for part in before)
     return all(entry[0] for entry in now) and (set(now) <= set(held) if plan.partial else now == held)
 
@@ -275,9 +276,9 @@ def _member(name: str) -> str:
 
 
 def _line(plan: Plan, state: str) -> dict[str, Any]:
+    tables = [piece.table for piece in plan.pieces]
     return {
-        "source": plan.source, "state": state, "files": sorted({table.name for table, _ in plan.tables}),
-        "systems": sorted({table.mapping.system for table, _ in plan.tables} - {""}),
-        "rows": sum(table.cells.num_rows for table, _ in plan.tables), "kept": plan.rows,
-        "partial": plan.partial,
+        "source": plan.source, "state": state, "files": sorted({table.name for table in tables}),
+        "systems": sorted({table.mapping.system for table in tables} - {""}),
+        "rows": sum(piece.rows for piece in plan.pieces), "kept": plan.rows, "partial": plan.partial,
     }

@@ -40,6 +40,7 @@ class Request:
     password_file: str = ""
     partial: bool = False
     accept_shrink: bool = False
+    scratch: Path | None = None     # a folder for what need not be in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def options(given: Given, request: Request, known: Known) -> ReadOptions:
         layout=layout, layout_files=files, maps=maps, encoding=request.encoding or facts.encoding,
         password=_password(request.password_file or facts.password_file),
         region=facts.region or known.config.region, source_hint=request.source,
-        known_emails=_KnownEmails(known, source), remembered=() if maps else _confirmed(known, source))
+        known_emails=_KnownEmails(known, source), remembered=() if maps else _confirmed(known, source),
+        scratch=request.scratch)
 
 
 def own_layouts(folder: Path) -> tuple[Path, ...]:

@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from listmerge.errors import WorkspaceError
-from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_private_folder, sync
+from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_private_folder, sync, write_whole
 
 SUFFIX = ".parquet"
-CHUNK_ROWS = 125_000              # of a part that can be read by itself
+LIST_SUFFIX = ".parts"            # a part in several files: their names, one a line
+CHUNK_ROWS = 125_000              # of a part in one file
 _CHUNK = 1 << 20
 _AT_ONCE = 2
 
@@ -37,8 +38,8 @@ class Parts:
         with disk_errors(self.folder):
             try:
                 os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE))
-                pq.write_table(table, temporary, compression="zstd", use_dictionary=False, write_statistics=False,
-                               row_group_size=CHUNK_ROWS)
+                pq.write_table(table, temporary, compression="zstd", compression_level=1, use_dictionary=False,
+                               write_statistics=False, row_group_size=CHUNK_ROWS)
                 name = f"{kind}-{_sha256(temporary)[:40]}"
                 if not self._path(name).exists():
                     sync(temporary)
@@ -64,18 +65,30 @@ class Parts:
                 pool.shutdown(cancel_futures=True)
                 raise
 
-    def read(self, name: str, columns: Sequence[str] | None = None, chunk: int | None = None) -> pa.Table:
-        """The rows of a part, or of one of its chunks of CHUNK_ROWS. Raises WorkspaceError when it is missing or
-        damaged."""
-        path, wanted = self._path(name), None if columns is None else list(columns)
+    def join(self, kind: str, names: Sequence[str]) -> str:
+        """The name of a part that is several parts, at least one, in this order. Raises DiskError."""
+        if len(names) == 1:
+            return names[0]
+        text = "".join(f"{name}\n" for name in names).encode()
+        joined = f"{kind}-{hashlib.sha256(text).hexdigest()[:40]}"
+        write_whole(self.folder / f"{joined}{LIST_SUFFIX}", lambda path: _write(path, text))
+        return joined
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of a part. Raises WorkspaceError when it is missing or damaged."""
+        return pa.concat_tables([self._read(one, columns) for one in self.chunks(name)])
+
+    def chunks(self, name: str) -> list[str]:
+        """The names of the parts that a part is made of: itself, when it is one file."""
+        path = self.folder / f"{name}{LIST_SUFFIX}"
+        return path.read_text().split() if path.exists() else [name]
+
+    def _read(self, name: str, columns: Sequence[str] | None) -> pa.Table:
         try:
-            if chunk is None:
-                return pq.read_table(path, columns=wanted, memory_map=False)
-            with pq.ParquetFile(path) as file:
-                return file.read_row_group(chunk, columns=wanted) if file.num_row_groups else file.read(wanted)
+            return pq.read_table(self._path(name), columns=None if columns is None else list(columns), memory_map=False)
         except (OSError, pa.ArrowInvalid) as error:
             raise WorkspaceError(
-                "damaged-workspace", "a part of the workspace is missing or damaged.", where=str(path),
+                "damaged-workspace", "a part of the workspace is missing or damaged.", where=str(self._path(name)),
                 hint="take the workspace back from a backup, or import the lists into a new one.",
             ) from error
 
@@ -86,15 +99,17 @@ class Parts:
 
     def names(self) -> set[str]:
         """The names of all parts on the disk, in use or not."""
-        return {path.stem for path in self.folder.glob(f"*{SUFFIX}")}
+        return {path.stem for suffix in (SUFFIX, LIST_SUFFIX) for path in self.folder.glob(f"*{suffix}")}
 
     def sweep(self, in_use: Collection[str]) -> None:
         """Removes what no command points at: parts not `in_use` and temporary files. Only for the one writer."""
+        used = {chunk for name in in_use for chunk in (name, *self.chunks(name))}
         with disk_errors(self.folder):
             for path in self.folder.glob(f"{TEMPORARY}*"):
                 path.unlink(missing_ok=True)
-            for name in self.names().difference(in_use):
+            for name in self.names().difference(used):
                 self._path(name).unlink(missing_ok=True)
+                (self.folder / f"{name}{LIST_SUFFIX}").unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{SUFFIX}"
@@ -114,6 +129,10 @@ class Storing:
     def names(self) -> dict[str, str]:
         """The names of the parts of all kinds; waits until the last is stored. Raises DiskError."""
         return {kind: part.result() for kind, part in self._begun.items()}
+
+
+def _write(path: Path, text: bytes) -> None:
+    path.write_bytes(text)
 
 
 def _sha256(path: Path) -> str:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.model import ISSUES, RECORDS, Issue, Mapping, RawTable, arrow_schema
+from listmerge.model import ISSUES, RECORDS, Issue, Mapping, arrow_schema
 from listmerge.workspace.catalogue import Catalogue
 from listmerge.workspace.parts import Parts
 
 _LAST_WHOLE = ("(SELECT coalesce(max(id), 0) FROM snapshots AS whole"
                " WHERE whole.source = snapshots.source AND whole.partial = 0)")
 _CURRENT = f"FROM snapshots WHERE id >= {_LAST_WHOLE}"
+
+
+#: Where a record stood, and why it is none: the columns before its cells.
+PLACE: Final = ("source_row", "source_line", "rejected")
 
 
 class File(NamedTuple):
@@ -51,22 +55,15 @@ class Part:
         return Mapping.from_json(self.mapping)
 
 
-def stored(
-    parts: Parts, source: str, table: RawTable, ids: pa.Array, own: pa.Array, sha256: str, day: str
-) -> Part:
-    """Writes the records of one table as a part; the snapshot gets its number when it is added."""
-    records = pa.table({
-        "record_id": ids, "source": _filled(source, len(ids)), "source_id": own,
-        "source_file": _filled(table.name, len(ids)), "source_row": table.rows, "source_line": table.lines,
-        "rejected": table.rejected,
+def records(source: str, name: str, rows: pa.Table, ids: pa.Array, own: pa.Array) -> pa.Table:
+    """RECORDS with their cells: `rows` has source_row, source_line, rejected and the cells of records of a table."""
+    head = pa.table({
+        "record_id": ids, "source": _filled(source, len(ids)), "source_id": own, "source_file": _filled(name, len(ids)),
+        **{place: rows.column(place) for place in PLACE},
     }, schema=arrow_schema(RECORDS))
-    for name in table.cells.column_names:
-        records = records.append_column(name, table.cells.column(name))
-    refused = len(ids) - (pc.sum(pc.equal(table.rejected, "")).as_py() or 0)
-    return Part(
-        0, source, table.name, parts.write("records", records), parts.write("issues", _issues(source, table.issues)),
-        table.mapping.to_json(), table.headers, sha256, len(ids) - refused, refused, table.structure_rows,
-        table.structure_cells, dict(table.facts), day)
+    for cells in rows.column_names[len(PLACE):]:
+        head = head.append_column(cells, rows.column(cells))
+    return head
 
 
 def add(
@@ -146,7 +143,8 @@ def issues_table(issues: Sequence[Issue]) -> pa.Table:
                                 schema=arrow_schema(ISSUES))
 
 
-def _issues(source: str, issues: Sequence[Issue]) -> pa.Table:
+def read_issues(source: str, issues: Sequence[Issue]) -> pa.Table:
+    """What was wrong with a table of `source`, as ISSUES."""
     table = issues_table(issues)
     return table.set_column(0, "source", _filled(source, table.num_rows))
 

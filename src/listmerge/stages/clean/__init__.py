@@ -7,7 +7,7 @@ parts. Nothing is invented: every text that is shown stands in the record.
 from __future__ import annotations
 
 from listmerge.stages.clean.part import CleanSettings, clean_part
-from listmerge.stages.clean.plan import date_orders
+from listmerge.stages.clean.plan import date_orders, date_proofs
 from listmerge.stages.clean.tables import Cleaned, gather
 
-__all__ = ["CleanSettings", "Cleaned", "clean_part", "date_orders", "gather"]
+__all__ = ["CleanSettings", "Cleaned", "clean_part", "date_orders", "date_proofs", "gather"]

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.fields.dates import decide_order
+from listmerge.fields.dates import decide_order, proofs, settled
 from listmerge.fields.text import plain, same_text, trim
 from listmerge.model import FIELDS, Column, Mapping
 
@@ -109,12 +109,20 @@ class Cells:
         return pc.if_else(pc.is_in(pc.utf8_lower(texts), value_set=self._nothing), "", texts)
 
 
-def date_orders(records: pa.Table, mapping: Mapping) -> tuple[tuple[int, str], ...]:
-    """The order of day and month in each column of dates, for lists that are cleaned piece by piece."""
+def date_proofs(records: pa.Table, mapping: Mapping) -> dict[int, frozenset[str]]:
+    """The orders of day and month that the values prove, in each column of dates; `date_orders` settles them."""
     columns = [column.index for column in mapping.columns
                if column.field in ("birthday", "updated") or column.meaning in DATES]
     cells = Cells(records.select(["rejected", *(f"c{index}" for index in dict.fromkeys(columns))]), mapping)
-    return tuple((index, cells.date_order(index)) for index in columns)
+    return {index: proofs(cells.text(index).unique().to_pylist()) for index in columns}
+
+
+def date_orders(proved: Iterable[dict[int, frozenset[str]]], mapping: Mapping) -> tuple[tuple[int, str], ...]:
+    """The order of day and month in each column of a list that is cleaned piece by piece; `proved` by its pieces."""
+    found: dict[int, frozenset[str]] = {}
+    for piece in proved:
+        found = {index: found.get(index, frozenset()) | proof for index, proof in piece.items()}
+    return tuple((index, settled(proof, mapping.date_order)) for index, proof in found.items())
 
 
 def trimmed(texts: pa.Array) -> pa.Array:
