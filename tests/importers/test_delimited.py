@@ -6,12 +6,14 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from listmerge.importers import delimited
+from listmerge.engine import spool
+from listmerge.importers import ReadOptions, delimited
 from tests.importers.making import codes, fields, one, record, refused, rows
 
 ANN = "Ann,ann@firm.example"
@@ -233,16 +235,44 @@ def test_the_fast_path_is_never_wrong_on_any_text(lines: list[str]) -> None:
     _assert_equal("\n".join(lines))
 
 
-def _assert_equal(text: str) -> None:
+def _assert_equal(text: str, folder: Path | None = None) -> None:
     data = text.encode()
     slow = delimited.read_sheet(data, "x", fast=False)
     saved, delimited.FAST_FROM = delimited.FAST_FROM, 0
     try:
-        fast = delimited.read_sheet(data, "x")
+        fast = delimited.read_sheet(data, "x", scratch=folder)
     finally:
         delimited.FAST_FROM = saved
     assert fast.cells.to_pylist() == slow.cells.to_pylist()
     assert fast.lines.to_pylist() == slow.lines.to_pylist()
+    assert fast.cleaned == slow.cleaned
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(CELLS, CELLS, st.sampled_from(["'=1", "a\xa0b", "\u200b", "x"])), min_size=3, max_size=30),
+    st.sampled_from(["\n", "\r\n", "\r\r\n"]), st.integers(1, 200))
+def test_the_size_of_the_pieces_changes_nothing(tmp_path: Path, rows: Any, end: str, size: int) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator=end).writerows(rows)
+    saved, spool.PIECE = spool.PIECE, size
+    try:
+        _assert_equal(out.getvalue(), tmp_path)
+    finally:
+        spool.PIECE = saved
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("size", [3, 7, 1 << 20])
+def test_a_text_of_any_code_page_is_the_same_in_pieces(
+    encoding: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = ("Name;E-mail\r\r\n" + "Zoë Müller;zoe@firm.example\r\r\n" * 50).encode(encoding)
+    whole = one(data)
+    monkeypatch.setattr(spool, "PIECE", size)
+    table, = delimited.read(data, "list.csv", ReadOptions(scratch=tmp_path))
+    assert (rows(table), table.lines) == (rows(whole), whole.lines)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_regular_file_takes_the_fast_path(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +17,7 @@ from weakref import WeakSet
 from listmerge.workspace.disk import TEMPORARY, disk_errors
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 PIECE: Final = 4 << 20
@@ -49,12 +50,23 @@ def written(pieces: Iterable[bytes], folder: Path) -> bytes | mmap.mmap:
         return _mapped(file.fileno()) if size else b""
 
 
-def pieces(data: bytes | mmap.mmap, start: int = 0, end: int | None = None, size: int = PIECE) -> Iterator[bytes]:
+def pieces(data: bytes | mmap.mmap, start: int = 0, end: int | None = None, size: int = 0) -> Iterator[bytes]:
     """What stands from `start` to `end`, piece by piece; what was read is given back to the system."""
-    end = len(data) if end is None else end
+    end, size = len(data) if end is None else end, size or PIECE
     for begin in range(start, end, size):
         yield data[begin : min(begin + size, end)]
         forget_one(data)
+
+
+def each(column: pa.ChunkedArray, ask: Callable[[pa.Array], pa.Array]) -> np.ndarray[Any, Any]:
+    """What is to be known of each cell of a column, asked chunk by chunk; what was looked at is given back."""
+    import numpy as np
+
+    found = [np.zeros(0, bool)]
+    for chunk in column.chunks:
+        found.append(np.asarray(ask(chunk)))
+        forget()
+    return np.concatenate(found) if len(found) != 2 else found[1]
 
 
 def forget() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from listmerge.engine.spool import each, forget
 from listmerge.model import FIELDS, Issue, Mapping
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def _matches(
             left -= len(hits)
             yield from ((start + rows[hit].as_py(), texts[hit].as_py()) for hit in hits)
         start += len(chunk)
+        forget()
 
 
 def _is_foreign(texts: pa.Array) -> pa.Array | None:
@@ -137,14 +139,18 @@ def error_words(cells: pa.Table, header: tuple[str, ...], lines: pa.Array, name:
 def cut_cells(cells: pa.Table, header: tuple[str, ...], lines: pa.Array, name: str) -> list[Issue]:
     """Issues for cells that are exactly as long as Excel lets them be: their ends are probably lost."""
     import numpy as np
-    import pyarrow.compute as pc
 
     issues = []
     for index, column in enumerate(cells.columns):
-        if (pc.max(pc.binary_length(column)).as_py() or 0) < LONGEST_CELL:
-            continue
-        full = pc.equal(pc.utf8_length(column), LONGEST_CELL)
-        for row in np.flatnonzero(np.asarray(full))[:SHOWN]:
+        for row in np.flatnonzero(each(column, _is_full))[:SHOWN]:
             message = "The cell is as long as Excel lets it be; its end may be lost."
             issues.append(Issue("cell-cut", message, "", header[index], name, int(row) + 1, lines[int(row)].as_py()))
     return issues
+
+
+def _is_full(texts: pa.Array) -> pa.Array:
+    import pyarrow.compute as pc
+
+    lengths = pc.binary_length(texts)
+    shorter = (pc.max(lengths).as_py() or 0) < LONGEST_CELL
+    return pc.equal(lengths, -1) if shorter else pc.equal(pc.utf8_length(texts), LONGEST_CELL)

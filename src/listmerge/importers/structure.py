@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from listmerge.engine.spool import each
 from listmerge.layouts.structure import is_footer
 
 if TYPE_CHECKING:
@@ -28,10 +30,9 @@ def filled(cells: pa.Table) -> np.ndarray[Any, Any]:
 
 def is_filled(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
     """Which cells of a column are not empty."""
-    import numpy as np
     import pyarrow.compute as pc
 
-    return np.asarray(pc.not_equal(column, ""))
+    return each(column, lambda chunk: pc.not_equal(chunk, ""))
 
 
 def equal_rows(cells: pa.Table, row: list[str]) -> np.ndarray[Any, Any]:
@@ -46,10 +47,9 @@ def equal_rows(cells: pa.Table, row: list[str]) -> np.ndarray[Any, Any]:
 
 
 def _equals(column: pa.ChunkedArray, text: str) -> np.ndarray[Any, Any]:
-    import numpy as np
     import pyarrow.compute as pc
 
-    return np.asarray(pc.equal(column, text))
+    return each(column, lambda chunk: pc.equal(chunk, text))
 
 
 def footers(cells: pa.Table, counts: np.ndarray[Any, Any], mapping: Mapping) -> np.ndarray[Any, Any]:
@@ -71,7 +71,7 @@ def _footer_candidates(cells: pa.Table) -> np.ndarray[Any, Any]:
     found = np.zeros(cells.num_rows, bool)
     before = np.ones(cells.num_rows, bool)
     for column in cells.columns[:2]:
-        found |= np.asarray(pc.match_substring_regex(column, _ROUGH, ignore_case=True)) & before
+        found |= each(column, lambda chunk: pc.match_substring_regex(chunk, _ROUGH, ignore_case=True)) & before
         before &= ~is_filled(column)
     return np.flatnonzero(found)[:MOST_FOOTERS]
 
@@ -100,11 +100,11 @@ def _with_imprint(cells: pa.Table, counts: np.ndarray[Any, Any], mask: np.ndarra
 
     if cells.num_columns < 2:
         return mask
-    plain = np.flatnonzero((counts > 1) & ~mask)
-    start = int(plain[-1]) + 1 if len(plain) else 0
+    plain = (counts > 1) & ~mask
+    start = cells.num_rows - int(plain[::-1].argmax()) if plain.any() else 0
     tail = np.arange(start, cells.num_rows)
     breaks = tail[(counts[tail] == 0) | mask[tail]]
-    if not len(breaks) or len(tail) > 200 or not len(plain):
+    if not len(breaks) or len(tail) > 200 or not plain.any():
         return mask
     for index in tail[tail > breaks[0]]:
         mask[index] |= counts[index] == 1 and not any("@" in column[int(index)].as_py() for column in cells.columns)
@@ -142,10 +142,10 @@ def deleted(cells: pa.Table, mapping: Mapping) -> np.ndarray[Any, Any]:
             continue
         texts = cells.column(column.index)
         if column.field == "email":
-            mask |= np.asarray(pc.match_substring_regex(texts, ERASED, ignore_case=True))
+            mask |= each(texts, lambda chunk: pc.match_substring_regex(chunk, ERASED, ignore_case=True))
         else:
             marks = [text for text in pc.unique(texts).to_pylist() if truth(text)]
-            mask |= np.asarray(pc.is_in(texts, value_set=pa.array(marks, pa.string())))
+            mask |= each(texts, partial(pc.is_in, value_set=pa.array(marks, pa.string())))
     return mask
 
 
@@ -169,5 +169,5 @@ def longer_rows(
     in_place = np.zeros(cells.num_rows, bool)
     for column in mapping.columns:
         if column.field == "email" and column.index < cells.num_columns:
-            in_place |= np.asarray(pc.match_substring(cells.column(column.index), "@"))
+            in_place |= each(cells.column(column.index), lambda chunk: pc.match_substring(chunk, "@"))
     return longer, longer & ~in_place

@@ -167,7 +167,8 @@ def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping
         apart[:-1] |= repeated[1:] & (counts[:-1] == 1)  # a title above a repeated header
     apart[first:] |= structure.footers(cells.slice(first), counts[first:], mapping)
     filled = counts > 0
-    return _Parts(np.flatnonzero(filled & ~apart), int((apart & filled).sum()), int(counts[apart].sum()))
+    records = np.flatnonzero(filled & ~apart).astype(np.int32)
+    return _Parts(records, int((apart & filled).sum()), int(counts[apart].sum()))
 
 
 def _raw_table(
@@ -195,7 +196,7 @@ def _raw_table(
         name=sheet.name,
         headers=header,
         cells=cells,
-        rows=pa.array(np.arange(1, cells.num_rows + 1), pa.int32()),
+        rows=pa.array(np.arange(1, cells.num_rows + 1, dtype=np.int32)),
         lines=lines,
         rejected=pa.array(REASONS).take(pa.array(reasons)),
         mapping=mapping,
@@ -235,7 +236,9 @@ def _rejections(
     longer, displaced = structure.longer_rows(cells, header, mapping)
     empty = structure.without_contact(cells, mapping)
     deleted = structure.deleted(cells, mapping)
-    reasons = np.where(deleted, 3, np.where(displaced, 2, np.where(empty, 1, 0))).astype(np.int8)
+    reasons = empty.astype(np.int8)
+    reasons[displaced] = 2
+    reasons[deleted] = 3
     told = (
         ("no-contact", "The row has no name, company, address, phone or e-mail.", empty & ~displaced),
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -155,16 +155,18 @@ def only(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:
     return {**tables, "contacts": contacts.filter(keep), **rest}
 
 
-def refusals_of(change: Change, parts: Sequence[Part], config: Config) -> pa.Table:
-    """The refusals that the records of cleaned parts state, as STANDING_REFUSALS; looked at chunk by chunk."""
-    found = [empty_table(STANDING_REFUSALS)]
-    for part in parts:
-        for made in _made(change, part, config):
-            tables = _read(change, made, ["statements"])
-            if _refusing(tables["statements"], named=False).num_rows:     # of all addresses of someone
-                tables = _read(change, made, ["statements", "emails", "phones", "addresses"])
-            found.append(_refusals(part.source, tables))
-    return pa.concat_tables(found)
+def said(change: Change, part: Part, config: Config) -> Iterator[Tables]:
+    """The statements of a part chunk by chunk, and the addresses of its contacts where someone refused without saying
+    which."""
+    for made in _made(change, part, config):
+        tables = _read(change, made, ["statements"])
+        unaddressed = _refusing(tables["statements"], named=False).num_rows > 0
+        yield _read(change, made, ["statements", "emails", "phones", "addresses"]) if unaddressed else tables
+
+
+def refusals_of(source: str, cleaned: Iterable[Tables]) -> pa.Table:
+    """The refusals that records state, as STANDING_REFUSALS."""
+    return pa.concat_tables([empty_table(STANDING_REFUSALS), *(_refusals(source, tables) for tables in cleaned)])
 
 
 def addresses_of(tables: MappingOf[str, pa.Table]) -> pa.Table:

@@ -235,7 +235,8 @@ def _finish(change: Change, begun: Begun, coming: Sequence[Chunks], config: Conf
         cleaning.remember(change, parts[-1], config, made)
     if begun.line["state"] != "unchanged":
         snapshots.add(change.catalogue, begun.source, change.today, parts, begun.files, partial=begun.partial)
-    new_refusals = refusals.add(change.catalogue, cleaning.refusals_of(change, parts, config))
+    said = (tables for part in parts for tables in cleaning.said(change, part, config))
+    new_refusals = refusals.add(change.catalogue, cleaning.refusals_of(begun.source, said))
     if begun.before and parts:
         _follow_changed_rows(change, begun.before, parts, begun.partial, config)
     return {**begun.line, "new_refusals": new_refusals}
