@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-PIECE: Final = 4 << 20
+Bytes = bytes | mmap.mmap
+
+PIECE = 4 << 20
 _MAPPED: WeakSet[Any] = WeakSet()
 _FORGET: Final = getattr(mmap, "MADV_DONTNEED", None)
 
@@ -42,7 +44,7 @@ def spooled(batches: Iterable[pa.Table], folder: Path) -> pa.Table:
         return pa.ipc.open_file(pa.py_buffer(_mapped(file.fileno()))).read_all()
 
 
-def written(pieces: Iterable[bytes], folder: Path) -> bytes | mmap.mmap:
+def written(pieces: Iterable[bytes], folder: Path) -> Bytes:
     """The pieces of a text, one after the other, as one that lies in a file in `folder`. Raises DiskError."""
     with disk_errors(folder), tempfile.TemporaryFile(prefix=TEMPORARY, dir=folder) as file:
         size = sum(file.write(piece) for piece in pieces)
@@ -50,7 +52,7 @@ def written(pieces: Iterable[bytes], folder: Path) -> bytes | mmap.mmap:
         return _mapped(file.fileno()) if size else b""
 
 
-def pieces(data: bytes | mmap.mmap, start: int = 0, end: int | None = None, size: int = 0) -> Iterator[bytes]:
+def pieces(data: Bytes, start: int = 0, end: int | None = None, size: int = 0) -> Iterator[bytes]:
     """What stands from `start` to `end`, piece by piece; what was read is given back to the system."""
     end, size = len(data) if end is None else end, size or PIECE
     for begin in range(start, end, size):

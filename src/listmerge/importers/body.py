@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from listmerge.engine import spool
+from listmerge.engine.spool import Bytes
 from listmerge.importers.charset import Charset
 from listmerge.importers.source import Data
 
@@ -19,7 +20,7 @@ HEAD: Final = 1 << 18
 class Body:
     """The bytes of `data` from `start` to `end`."""
 
-    data: Data
+    data: Bytes
     start: int
     end: int
 
@@ -76,14 +77,14 @@ def _is_broken(body: Body) -> bool:
     return False
 
 
-def _trimmed(data: Data, start: int) -> Body:
+def _trimmed(data: Bytes, start: int) -> Body:
     end = len(data)
     while end > start and data[end - 1] in b"\r\n\x1a":
         end -= 1
     return Body(data, start, end)
 
 
-def _kept(pieces: Iterable[bytes], folder: Path | None) -> Data:
+def _kept(pieces: Iterable[bytes], folder: Path | None) -> Bytes:
     return b"".join(pieces) if folder is None else spool.written(pieces, folder)
 
 

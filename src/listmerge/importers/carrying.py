@@ -38,7 +38,7 @@ def _packed(found: Found, path: Path) -> dict[str, Any]:
         told |= {"headers": found.headers, "mapping": found.mapping.to_json(),
                  "structure": [found.structure_rows, found.structure_cells]}
     else:
-        told |= {"hidden": found.hidden, "header": found.header}
+        told |= {"header": found.header}
     _write(found.cells, beside, path)
     return told
 
@@ -56,7 +56,7 @@ def _unpacked(said: dict[str, Any], path: Path) -> Found:
     cells, beside = _read(path)
     issues = tuple(Issue(*issue) for issue in said["issues"])
     if "mapping" not in said:
-        return Sheet(said["name"], cells, beside["lines"], said["facts"], issues, said["hidden"], said["header"])
+        return Sheet(said["name"], cells, beside["lines"], said["facts"], issues, header=said["header"])
     rows, filled = said["structure"]
     return RawTable(
         said["name"], tuple(said["headers"]), cells, beside["rows"], beside["lines"], beside["rejected"],

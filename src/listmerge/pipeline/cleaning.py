@@ -75,6 +75,10 @@ def cleaned(change: Change, part: Part, config: Config, names: Sequence[str] = (
     return [{name: next(read) for name in tables} for tables in made]
 
 
+def _read(change: Change, made: dict[str, str], names: Sequence[str]) -> Tables:
+    return {name: change.parts.read(made[name]) for name in names}
+
+
 def _made(change: Change, part: Part, config: Config) -> list[dict[str, str]]:
     """The names of the parts of the cleaned tables, chunk by chunk."""
     key = _key(part, *how(change, part, config))
