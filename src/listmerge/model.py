@@ -205,7 +205,8 @@ CONTACTS: Final[Columns] = (    # name, job … are texts to show; *_key are fol
     ("company", "string"), ("department", "string"), ("job_title", "string"), ("company_key", "string"),
     ("birthday", "string"),      # YYYY-MM-DD, or --MM-DD without a year
     ("website", "string"), ("website_key", "string"),
-    ("categories", "string"), ("notes", "string"), ("language", "string"), ("relationship", "string"),
+    ("categories", "string"),    # one a line
+    ("notes", "string"), ("language", "string"), ("relationship", "string"),
     ("updated", "string"),       # YYYY-MM-DD of the row's values where a column says so, else ''
 )
 

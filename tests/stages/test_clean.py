@@ -110,7 +110,7 @@ def test_birthdays_dates_websites_and_texts() -> None:
                             date_order="dmy"),
                  ("Ann Bo", "07/03/1979", "2026-01-02", "https://bo.example", "vip", "fair 2024", "Kunde"))
     assert shown(made.contacts, "birthday", "updated", "website_key", "categories", "relationship") == [
-        ("1979-03-07", "2026-01-02", "bo.example", "vip; fair 2024", "customer")]
+        ("1979-03-07", "2026-01-02", "bo.example", "vip\nfair 2024", "customer")]
 
 
 def test_identifiers_are_hashed_with_the_key_and_named_by_their_header() -> None:

@@ -94,12 +94,12 @@ def test_semicolons_inside_values_are_escaped(tmp_path: Path) -> None:
 def test_what_all_contacts_say_together(tmp_path: Path) -> None:
     lists = Lists(sources=[{"source": "crm", "relationship": "prospect", "snapshot_date": "2026-01-01"},
                            {"source": "shop", "relationship": "customer", "snapshot_date": "2026-02-01"}])
-    lists.add("a", "p", categories="b; a")
+    lists.add("a", "p", categories="b\na")
     lists.add("a", "p", part=1)
-    lists.add("b", "p", categories="c; a", source="shop")
+    lists.add("b", "p", categories="c; d\na", source="shop")
     found = masters(lists, tmp_path)["p"]
     assert [found[name] for name in ("relationship", "sources", "records", "categories", "last_seen")] == [
-        "customer", "crm; shop", "2", "a; b; c", "2026-02-01"]
+        "customer", "crm; shop", "2", "a; b; c\\; d", "2026-02-01"]
 
 
 def test_a_reference_list_is_matched_but_not_poured_in(tmp_path: Path) -> None:

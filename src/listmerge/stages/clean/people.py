@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.fields import companies, dates, names, websites
+from listmerge.fields import categories, companies, dates, names, websites
 from listmerge.fields.text import distinct, fold
 from listmerge.model import Column, Mapping
 from listmerge.stages.clean.flaws import Found
@@ -192,13 +192,26 @@ def _birthdays(cells: Cells, value: Value) -> pa.Array:
 
 
 def _read_texts(people: People, cells: Cells, own: dict[str, list[Value]], mapping: Mapping) -> None:
-    for unit, separator in (("categories", "; "), ("notes", "\n"), ("language", " ")):
+    people.columns["categories"] = _categories(people, cells, own.get("categories", ()), mapping.null_words)
+    for unit, separator in (("notes", "\n"), ("language", " ")):
         people.columns[unit] = cells.joined(_columns_of(own.get(unit, ())), separator)
     stated = cells.joined(_columns_of(own.get("relationship", ())), " ")
     found = distinct(stated, lambda text: _RELATIONSHIP_OF.get(fold(text), ""))
     for value in own.get("relationship", ()):
         people.used[value] = is_filled(found)
     people.columns["relationship"] = pc.if_else(filled_mask(found), found, mapping.relationship)
+
+
+def _categories(people: People, cells: Cells, values: Sequence[Value], null_words: Sequence[str]) -> pa.Array:
+    """The labels of all columns, one a line; the system's own, such as Google's `* myContacts`, are none."""
+    nothing = {word.casefold() for word in null_words}
+    lists = []
+    for value in values:
+        found = [categories.clean_column(cells.text(column.index), column.separator, nothing)
+                 for column in value.columns]
+        people.used[value] = is_filled(join(found, categories.BETWEEN))
+        lists += found
+    return join(lists, categories.BETWEEN) if lists else cells.blank()
 
 
 def _columns_of(values: Sequence[Value]) -> list[Column]:

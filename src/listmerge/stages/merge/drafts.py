@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.fields import categories
 from listmerge.model import (
     CHANNELS,
     CONFLICTS,
@@ -27,6 +28,7 @@ from listmerge.stages.merge.batch import Batch, Values
 from listmerge.stages.merge.gather import Lists
 from listmerge.stages.merge.groups import (
     Numbers,
+    escaped,
     filled,
     joined,
     number_of,
@@ -199,8 +201,8 @@ def _items(batch: Batch) -> tuple[pa.Array, Numbers]:
     """Each category of each member that may enter the master."""
     held = text(batch.members, "categories")
     rows = np.flatnonzero(filled(held) & batch.own)
-    lists = pc.split_pattern(pick(held, rows), "; ")
-    return pc.list_flatten(lists), batch.group[rows[pc.list_parent_indices(lists).to_numpy()]]
+    lists = pc.split_pattern(pick(held, rows), categories.BETWEEN)
+    return escaped(pc.list_flatten(lists)), batch.group[rows[pc.list_parent_indices(lists).to_numpy()]]
 
 
 def _all_of(items: tuple[pa.Array, Numbers], size: int) -> pa.Array:
