@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -107,6 +107,7 @@ class Features:
     postal_people: Any
     identifiers: Values             # header and value together
     headers: Codes                  # per distinct identifier: the code of its header
+    looks: dict[str, Any] = field(default_factory=dict)     # what the comparisons know of the values, levels/looks.py
 
     def words_of(self, contacts: Codes) -> list[str]:
         """Given and family name of each contact, as one text."""

@@ -6,22 +6,33 @@ int16; the smaller, the stronger. Contacts of which one has no value have outcom
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
-from listmerge.stages.codes import Codes, Values
+from listmerge.stages.codes import Codes
 
 MISSING: Final = -1
 RARITIES: Final = 64
 LEAST_BITS: Final = -8.0
 MOST_BITS: Final = 23.5
+_NOTHING: Final = np.iinfo(np.int16).max
 
 
 def outcome(level: Any, bits: Any = 0.0) -> Any:
     """One number for level and rarity; rarity in half bits from LEAST_BITS to MOST_BITS."""
-    halves = np.rint(2 * (np.clip(bits, LEAST_BITS, MOST_BITS) - LEAST_BITS)).astype(np.int64)
-    return (np.asarray(level) * RARITIES + (RARITIES - 1) - halves).astype(np.int16)
+    return packed(level, halves(bits))
+
+
+def halves(bits: Any) -> Any:
+    """Rarity as it stands in an outcome: half bits above LEAST_BITS, as int16. It keeps the order of rarities, so that
+    the lesser of two may be taken before or after."""
+    return np.rint(2 * (np.clip(bits, LEAST_BITS, MOST_BITS) - LEAST_BITS)).astype(np.int16)
+
+
+def packed(level: Any, half_bits: Any) -> Any:
+    """As `outcome`, of rarities that `halves` gave."""
+    return (np.asarray(level, np.int16) * np.int16(RARITIES) + np.int16(RARITIES - 1) - half_bits).astype(np.int16)
 
 
 def level_of(outcomes: Any) -> Any:
@@ -50,11 +61,21 @@ def distinct_pairs(left: Codes, right: Codes) -> tuple[Codes, Codes, Any]:
     return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32), inverse
 
 
-def crossed(values: Values, left: Codes, right: Codes) -> tuple[Any, Codes, Codes]:
+class Lists(Protocol):
+    """Something of which each may have several: those of c are at `offsets[c]:offsets[c + 1]`."""
+
+    @property
+    def offsets(self) -> Any: ...
+
+
+def crossed(values: Lists, left: Codes, right: Codes) -> tuple[Any, Codes, Codes]:
     """Every value of the left with every value of the right: (pair number, position left, position right)."""
     first, other = values.offsets[left], values.offsets[right]
     many, others = values.offsets[left + 1] - first, values.offsets[right + 1] - other
     total = many * others
+    if total.max(initial=0) <= 1:           # as in most lists: one value each
+        pair = np.flatnonzero(total)
+        return pair, first[pair], other[pair]
     pair = np.repeat(np.arange(len(left)), total)
     within = np.arange(len(pair)) - np.repeat(np.cumsum(total) - total, total)
     width = others[pair]
@@ -62,7 +83,10 @@ def crossed(values: Values, left: Codes, right: Codes) -> tuple[Any, Codes, Code
 
 
 def best(pair: Any, outcomes: Any, count: int) -> Any:
-    """The strongest outcome of each pair, MISSING where there is none."""
-    found = np.full(count, np.iinfo(np.int16).max, np.int16)
-    np.minimum.at(found, pair[outcomes >= 0], outcomes[outcomes >= 0])
-    return np.where(found == np.iinfo(np.int16).max, np.int16(MISSING), found)
+    """The strongest outcome of each pair, MISSING where there is none; `pair` is in order."""
+    found = np.full(count, _NOTHING, np.int16)
+    known = outcomes >= 0
+    pair, outcomes = pair[known], outcomes[known]
+    start = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])) if len(pair) else pair
+    found[pair[start]] = outcomes if len(start) == len(pair) else np.minimum.reduceat(outcomes, start)
+    return np.where(found == _NOTHING, np.int16(MISSING), found)

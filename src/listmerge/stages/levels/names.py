@@ -9,54 +9,120 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from listmerge.fields.nicknames import same_given_name
-from listmerge.stages.codes import Codes, lengths, numbered_apart
+from listmerge.stages.codes import Codes
 from listmerge.stages.features import Features
-from listmerge.stages.levels import MISSING, distinct_pairs, outcome
+from listmerge.stages.levels import MISSING, distinct_pairs, looks, outcome
+from listmerge.stages.levels.texts import Overlap
 from listmerge.stages.levels.whole import same_words
+from listmerge.stages.levels.words import Words
 from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
 
 EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT, UNLIKE = range(9)
 
 
-def relations(left: Any, right: Any, left_people: Any, right_people: Any, given: bool) -> Any:
-    """The level of each pair of different words."""
-    distance = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=4, dtype=np.int16)
-    closeness = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
-    long, short = lengths(left), lengths(right)
-    short, long = np.minimum(short, long), np.maximum(short, long)
-    slips = ~numbered_apart(left, right)
-    slip = slips & (((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 7)))
-    both_usual = np.minimum(left_people, right_people) >= 3
-    levels = np.full(len(left), DIFFERENT, np.int16)
-    if given:
-        levels[(_letters_shared(left, right) < 0.5) & (closeness < 0.7)] = UNLIKE
-    alike = (closeness >= 0.88) & (distance <= np.maximum(0.34 * long, 1))
-    levels[slips & (alike & (short >= 3) | ((distance <= 2) & (long >= 6)))] = SIMILAR
-    levels[~slips] = UNLIKE if given else DIFFERENT
-    levels[slip] = np.where(both_usual[slip], SIMILAR, TYPO)
-    for at in np.flatnonzero((levels != TYPO) | (short == 1)):
-        levels[at] = _worded(left[at], right[at], given, levels[at])
-    return levels
-
-
-def _letters_shared(left: Any, right: Any) -> Any:
-    """0..1: how far two words are made of the same letters, in any order ('Cahlrae' is a garbled 'Charlie')."""
-    one, other = (np.array(["".join(sorted(word)) for word in words], object) for words in (left, right))
-    return process.cpdist(one, other, scorer=Indel.normalized_similarity, dtype=np.float32)
-
-
-def _worded(left: str, right: str, given: bool, level: int) -> int:
-    """The level that the words themselves give, else `level`."""
+def relation(left: str, right: str, usual: bool, given: bool) -> int:
+    """The level of two different words; `usual`: both are names that several people have. `relations` says the same of
+    columns."""
+    level = _spelled(left, right, usual, given)
+    if level == TYPO:
+        return level
     if len(left) == 1 or len(right) == 1:
         return INITIAL if left[0] == right[0] else UNLIKE if given else DIFFERENT
     if given and same_given_name(left, right):
         return NICKNAME
     if " " in left or " " in right:
         one, other = left.split(), right.split()
-        shared = {word for word in one if len(word) > 2} & set(other)
-        if one[0] == other[0] if given else shared:
+        if one[0] == other[0] if given else {word for word in one if len(word) > 2} & set(other):
             return PART
     return level
+
+
+def _spelled(left: str, right: str, usual: bool, given: bool) -> int:
+    """The level by the letters alone."""
+    digits = ["".join(letter for letter in word if letter in "0123456789") for word in (left, right)]
+    if all(digits) and digits[0] != digits[1]:
+        return UNLIKE if given else DIFFERENT       # so one is told from the next, it is no slip of the pen
+    short, long = sorted((len(left), len(right)))
+    slips, closeness = OSA.distance(left, right, score_cutoff=4), JaroWinkler.similarity(left, right)
+    if (slips == 1 and short >= 3) or (slips == 2 and short >= 7):
+        return SIMILAR if usual else TYPO
+    if (closeness >= 0.88 and slips <= max(0.34 * long, 1) and short >= 3) or (slips <= 2 and long >= 6):
+        return SIMILAR
+    if given and closeness < 0.7 and Indel.normalized_similarity(sorted(left), sorted(right)) < 0.5:
+        return UNLIKE                               # 'Cahlrae' is a garbled 'Charlie'
+    return DIFFERENT
+
+
+def relations(words: Words, one: Codes, other: Codes, usual: Any, given: bool) -> Any:
+    """The level of each pair of different words: `relation`, letter by letter only where that may say more than that
+    they differ."""
+    seen = words.spelled.overlap(one, other)
+    levels = np.full(len(one), DIFFERENT, np.int16)
+    look = _may_be_alike(seen)
+    if given:
+        levels[_surely_unlike(seen)] = UNLIKE
+        look |= (levels == DIFFERENT) & ~_surely_like(seen)
+    apart = words.numbered_apart(one, other)
+    levels[apart] = UNLIKE if given else DIFFERENT
+    rows = np.flatnonzero(look & ~apart)
+    first, second, inverse = distinct_pairs(one[rows], other[rows])
+    both = np.zeros(len(first), bool)
+    both[inverse] = usual[rows]
+    levels[rows] = _by_letters(words, first, second, both, given)[inverse]
+    return np.where(levels == TYPO, levels, _worded(words, one, other, levels, given))
+
+
+def _may_be_alike(seen: Overlap) -> Any:
+    """Where the letters do not rule out a slip of the pen or a similar name; slips are counted up to 5."""
+    slips = seen.slips
+    return (slips <= 2) | ((seen.alike >= 0.88) & ((slips <= np.maximum(0.34 * seen.long, 1)) | (seen.long >= 15)))
+
+
+def _surely_unlike(seen: Overlap) -> Any:
+    return (4 * seen.common < seen.short + seen.long) & (seen.alike < 0.7)
+
+
+def _surely_like(seen: Overlap) -> Any:
+    """Where half of the letters are the same, in whatever order."""
+    return seen.sure & (4 * seen.common >= seen.short + seen.long)
+
+
+def _by_letters(words: Words, one: Codes, other: Codes, usual: Any, given: bool) -> Any:
+    """`_spelled` of pairs of words without digits that differ."""
+    left, right = words.spelled.texts[one], words.spelled.texts[other]
+    lengths, others = words.spelled.length[one], words.spelled.length[other]
+    short, long = np.minimum(lengths, others), np.maximum(lengths, others)
+    slips = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=4, dtype=np.int16)
+    closeness = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
+    levels = np.full(len(one), DIFFERENT, np.int16)
+    if given:
+        far = np.flatnonzero(closeness < 0.7)
+        levels[far[_letters_shared(left[far], right[far]) < 0.5]] = UNLIKE
+    alike = (closeness >= 0.88) & (slips <= np.maximum(0.34 * long, 1)) & (short >= 3)
+    levels[alike | ((slips <= 2) & (long >= 6))] = SIMILAR
+    typo = ((slips == 1) & (short >= 3)) | ((slips == 2) & (short >= 7))
+    levels[typo] = np.where(usual[typo], SIMILAR, TYPO)
+    return levels
+
+
+def _letters_shared(left: Any, right: Any) -> Any:
+    """0..1: how far two words are made of the same letters, in any order."""
+    one, other = (["".join(sorted(word)) for word in words] for words in (left, right))
+    return process.cpdist(one, other, scorer=Indel.normalized_similarity, dtype=np.float32)
+
+
+def _worded(words: Words, one: Codes, other: Codes, levels: Any, given: bool) -> Any:
+    """The level that the words themselves give, else that of `levels`."""
+    found = levels.copy()
+    spaced = np.flatnonzero(words.spaced[one] | words.spaced[other])
+    same = words.same_first_part if given else words.shared_part
+    found[spaced[same(one[spaced], other[spaced])]] = PART
+    if given:
+        found[words.one_name(one, other)] = NICKNAME
+    letter = np.flatnonzero((words.spelled.length[one] == 1) | (words.spelled.length[other] == 1))
+    begins = words.initial[one[letter]] == words.initial[other[letter]]
+    found[letter] = np.where(begins, INITIAL, UNLIKE if given else DIFFERENT)
+    return found
 
 
 def _compared(found: Features, left: Codes, right: Codes, people: Any, given: bool) -> Any:
@@ -65,9 +131,9 @@ def _compared(found: Features, left: Codes, right: Codes, people: Any, given: bo
     levels[both & (left == right)] = EXACT
     rest = np.flatnonzero(both & (left != right))
     if len(rest):
-        one, other, inverse = distinct_pairs(left[rest], right[rest])
-        words = found.words
-        levels[rest] = relations(words[one], words[other], people[one], people[other], given)[inverse]
+        one, other = left[rest], right[rest]
+        usual = (people >= 3)[one] & (people >= 3)[other]
+        levels[rest] = relations(looks.words(found), one, other, usual, given)
     return levels
 
 

@@ -10,17 +10,23 @@ import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from listmerge.stages.codes import NONE, Codes, Values, lengths, numbered_apart
+from listmerge.stages.codes import NONE, Codes
 from listmerge.stages.features import Features
-from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, outcome, rarity
+from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, halves, looks, mailboxes, outcome, packed
+from listmerge.stages.levels import rarity as bits_of_people
+from listmerge.stages.levels.texts import Texts
 
 SAME, SHARED, LOCAL, NEAR, DIFFERENT = range(5)
 #: An address or number with more people than this behind it is a household's, an office's or nobody's.
 OWN: Final = 2
 #: Bits from which on the same text before the @ tells more than that the addresses differ.
 TELLING: Final = 4.0
+#: Bits of a number without its country code, at most.
+WITHOUT_COUNTRY: Final = halves(18)
 #: The chance of another number within one slip of the pen, where the numbers of the list are not dense.
 SLIP: Final = 5e-5
+#: The usual chance that another person has one's e-mail, phone or number.
+USUAL: Final = 1e-6
 
 
 def email_outcomes(found: Features, left: Codes, right: Codes) -> Any:
@@ -29,71 +35,64 @@ def email_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     pair, one, other = crossed(values, left, right)
     one, other = values.codes[one], values.codes[other]
     levels = np.full(len(pair), DIFFERENT, np.int16)
-    local = found.local_parts
-    bits = rarity(values.people, found.names, 1e-6)[one]
-    same = one == other
-    shared = (found.role[one] & ~found.organisation[left[pair]]) | (values.people[one] > OWN)
-    levels[same] = np.where(shared[same], SHARED, SAME)
-    levels[~same] = _nearly(found, one[~same], other[~same])
-    before = (levels == DIFFERENT) & (local[one] == local[other]) & ~found.role[one]
-    bits[before] = _local_bits(found, left[pair[before]], right[pair[before]], local[one[before]])
-    levels[before & (bits >= TELLING)] = LOCAL
-    return best(pair, outcome(levels, np.where(levels < NEAR, bits, 0)), len(left))
+    bits = np.full(len(pair), halves(0), np.int16)
+    same = np.flatnonzero(one == other)
+    which = one[same]
+    shared = (found.role[which] & ~found.organisation[left[pair[same]]]) | (values.people[which] > OWN)
+    levels[same] = np.where(shared, SHARED, SAME)
+    bits[same] = looks.rarities(found, "emails", USUAL)[which]
+    rest = np.flatnonzero(one != other)
+    levels[rest[_nearly(found, one[rest], other[rest])]] = NEAR
+    before = rest[(found.local_parts[one[rest]] == found.local_parts[other[rest]])
+                  & (levels[rest] == DIFFERENT) & ~found.role[one[rest]]]
+    own = _local_bits(found, left[pair[before]], right[pair[before]], found.local_parts[one[before]])
+    before, own = before[own >= TELLING], own[own >= TELLING]
+    levels[before], bits[before] = LOCAL, halves(own)
+    return best(pair, packed(levels, bits), len(left))
 
 
 def _nearly(found: Features, one: Codes, other: Codes) -> Any:
-    """NEAR where a slip of the pen makes one address of the other, else DIFFERENT.
+    """Where a slip of the pen makes one address of the other.
 
     "mary2@…" is no slip of "mary@…", but how the second Mary is told from the first: digits must agree unless letters
     before the @ all do and the domain is nearly the same.
     """
-    if not len(one):
-        return np.empty(0, np.int16)
-    first, second, inverse = distinct_pairs(one, other)
     local, domain = found.local_parts, found.domains
-    before = _distance(found.local_texts, local[first], local[second])
-    after = _distance(found.domain_texts, domain[first], domain[second])
-    near = ((before <= 0) & (after <= 0)) & (first != second)
-    digits = found.local_digits[local[first]] == found.local_digits[local[second]]
-    near &= digits | (local[first] == local[second]) | ((domain[first] != domain[second]) & ~numbered_apart(
-        found.local_texts[local[first]], found.local_texts[local[second]]))
-    return np.where(near, NEAR, DIFFERENT).astype(np.int16)[inverse]
+    near = np.zeros(len(one), bool)
+    locals_, domains = looks.texts(found, "local_texts"), looks.texts(found, "domain_texts")
+    rows = np.flatnonzero(_may_be_slips(locals_, local[one], local[other]))
+    rows = rows[_may_be_slips(domains, domain[one[rows]], domain[other[rows]])]
+    first, second, inverse = distinct_pairs(one[rows], other[rows])
+    (before, others_before), (after, others_after) = ((part[first], part[second]) for part in (local, domain))
+    close = _slips_only(locals_, before, others_before) & _slips_only(domains, after, others_after)
+    digits = found.local_digits[before], found.local_digits[others_before]
+    apart = (digits[0] >= 0) & (digits[1] >= 0)
+    close &= (digits[0] == digits[1]) | ((after != others_after) & ~apart)
+    near[rows] = close[inverse]
+    return near
 
 
-def _distance(texts: Any, one: Codes, other: Codes) -> Any:
-    """Slips between two texts beyond those that texts of their length allow: 1, long ones 2; none below 5 letters."""
-    a, b = texts[one], texts[other]
-    distance = process.cpdist(a, b, scorer=OSA.distance, score_cutoff=3, dtype=np.int16)
-    long = lengths(texts)
-    short = np.minimum(long[one], long[other])
-    return distance - np.where(short >= 10, 2, np.where(short >= 5, 1, 0))
+def _allowed(letters: Any) -> Any:
+    """Slips that a text of so many letters allows: 1, long ones 2; none below 5 letters."""
+    return (letters >= 5).astype(np.int8) + (letters >= 10)
+
+
+def _may_be_slips(texts: Texts, one: Codes, other: Codes) -> Any:
+    """Where the letters do not rule out that `_slips_only`."""
+    seen = texts.overlap(one, other)
+    return seen.slips <= _allowed(seen.short)
+
+
+def _slips_only(texts: Texts, one: Codes, other: Codes) -> Any:
+    """Where two texts differ by no more slips than the shorter allows."""
+    slips = process.cpdist(texts.texts[one], texts.texts[other], scorer=OSA.distance, score_cutoff=3, dtype=np.int16)
+    return slips <= _allowed(np.minimum(texts.length[one], texts.length[other]))
 
 
 def _local_bits(found: Features, left: Codes, right: Codes, local: Codes) -> Any:
     """What is before the @ says little beyond the name that it is made of, and more the more else is in it."""
-    own = np.array([_beyond_name(text, given, family) for text, given, family in zip(
-        found.local_texts[local], found.words_of(left), found.words_of(right), strict=True)], np.float64).reshape(-1)
-    return np.minimum(own, rarity(found.local_people, found.names, 1e-4)[local])
-
-
-def _beyond_name(local: str, one: str, other: str) -> float:
-    """Bits of what is left of 'mary.smith77' without the names of both contacts ('mary smith', 'mary jones')."""
-    digits = sum(letter.isdigit() for letter in local)
-    rest = "".join(letter for letter in local if letter.isalpha())
-    for word in sorted({*one.split(), *other.split()}, key=lambda word: (-len(word), word)):
-        rest = rest.replace(word, "", 1) if len(word) > 1 else rest
-    return 1.5 + 2.5 * min(digits, 4) + 3.0 * max(len(rest) - 1, 0)
-
-
-def _near(values: Values, one: Codes, other: Codes, different: int, near: int, length: int) -> Any:
-    if not len(one):
-        return np.empty(0, np.int16)
-    first, second, inverse = distinct_pairs(one, other)
-    texts = values.texts
-    distance = process.cpdist(texts[first], texts[second], scorer=OSA.distance, score_cutoff=2, dtype=np.int16)
-    long = lengths(texts)
-    close = (distance <= 1) & (np.minimum(long[first], long[second]) >= length)
-    return np.where(close, near, different).astype(np.int16)[inverse]
+    return np.minimum(mailboxes.beyond_names(found, left, right, local),
+                      bits_of_people(found.local_people[local], found.names, 1e-4))
 
 
 def phone_outcomes(found: Features, left: Codes, right: Codes) -> Any:
@@ -102,35 +101,49 @@ def phone_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     pair, one, other = crossed(values, left, right)
     one, other = values.codes[one], values.codes[other]
     levels = np.full(len(pair), DIFFERENT, np.int16)
-    bits = rarity(values.people, found.names, 1e-6)[one]
-    same = one == other
+    bits = np.full(len(pair), halves(0), np.int16)
+    rare = looks.rarities(found, "phones", USUAL)
+    same = np.flatnonzero(one == other)
     levels[same] = np.where(values.people[one[same]] > OWN, SHARED, SAME)
-    rest = np.flatnonzero(~same)
-    if len(rest):
-        first, second, inverse = distinct_pairs(one[rest], other[rest])
-        ends = np.array([_same_end(a, b) for a, b in zip(values.texts[first], values.texts[second], strict=True)], bool)
-        levels[rest] = np.where(ends[inverse], LOCAL, _near(values, one[rest], other[rest], DIFFERENT, NEAR, 8))
-    bits = np.where(levels == LOCAL, np.minimum(bits, 18), bits)
-    near = levels == NEAR
-    bits[near] = np.minimum(*(rarity(_neighbours(values.texts, at[near]), found.names, SLIP) for at in (one, other)))
-    return best(pair, outcome(levels, np.where(levels < DIFFERENT, bits, 0)), len(left))
+    bits[same] = rare[one[same]]
+    rest = np.flatnonzero(one != other)
+    near = rest[_one_digit(found, one[rest], other[rest])]
+    levels[near] = NEAR
+    bits[near] = np.minimum(_neighbours(found, one[near]), _neighbours(found, other[near]))
+    ends = rest[_same_ends(found, one[rest], other[rest])]
+    levels[ends], bits[ends] = LOCAL, np.minimum(rare[one[ends]], WITHOUT_COUNTRY)
+    return best(pair, packed(levels, bits), len(left))
 
 
-def _neighbours(texts: Any, codes: Codes) -> Any:
-    """How many numbers of the list are one digit from each: usual where a list holds the extensions of an office."""
+def _one_digit(found: Features, one: Codes, other: Codes) -> Any:
+    """Where one slip makes a number of another, both of 8 characters or more."""
+    numbers = looks.numbers(found)
+    near = np.zeros(len(one), bool)
+    seen = numbers.overlap(one, other)
+    rows = np.flatnonzero((seen.slips <= 1) & (seen.short >= 8))
+    first, second, inverse = distinct_pairs(one[rows], other[rows])
+    slips = process.cpdist(numbers.texts[first], numbers.texts[second], scorer=OSA.distance, score_cutoff=2,
+                           dtype=np.int16)
+    near[rows] = (slips <= 1)[inverse]
+    return near
+
+
+def _neighbours(found: Features, codes: Codes) -> Any:
+    """The rarity of a number within one digit of each, as it stands in an outcome: such numbers are usual where a list
+    holds the extensions of an office."""
     if not len(codes):
-        return np.zeros(0)
+        return np.zeros(0, np.int16)
+    every = looks.kept(found, "sorted numbers", lambda: np.sort(_as_numbers(found.phones.texts)))
     wanted, inverse = np.unique(codes, return_inverse=True)
-    every = np.sort(_as_numbers(texts))
-    own = _as_numbers(texts[wanted])
-    found = np.zeros(len(own))
+    own = _as_numbers(found.phones.texts[wanted])
+    many = np.zeros(len(own))
     for place in 10 ** np.arange(9, dtype=np.int64):
         digit = own // place % 10
         for other in range(10):
             changed = own + (other - digit) * place
             at = np.minimum(np.searchsorted(every, changed), len(every) - 1)
-            found += (every[at] == changed) & (changed != own)
-    return found[inverse]
+            many += (every[at] == changed) & (changed != own)
+    return halves(bits_of_people(many, found.names, SLIP))[inverse]
 
 
 def _as_numbers(texts: Any) -> Any:
@@ -138,10 +151,20 @@ def _as_numbers(texts: Any) -> Any:
     return pc.cast(pc.utf8_slice_codeunits(pc.binary_join_element_wise("0", digits, ""), -15), pa.int64()).to_numpy()
 
 
+def _same_ends(found: Features, one: Codes, other: Codes) -> Any:
+    """`_same_end` of each two numbers."""
+    endings, texts = looks.endings(found), found.phones.texts
+    same = endings[one] == endings[other]
+    same &= endings[one] >= 0
+    rows = np.flatnonzero(same)
+    same[rows] = [_same_end(a, b) for a, b in zip(texts[one[rows]], texts[other[rows]], strict=True)]
+    return same
+
+
 def _same_end(left: str, right: str) -> bool:
     """One is the other without country code or trunk zero."""
     left, right = left.lstrip("+0"), right.lstrip("+0")
-    return min(len(left), len(right)) >= 7 and (left.endswith(right) or right.endswith(left))
+    return min(len(left), len(right)) >= looks.ENDING and (left.endswith(right) or right.endswith(left))
 
 
 def identifier_outcomes(found: Features, left: Codes, right: Codes) -> Any:
@@ -150,9 +173,9 @@ def identifier_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     pair, one, other = crossed(values, left, right)
     one, other = values.codes[one], values.codes[other]
     like = found.headers[one] == found.headers[other]
-    bits = rarity(values.people, found.names, 1e-6)[one]
     same = one == other
-    return best(pair, np.where(like, outcome(np.where(same, 0, 1), np.where(same, bits, 0)), MISSING), len(left))
+    bits = np.where(same, looks.rarities(found, "identifiers", USUAL)[one], halves(0))
+    return best(pair, np.where(like, packed(~same, bits), MISSING), len(left))
 
 
 def birthday_outcomes(found: Features, left: Codes, right: Codes) -> Any:
@@ -162,7 +185,7 @@ def birthday_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     outcomes = np.full(len(left), MISSING, np.int16)
     both = (one >= 0) & (other >= 0)
     same = both & (one == other)
-    outcomes[same] = outcome(0, rarity(found.birthday_people, found.names, 1 / 20_000)[one[same]])
+    outcomes[same] = packed(0, looks.rarities(found, "birthday_people", 1 / 20_000)[one[same]])
     rest = np.flatnonzero(both & ~same)
     if len(rest):
         first, second, inverse = distinct_pairs(one[rest], other[rest])

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import OSA
 
 from listmerge.fields.nicknames import same_given_name
-from listmerge.stages.codes import Codes
+from listmerge.stages.codes import NONE, Codes
 from listmerge.stages.features import Features
+from listmerge.stages.levels import crossed, looks
+from listmerge.stages.levels.texts import texts_of
+from listmerge.stages.levels.words import Parts
 
 
 def same_words(found: Features, left: Codes, right: Codes, rows: Any) -> Any:
@@ -19,6 +24,7 @@ def same_words(found: Features, left: Codes, right: Codes, rows: Any) -> Any:
     count = _word_counts(found)
     rows = rows[(np.maximum(count[left[rows]], count[right[rows]]) >= 3) |
                 (np.minimum(count[left[rows]], count[right[rows]]) == 1)]
+    rows = rows[_may_be_alike(found, left[rows], right[rows])]
     names = {contact: _name(found, contact) for contact in {*left[rows].tolist(), *right[rows].tolist()}}
     for row in rows.tolist():
         same[row] = alike(names[int(left[row])], names[int(right[row])])
@@ -27,9 +33,52 @@ def same_words(found: Features, left: Codes, right: Codes, rows: Any) -> Any:
 
 def _word_counts(found: Features) -> Any:
     """Words of each contact's name, initials in the middle left out."""
-    words = np.array([text.count(" ") + 1 for text in found.words] + [0], np.int16)
-    middles = np.array([text.count(" ") + 1 if len(text) > 1 else 0 for text in found.middles] + [0], np.int16)
-    return words[found.given] + words[found.family] + middles[found.middle]
+    def counted() -> Any:
+        many = np.diff(looks.words(found).parts.offsets).astype(np.int16)
+        words, middles = many[:len(found.words)], many[len(found.words):]
+        middles = middles * (pc.utf8_length(pa.array(found.middles, pa.string())).to_numpy() > 1)
+        words, middles = np.append(words, np.int16(0)), np.append(middles, np.int16(0))
+        return words[found.given] + words[found.family] + middles[found.middle]
+    return looks.kept(found, "word counts", counted)
+
+
+def _may_be_alike(found: Features, left: Codes, right: Codes) -> Any:
+    """Where two words are the same as they are written, or the letters of all are nearly the same: `alike` asks for
+    one or the other."""
+    contacts, at = np.unique(np.concatenate([left, right]), return_inverse=True)
+    one, other = at[:len(left)], at[len(left):]
+    return (_shared_words(_parts(found, contacts), one, other) >= 2) | _nearly_joined(found, contacts, one, other)
+
+
+def _shared_words(parts: Parts, one: Codes, other: Codes) -> Any:
+    """How many words of each name are words of the other."""
+    pair, at, other_at = crossed(parts, one, other)
+    return np.bincount(pair[parts.codes[at] == parts.codes[other_at]], minlength=len(one))
+
+
+def _parts(found: Features, contacts: Codes) -> Parts:
+    """The words of each contact's name."""
+    parts = looks.words(found).parts
+    middle = found.middle[contacts]
+    texts = np.stack([found.given[contacts], np.where(middle >= 0, middle + len(found.words), NONE),
+                      found.family[contacts]], axis=1).ravel()
+    many = np.where(texts >= 0, parts.offsets[texts + 1] - parts.offsets[texts], 0)
+    ends = np.append(0, np.cumsum(many))
+    at = np.repeat(parts.offsets[texts] - ends[:-1], many) + np.arange(ends[-1])
+    return Parts(ends[::3], parts.codes[at], parts.length)
+
+
+def _nearly_joined(found: Features, contacts: Codes, one: Codes, other: Codes) -> Any:
+    """Where the names without blanks differ by two letters at most."""
+    columns = [_taken(texts, codes[contacts]) for texts, codes in (
+        (found.words, found.given), (found.middles, found.middle), (found.words, found.family))]
+    joined = pc.binary_join_element_wise(*columns, "", null_handling="replace")
+    seen = texts_of(pc.replace_substring(joined, " ", "")).overlap(one, other)
+    return (seen.short >= 7) & (seen.slips <= 2)
+
+
+def _taken(texts: Any, codes: Codes) -> pa.Array:
+    return pc.take(pa.array(texts, pa.string()), pa.array(codes, pa.int32(), mask=codes < 0))
 
 
 def _name(found: Features, contact: int) -> tuple[str, ...]:

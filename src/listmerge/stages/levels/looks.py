@@ -1,0 +1,84 @@
+"""What the comparisons know of the distinct values of a list: worked out once, and kept with its features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.stages.codes import NONE, Codes, Values, WordLists, encode
+from listmerge.stages.features import Features
+from listmerge.stages.levels import halves, rarity
+from listmerge.stages.levels.texts import NUMBERS, WORDS, Texts, texts_of
+from listmerge.stages.levels.words import Words, words_of
+
+#: Numbers of fewer digits may end alike by chance.
+ENDING: Final = 7
+
+
+def kept(found: Features, name: str, make: Callable[[], Any]) -> Any:
+    """What `make` gives, made once: of several threads that ask for it one makes it, the others wait."""
+    with found.looks.setdefault(f"lock of {name}", Lock()):
+        if name not in found.looks:
+            found.looks[name] = make()
+    return found.looks[name]
+
+
+def words(found: Features) -> Words:
+    """The words of names."""
+    made: Words = kept(found, "words", lambda: words_of(found.words, found.middles))
+    return made
+
+
+def texts(found: Features, column: str) -> Texts:
+    """The texts of a column of Features, with their letters."""
+    made: Texts = kept(found, column, lambda: texts_of(getattr(found, column), WORDS))
+    return made
+
+
+def company_texts(found: Features) -> Texts:
+    """Companies without blanks, and words of domains."""
+    made: Texts = kept(found, "work.texts", lambda: texts_of(found.work.texts, WORDS))
+    return made
+
+
+def numbers(found: Features) -> Texts:
+    """The phone numbers, with their digits."""
+    made: Texts = kept(found, "phones.texts", lambda: texts_of(found.phones.texts, NUMBERS))
+    return made
+
+
+def endings(found: Features) -> Codes:
+    """The last ENDING characters of each phone number; NONE where it is shorter without country code and zeros."""
+    return kept(found, "endings", lambda: _endings(pa.array(found.phones.texts, pa.string())))
+
+
+def _endings(column: pa.Array) -> Codes:
+    bare = pc.utf8_ltrim(column, "+0")
+    codes, _ = encode(pc.utf8_slice_codeunits(bare, -ENDING))
+    return np.where(pc.utf8_length(bare).to_numpy() >= ENDING, codes, NONE)
+
+
+def rarities(found: Features, column: str, usual: float) -> Any:
+    """The rarity of each value of a column of Features (its people, or Values), as it stands in an outcome; one more
+    at the end, for NONE."""
+    def made() -> Any:
+        values = getattr(found, column)
+        return halves(rarity(values.people if isinstance(values, Values) else values, found.names, usual))
+    return kept(found, f"rarity of {column}", made)
+
+
+def word_bits(found: Features, column: str) -> Any:
+    """64 bits for the words of each text of a column of WordLists: two that share a word share a bit."""
+    return kept(found, f"bits of {column}", lambda: _word_bits(getattr(found, column)))
+
+
+def _word_bits(lists: WordLists) -> Any:
+    offsets, codes = lists.values.offsets, lists.values.codes
+    bits = np.zeros(len(offsets) - 1, np.uint64)
+    np.bitwise_or.at(bits, lists.values.owners(), np.left_shift(np.uint64(1), (codes % 64).astype(np.uint64)))
+    return bits

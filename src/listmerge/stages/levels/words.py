@@ -1,0 +1,102 @@
+"""What is known of the words that names are made of, by code: letters, initials, digits, parts, short forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.fields.nicknames import name_sets
+from listmerge.stages.codes import NONE, Codes, encode
+from listmerge.stages.levels import crossed
+from listmerge.stages.levels.texts import Texts, texts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts between blanks: `codes[offsets[w]:offsets[w + 1]]` are those of text w; `length` is by part."""
+
+    offsets: Any
+    codes: Codes
+    length: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The distinct words of given and family names. `parts` are of these and, after them, of the middle names."""
+
+    spelled: Texts
+    initial: Codes          # of the first letter
+    digits: Codes           # of all digits in it, NONE where there is none
+    spaced: Any             # more parts than one
+    parts: Parts
+    named: Codes            # number of a name that has other forms, else NONE
+    forms: Any              # bool matrix of these: one person may go by both
+
+    def numbered_apart(self, one: Codes, other: Codes) -> Any:
+        """Whether both have digits, and others."""
+        mine, others = self.digits[one], self.digits[other]
+        return (mine != others) & (mine >= 0) & (others >= 0)
+
+    def same_first_part(self, one: Codes, other: Codes) -> Any:
+        """Whether both begin with the same part."""
+        codes, offsets = self.parts.codes, self.parts.offsets
+        return codes[offsets[one]] == codes[offsets[other]]
+
+    def shared_part(self, one: Codes, other: Codes) -> Any:
+        """Whether a part of more than two letters is in both."""
+        shared = np.zeros(len(one), bool)
+        pair, at, other_at = crossed(self.parts, one, other)
+        mine = self.parts.codes[at]
+        shared[pair[(mine == self.parts.codes[other_at]) & (self.parts.length[mine] > 2)]] = True
+        return shared
+
+    def one_name(self, one: Codes, other: Codes) -> Any:
+        """`same_given_name` of words that differ."""
+        mine, others = self.named[one], self.named[other]
+        known = np.flatnonzero((mine >= 0) & (others >= 0))
+        same = np.zeros(len(one), bool)
+        same[known] = self.forms[mine[known], others[known]]
+        return same
+
+
+def words_of(texts: Any, middles: Any) -> Words:
+    """What is known of `texts`, and the parts of `middles` (arrays of str)."""
+    column = pa.array(texts, pa.string())
+    parts = parts_of([*texts, *middles])
+    named, forms = _forms(column)
+    return Words(
+        texts_of(texts), encode(pc.utf8_slice_codeunits(column, 0, 1))[0],
+        encode(pc.replace_substring_regex(column, "[^0-9]+", ""))[0], np.diff(parts.offsets)[:len(texts)] > 1, parts,
+        named, forms)
+
+
+def parts_of(texts: Sequence[str]) -> Parts:
+    """The parts of each text."""
+    split = pc.split_pattern(pa.array(texts, pa.string()), " ")
+    codes, different = encode(split.flatten())
+    length = np.append(pc.utf8_length(pa.array(different, pa.string())).to_numpy(), 0)
+    return Parts(split.offsets.to_numpy().astype(np.int64), codes, length)
+
+
+def _forms(words: pa.Array) -> tuple[Codes, Any]:
+    """Number of each word among the names with other forms that are in the list (else NONE), and which go together."""
+    sets = [sorted(names) for names in name_sets()]
+    at = pc.index_in(pa.array([name for names in sets for name in names], pa.string()), words)
+    return _numbered(at.fill_null(NONE).to_numpy(), np.repeat(np.arange(len(sets)), [len(one) for one in sets]),
+                     len(words))
+
+
+def _numbered(word: Any, number: Any, words: int) -> tuple[Codes, Any]:
+    """As `_forms`, from (word, number of the set)."""
+    word, number = word[word >= 0], number[word >= 0]
+    distinct, inverse = np.unique(word, return_inverse=True)
+    named = np.full(words, NONE, np.int32)
+    named[distinct] = np.arange(len(distinct))
+    member = np.zeros((len(distinct), int(number.max(initial=0)) + 1), np.float32)
+    member[inverse, number] = 1
+    return named, member @ member.T > 0
