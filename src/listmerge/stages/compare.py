@@ -13,7 +13,7 @@ from listmerge.model import SCORES, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.block import pairs_within
 from listmerge.stages.codes import Codes
-from listmerge.stages.evidence import OUTCOMES, compared, patterns
+from listmerge.stages.evidence import BATCH, OUTCOMES, compared, in_batches
 from listmerge.stages.features import TABLES, features_of
 from listmerge.stages.levels import MISSING, level_of
 from listmerge.stages.train import Model, loads, scored
@@ -54,17 +54,23 @@ def vetoed(outcomes: dict[str, Any]) -> Any:
 
 
 def _weights(models: dict[str, Model], organisation: Any, outcomes: dict[str, Any]) -> Any:
+    """The weight of each pair, by the model of its kind."""
     weights = np.zeros(len(organisation), np.int32)
-    for kind, model in models.items():
-        rows = organisation == (kind == "organisation")
-        if rows.any():
-            found, which, _ = patterns({field.name: outcomes[field.name][rows] for field in model.fields})
-            weights[rows] = scored(model, found)[which]
+
+    def fill(at: int) -> None:
+        batch = slice(at, at + BATCH)
+        for kind, model in models.items():
+            rows = at + np.flatnonzero(organisation[batch] == (kind == "organisation"))
+            if len(rows):
+                weights[rows] = scored(model, {field.name: outcomes[field.name][rows] for field in model.fields})
+
+    in_batches(len(organisation), fill)
     return weights
 
 
 def unseen_within(left: Codes, right: Codes, likely: Any) -> tuple[Codes, Codes]:
-    """The pairs within groups that the likely pairs connect, which are not among the pairs yet."""
+    """The pairs within groups that the likely pairs connect, which are not among the pairs yet (these
+    are in order)."""
     parts = connected(pa.table({"left": left[likely], "right": right[likely]}))
     contact, group = parts["contact"].to_numpy(), parts["cluster"].to_numpy()
     order = np.lexsort((contact, group))
@@ -72,7 +78,9 @@ def unseen_within(left: Codes, right: Codes, likely: Any) -> tuple[Codes, Codes]
     start = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.empty(0, np.int64)
     size = np.diff(np.append(start, len(group)))
     every = np.concatenate([np.empty(0, np.int64), *pairs_within(contact, start, size, FULL_GROUP)])
-    new = np.setdiff1d(every, (left.astype(np.int64) << 32) | right, assume_unique=True)
+    pairs = (left.astype(np.int64) << 32) | right
+    known = pairs[np.minimum(np.searchsorted(pairs, every), len(pairs) - 1)] == every if len(pairs) else every < 0
+    new = every[~known]
     return (new >> 32).astype(np.int32), (new & 0xFFFFFFFF).astype(np.int32)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from listmerge.stages.codes import Codes
 from listmerge.stages.features import Features
-from listmerge.stages.levels import MISSING, companies, level_of, names, places, values
+from listmerge.stages.levels import MISSING, companies, level_of, looks, names, places, values
 
 Compare = Callable[[Features, Codes, Codes], Any]
 #: Field -> its comparison (given and family name are compared together).
@@ -37,28 +37,31 @@ ORGANISATION_FIELDS: Final[dict[str, Compare]] = {
 }
 
 
-#: Pairs that are compared at a time, on each core: bounds the memory.
-BATCH: Final = 300_000
+#: Pairs that are looked at together, on each core: bounds the memory.
+BATCH: Final = 200_000
 CORES: Final = 2
+
+
+def in_batches(count: int, do: Callable[[int], None]) -> None:
+    """Does `do` to the first position of each batch of `count`, on both cores: numpy, Arrow and rapidfuzz let go of the
+    interpreter while they work."""
+    with ThreadPoolExecutor(CORES) as pool:
+        for _ in pool.map(do, range(0, count, BATCH)):
+            pass                                        # what `do` raises is raised here
 
 
 def compared(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
     """The outcome of each field for each pair; MISSING for the fields that its kind of contact has not."""
-    starts = range(0, len(left), BATCH)
-    if len(starts) < 2:
-        return _batch(found, left, right)
-    with ThreadPoolExecutor(CORES) as pool:
-        batches = list(pool.map(lambda at: _batch(found, left[at:at + BATCH], right[at:at + BATCH]), starts))
-    return {name: np.concatenate([batch[name] for batch in batches]) for name in OUTCOMES}
-
-
-def _batch(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
     outcomes = {name: np.full(len(left), MISSING, np.int16) for name in OUTCOMES}
-    organisation = found.organisation[left]
-    for rows, compare in ((~organisation, _persons), (organisation, _organisations)):
-        at = np.flatnonzero(rows)
-        for name, own in (compare(found, left[at], right[at]) if len(at) else {}).items():
-            outcomes[name][at] = own
+
+    def fill(start: int) -> None:
+        organisation = found.organisation[left[start:start + BATCH]]
+        for rows, compare in ((~organisation, _persons), (organisation, _organisations)):
+            at = start + np.flatnonzero(rows)
+            for name, own in (compare(found, left[at], right[at]) if len(at) else {}).items():
+                outcomes[name][at] = own
+
+    in_batches(len(left), fill)
     return outcomes
 
 
@@ -77,8 +80,11 @@ def _persons(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
 
 def _of_work(found: Features, contacts: Codes) -> Any:
     """Whether a contact's e-mail shows a place of work."""
-    owners = found.work.owners()[found.work.rows == 1]
-    return np.bincount(owners, minlength=found.count)[contacts] > 0
+    def marked() -> Any:
+        shown = np.zeros(found.count, bool)
+        shown[found.work.owners()[found.work.rows == 1]] = True
+        return shown
+    return looks.kept(found, "of work", marked)[contacts]
 
 
 def _organisations(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
@@ -88,10 +94,13 @@ def _organisations(found: Features, left: Codes, right: Codes) -> dict[str, Any]
 def patterns(outcomes: dict[str, Any]) -> tuple[dict[str, Any], Any, Any]:
     """(distinct patterns by field, pattern of each pair, pairs per pattern)."""
     code = np.zeros(len(next(iter(outcomes.values()))), np.int64)
+    most = 1
     for column in outcomes.values():
-        distinct, own = np.unique(column, return_inverse=True)
-        if (int(code.max(initial=0)) + 1) * (len(distinct) + 1) >= 2**62:
+        there = np.bincount(column - MISSING, minlength=1) > 0
+        if most * (int(there.sum()) + 1) >= 2**62:
             code = np.unique(code, return_inverse=True)[1].astype(np.int64)
-        code = code * len(distinct) + own
+            most = len(code)
+        code = code * int(there.sum()) + (np.cumsum(there) - 1)[column - MISSING]
+        most *= max(int(there.sum()), 1)
     _, first, which, pairs = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
     return {name: column[first] for name, column in outcomes.items()}, which, pairs

@@ -18,12 +18,15 @@ import pyarrow as pa
 
 from listmerge.engine import Engine
 from listmerge.stages import Findings, Settings, Stage
+from listmerge.stages.codes import Codes
 from listmerge.stages.evidence import compared, patterns
 from listmerge.stages.features import TABLES, features_of
 from listmerge.stages.levels import MISSING, RARITIES, bits_of, level_of
 from listmerge.stages.weights import FIELDS, NEEDS, RARE, Field, Needs
 
 ROUNDS: Final = 30
+#: So many pairs show what there is to learn: more only cost time.
+ENOUGH: Final = 500_000
 SAME, STRANGERS, HOUSEHOLD, COLLEAGUES = range(4)
 
 
@@ -48,12 +51,25 @@ class Model:
     def weights(self, name: str, outcomes: Any) -> Any:
         """log2 of the chance of each outcome, by kind of pair: (4, len(outcomes)); 0 where a value is missing. For a
         shared value its own rarity is left out in all kinds but the strangers'."""
+        return self._weights(name)[outcomes].T
+
+    def _weights(self, name: str) -> Any:
+        """`weights` of every outcome, one to a row; the last is MISSING, which is -1."""
         table = self.chances[name]
         every = np.arange(table.shape[1] * RARITIES, dtype=np.int16)
         found = np.log2(np.maximum(table, 1e-12))[:, level_of(every)]
         found[STRANGERS] = np.where(table[STRANGERS, level_of(every)] == RARE, -bits_of(every), found[STRANGERS])
         found = np.where(table[:, level_of(every)] == RARE, found[STRANGERS], found)
-        return np.append(found, np.zeros((len(table), 1)), axis=1)[:, outcomes]      # MISSING, -1, is the last
+        return np.ascontiguousarray(np.append(found, np.zeros((len(table), 1)), axis=1).T)
+
+    def joint(self, outcomes: dict[str, Any]) -> Any:
+        """log2 of share and chance of each kind, for each pair or pattern: (4, number)."""
+        size = len(next(iter(outcomes.values())))
+        logs = np.repeat(np.log2(np.maximum(self.shares, 1e-30))[None, :], size, axis=0)
+        for field in self.fields:
+            if (outcomes[field.name] != MISSING).any():
+                logs += self._weights(field.name)[outcomes[field.name]]
+        return logs.T
 
 
 def starting_model(fields: tuple[Field, ...], count: int) -> Model:
@@ -82,24 +98,15 @@ def learn(model: Model, outcomes: dict[str, Any], pairs: Any, count: int) -> Mod
 
 def kinds(model: Model, outcomes: dict[str, Any]) -> Any:
     """The probability of each kind, for each pattern: (4, patterns)."""
-    logs = joint(model, outcomes)
+    logs = model.joint(outcomes)
     logs -= logs.max(axis=0)
     powers = np.exp2(logs)
     return powers / powers.sum(axis=0)
 
 
-def joint(model: Model, outcomes: dict[str, Any]) -> Any:
-    """log2 of share and chance of each kind, for each pattern: (4, patterns)."""
-    size = len(next(iter(outcomes.values())))
-    logs = np.repeat(np.log2(np.maximum(model.shares, 1e-30))[:, None], size, axis=1)
-    for field in model.fields:
-        logs += model.weights(field.name, outcomes[field.name])
-    return logs
-
-
 def scored(model: Model, outcomes: dict[str, Any]) -> Any:
-    """The weight of each pattern in thousandths of a bit: the log odds of one person against all else."""
-    logs = joint(model, outcomes)
+    """The weight of each pair or pattern in thousandths of a bit: the log odds of one person against all else."""
+    logs = model.joint(outcomes)
     weights = np.rint(1000 * (logs[SAME] - np.logaddexp2.reduce(logs[1:], axis=0))).astype(np.int32)
     for rule in NEEDS if "given" in outcomes else ():
         weights = np.where(lacking(rule, outcomes), np.minimum(weights, int(1000 * rule.most)), weights)
@@ -162,7 +169,8 @@ def train(engine: Engine, settings: Settings, findings: Findings) -> None:
     """Makes `levels`, the outcome of each field for each pair, and the model."""
     found = features_of(engine)
     pairs = engine.get("pairs")
-    outcomes = compared(found, pairs["left"].to_numpy(), pairs["right"].to_numpy())
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    outcomes = compared(found, left, right)
     engine.put("levels", pa.table({"left": pairs["left"], "right": pairs["right"], **outcomes}))
     counts = {kind: int((found.organisation == (kind == "organisation")).sum()) for kind in FIELDS}
     if settings.model and still_fits(settings.model, counts):
@@ -170,10 +178,9 @@ def train(engine: Engine, settings: Settings, findings: Findings) -> None:
         return
     if settings.model:
         findings.remarks.append("The lists have changed enough for the model to be learned anew.")
-    findings.model = dumps({
-        kind: _learned(kind, outcomes, found.organisation[pairs["left"].to_numpy()] == (kind == "organisation"), count)
-        for kind, count in counts.items()
-    }, counts)
+    own = {kind: np.flatnonzero(found.organisation[left] == (kind == "organisation")) for kind in FIELDS}
+    findings.model = dumps({kind: _learned(kind, outcomes, own[kind], sampled(left[own[kind]], right[own[kind]]), count)
+                            for kind, count in counts.items()}, counts)
 
 
 def still_fits(text: str, counts: dict[str, int]) -> bool:
@@ -182,12 +189,24 @@ def still_fits(text: str, counts: dict[str, int]) -> bool:
     return all(kind in before and abs(count - before[kind]) <= 0.1 * before[kind] for kind, count in counts.items())
 
 
-def _learned(kind: str, outcomes: dict[str, Any], rows: Any, count: int) -> Model:
+def sampled(left: Codes, right: Codes, most: int = ENOUGH) -> Any:
+    """About `most` of the pairs, whatever their order: those whose two numbers make the smallest number when mixed."""
+    if len(left) <= most:
+        return np.arange(len(left))
+    mixed = (left.astype(np.uint64) << np.uint64(32)) | right.astype(np.uint64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):     # splitmix64
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return np.flatnonzero(mixed < np.uint64(most / len(left) * 2.0**64))
+
+
+def _learned(kind: str, outcomes: dict[str, Any], own: Any, sample: Any, count: int) -> Model:
+    """The model of the pairs `own`, each of the `sample` of them standing for several."""
     model = starting_model(FIELDS[kind], count)
-    if not rows.any():
+    if not len(sample):
         return model
+    rows = own[sample]
     seen, _, counts = patterns({field.name: outcomes[field.name][rows] for field in FIELDS[kind]})
-    return learn(model, seen, counts, count)
+    return learn(model, seen, counts * (len(own) / len(sample)), count)
 
 
 TRAIN: Final = Stage("train", (*TABLES, "pairs"), ("levels",), train)

@@ -73,9 +73,6 @@ def crossed(values: Lists, left: Codes, right: Codes) -> tuple[Any, Codes, Codes
     first, other = values.offsets[left], values.offsets[right]
     many, others = values.offsets[left + 1] - first, values.offsets[right + 1] - other
     total = many * others
-    if total.max(initial=0) <= 1:           # as in most lists: one value each
-        pair = np.flatnonzero(total)
-        return pair, first[pair], other[pair]
     pair = np.repeat(np.arange(len(left)), total)
     within = np.arange(len(pair)) - np.repeat(np.cumsum(total) - total, total)
     width = others[pair]

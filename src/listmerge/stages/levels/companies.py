@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from listmerge.stages.codes import Codes, WordLists
 from listmerge.stages.features import Features
-from listmerge.stages.levels import MISSING, crossed, distinct_pairs, outcome
+from listmerge.stages.levels import MISSING, crossed, distinct_pairs, looks, outcome
 
 EXACT, ALIKE, CONTAINED, SOME, DIFFERENT = range(5)
 #: A name's words together are no rarer than this (bits): names of one trade share words.
@@ -29,7 +29,7 @@ def company_outcomes(found: Features, left: Codes, right: Codes) -> Any:
 
 
 def _outcomes(found: Features, one: Codes, other: Codes) -> Any:
-    shared, of_less, of_more = shared_words(found.company_words, one, other)
+    shared, of_less, of_more = shared_words(found, "company_words", one, other)
     texts = found.companies
     close = process.cpdist(texts[one], texts[other], scorer=OSA.normalized_similarity, dtype=np.float32)
     levels = np.full(len(one), DIFFERENT, np.int16)
@@ -37,16 +37,18 @@ def _outcomes(found: Features, one: Codes, other: Codes) -> Any:
     levels[of_less >= 0.85] = CONTAINED
     levels[(of_more >= 0.7) | (close >= 0.85)] = ALIKE
     levels[one == other] = EXACT
-    whole = found.company_words.weight_of(one)
+    whole = looks.weights(found, "company_words")[one]
     by_letters = (levels == ALIKE) & (shared < whole / 2)
     bits = np.minimum(np.where((levels == EXACT) | by_letters, whole, shared), MOST_BITS)
     return outcome(levels, np.where(levels >= SOME, 0.0, bits))
 
 
-def shared_words(words: WordLists, one: Codes, other: Codes) -> tuple[Any, Any, Any]:
-    """(bits of the words in both, their share of the lighter text, of the heavier)."""
+def shared_words(found: Features, column: str, one: Codes, other: Codes) -> tuple[Any, Any, Any]:
+    """(bits of the words in both, their share of the lighter text, of the heavier), of a column of WordLists."""
+    words: WordLists = getattr(found, column)
+    every = looks.weights(found, column)
     pair, at, other_at = crossed(words.values, one, other)
     same = words.values.codes[at] == words.values.codes[other_at]
     shared = np.bincount(pair[same], words.bits[words.values.codes[at[same]]], minlength=len(one))
-    weights = words.weight_of(one), words.weight_of(other)
+    weights = every[one], every[other]
     return shared, shared / np.maximum(np.minimum(*weights), 1e-9), shared / np.maximum(np.maximum(*weights), 1e-9)

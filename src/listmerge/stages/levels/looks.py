@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from listmerge.stages.codes import NONE, Codes, Values, WordLists, encode
 from listmerge.stages.features import Features
-from listmerge.stages.levels import halves, rarity
+from listmerge.stages.levels import crossed, halves, rarity
 from listmerge.stages.levels.texts import NUMBERS, WORDS, Texts, texts_of
 from listmerge.stages.levels.words import Words, words_of
 
@@ -26,6 +26,28 @@ def kept(found: Features, name: str, make: Callable[[], Any]) -> Any:
         if name not in found.looks:
             found.looks[name] = make()
     return found.looks[name]
+
+
+def both(found: Features, column: str, left: Codes, right: Codes) -> tuple[Any, Codes, Codes]:
+    """Every value of the left with every value of the right, of a column of Features: (pair number, code, code)."""
+    only = kept(found, f"only {column}", lambda: _only(getattr(found, column)))
+    if only is not None:
+        one, other = only[left], only[right]
+        pair = np.flatnonzero((one >= 0) & (other >= 0))
+        return pair, one[pair], other[pair]
+    values: Values = getattr(found, column)
+    pair, at, other_at = crossed(values, left, right)
+    return pair, values.codes[at], values.codes[other_at]
+
+
+def _only(values: Values) -> Codes | None:
+    """The one value of each contact, NONE where it has none; None where some have several."""
+    many = np.diff(values.offsets)
+    if many.max(initial=0) > 1:
+        return None
+    only = np.full(len(many), NONE, np.int32)
+    only[many == 1] = values.codes
+    return only
 
 
 def words(found: Features) -> Words:
@@ -70,6 +92,19 @@ def rarities(found: Features, column: str, usual: float) -> Any:
         values = getattr(found, column)
         return halves(rarity(values.people if isinstance(values, Values) else values, found.names, usual))
     return kept(found, f"rarity of {column}", made)
+
+
+def column(found: Features, name: str) -> pa.Array:
+    """A column of texts of Features, for Arrow."""
+    return kept(found, f"column {name}", lambda: pa.array(getattr(found, name), pa.string()))
+
+
+def weights(found: Features, column: str) -> Any:
+    """Bits of all words of each text of a column of WordLists."""
+    def made() -> Any:
+        lists: WordLists = getattr(found, column)
+        return lists.weight_of(np.arange(len(lists.values.offsets) - 1))
+    return kept(found, f"weights of {column}", made)
 
 
 def word_bits(found: Features, column: str) -> Any:

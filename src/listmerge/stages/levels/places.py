@@ -27,8 +27,7 @@ NO_PLACE, OTHER_NUMBER, NEAR_TOWN, SIMILAR_NAME = (halves(bits) for bits in (17,
 
 def address_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     """Outcomes of postal addresses, the best of all that both have."""
-    pair, at, other_at = crossed(found.addresses, left, right)
-    one, other = found.addresses.codes[at], found.addresses.codes[other_at]
+    pair, one, other = looks.both(found, "addresses", left, right)
     return best(pair, _addresses(found, np.minimum(one, other), np.maximum(one, other)), len(left))
 
 
@@ -90,7 +89,7 @@ def _streets(found: Features, one: Codes, other: Codes) -> Any:
     rest = np.flatnonzero(close == 0)
     rest = rest[(words[one[rest]] & words[other[rest]]) != 0]
     first, second, inverse = distinct_pairs(one[rest], other[rest])
-    _, of_less, of_more = shared_words(found.street_words, first, second)
+    _, of_less, of_more = shared_words(found, "street_words", first, second)
     close[rest] = ((of_less >= 0.8) & (of_more >= 0.5))[inverse]
     return close
 

@@ -104,12 +104,12 @@ def _bits(column: pa.Array, lowest: Any, every: Any) -> Any:
     start = np.frombuffer(offsets, np.int32, len(column) + 1, 4 * column.offset).astype(np.int64)
     size = np.diff(start)
     data = np.frombuffer(data, np.uint8) if data else np.empty(0, np.uint8)
-    which[size > LONG] = _EVERY
-    rows = np.flatnonzero((size > 0) & (size <= LONG))
-    for place in range(LONG):
-        rows = rows[size[rows] > place]
-        if not len(rows):
-            break
-        letter, now = data[start[rows] + place], which[rows]
-        which[rows] = now | ((now + lowest[letter]) & every[letter])      # the next bit of the letter that is not set
+    size[size > LONG] = 0
+    order = np.argsort(-size.astype(np.int16), kind="stable")       # the longest first: fewer at every place
+    begin, now = start[:-1][order], np.zeros(len(column), np.uint64)
+    for place, many in enumerate(np.cumsum(np.bincount(size)[:0:-1])[::-1]):
+        letter = data[begin[:many] + place]
+        now[:many] |= (now[:many] + lowest[letter]) & every[letter]     # the next bit of the letter that is not set
+    which[order] = now
+    which[np.diff(start) > LONG] = _EVERY
     return which

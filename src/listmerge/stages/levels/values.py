@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from listmerge.stages.codes import NONE, Codes
 from listmerge.stages.features import Features
-from listmerge.stages.levels import MISSING, best, crossed, distinct_pairs, halves, looks, mailboxes, outcome, packed
+from listmerge.stages.levels import MISSING, best, distinct_pairs, halves, looks, mailboxes, outcome, packed
 from listmerge.stages.levels import rarity as bits_of_people
 from listmerge.stages.levels.texts import Texts
 
@@ -31,14 +31,12 @@ USUAL: Final = 1e-6
 
 def email_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     """Outcomes of e-mail addresses: levels SAME, SHARED, LOCAL (before the @), NEAR (slip of the pen), DIFFERENT."""
-    values = found.emails
-    pair, one, other = crossed(values, left, right)
-    one, other = values.codes[one], values.codes[other]
+    pair, one, other = looks.both(found, "emails", left, right)
     levels = np.full(len(pair), DIFFERENT, np.int16)
     bits = np.full(len(pair), halves(0), np.int16)
     same = np.flatnonzero(one == other)
     which = one[same]
-    shared = (found.role[which] & ~found.organisation[left[pair[same]]]) | (values.people[which] > OWN)
+    shared = (found.role[which] & ~found.organisation[left[pair[same]]]) | (found.emails.people[which] > OWN)
     levels[same] = np.where(shared, SHARED, SAME)
     bits[same] = looks.rarities(found, "emails", USUAL)[which]
     rest = np.flatnonzero(one != other)
@@ -97,14 +95,12 @@ def _local_bits(found: Features, left: Codes, right: Codes, local: Codes) -> Any
 
 def phone_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     """Outcomes of phone numbers: levels SAME, SHARED, NEAR, DIFFERENT (LOCAL: the same but for the country code)."""
-    values = found.phones
-    pair, one, other = crossed(values, left, right)
-    one, other = values.codes[one], values.codes[other]
+    pair, one, other = looks.both(found, "phones", left, right)
     levels = np.full(len(pair), DIFFERENT, np.int16)
     bits = np.full(len(pair), halves(0), np.int16)
     rare = looks.rarities(found, "phones", USUAL)
     same = np.flatnonzero(one == other)
-    levels[same] = np.where(values.people[one[same]] > OWN, SHARED, SAME)
+    levels[same] = np.where(found.phones.people[one[same]] > OWN, SHARED, SAME)
     bits[same] = rare[one[same]]
     rest = np.flatnonzero(one != other)
     near = rest[_one_digit(found, one[rest], other[rest])]
@@ -169,9 +165,7 @@ def _same_end(left: str, right: str) -> bool:
 
 def identifier_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     """Outcomes of identifiers under the same header: levels 0 the same, 1 different."""
-    values = found.identifiers
-    pair, one, other = crossed(values, left, right)
-    one, other = values.codes[one], values.codes[other]
+    pair, one, other = looks.both(found, "identifiers", left, right)
     like = found.headers[one] == found.headers[other]
     same = one == other
     bits = np.where(same, looks.rarities(found, "identifiers", USUAL)[one], halves(0))

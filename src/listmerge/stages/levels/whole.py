@@ -70,15 +70,15 @@ def _parts(found: Features, contacts: Codes) -> Parts:
 
 def _nearly_joined(found: Features, contacts: Codes, one: Codes, other: Codes) -> Any:
     """Where the names without blanks differ by two letters at most."""
-    columns = [_taken(texts, codes[contacts]) for texts, codes in (
-        (found.words, found.given), (found.middles, found.middle), (found.words, found.family))]
+    columns = [_taken(looks.column(found, texts), codes[contacts]) for texts, codes in (
+        ("words", found.given), ("middles", found.middle), ("words", found.family))]
     joined = pc.binary_join_element_wise(*columns, "", null_handling="replace")
     seen = texts_of(pc.replace_substring(joined, " ", "")).overlap(one, other)
     return (seen.short >= 7) & (seen.slips <= 2)
 
 
-def _taken(texts: Any, codes: Codes) -> pa.Array:
-    return pc.take(pa.array(texts, pa.string()), pa.array(codes, pa.int32(), mask=codes < 0))
+def _taken(texts: pa.Array, codes: Codes) -> pa.Array:
+    return pc.take(texts, pa.array(codes, pa.int32(), mask=codes < 0))
 
 
 def _name(found: Features, contact: int) -> tuple[str, ...]:
