@@ -1,0 +1,152 @@
+"""The comparisons of columns say what the comparison of each two values says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA, JaroWinkler
+from tests.stages.matching import Row, strangers, tables
+
+from listmerge.fields.nicknames import name_sets
+from listmerge.stages import evidence
+from listmerge.stages.evidence import compared, patterns
+from listmerge.stages.features import Features, features
+from listmerge.stages.levels import mailboxes, names, places, values, whole
+from listmerge.stages.levels.texts import LONG, NUMBERS, WORDS, texts_of
+from listmerge.stages.levels.words import words_of
+from listmerge.stages.train import sampled
+
+_NAMES = sorted({name for names in name_sets() for name in names})[::40]
+#: Words that are often alike, one another's beginning, of few letters, of none from a to z, of several parts, long.
+_WORD = st.one_of(
+    st.sampled_from([*_NAMES, "william", "bill", "will", "w", "anna maria", "maria anna", "ann", "de la cruz", "cruz"]),
+    st.text("abc", min_size=1, max_size=8), st.text("aé王ß9 1", min_size=1, max_size=6).filter(str.strip),
+    st.text("lmno", min_size=LONG - 2, max_size=LONG + 3), st.from_regex(r"[a-d]{1,6}( [a-d]{1,4}){0,2}", fullmatch=True),
+)
+_WORDS = st.lists(_WORD.map(lambda text: " ".join(text.split())), min_size=2, max_size=12, unique=True)
+
+
+def _pairs(count: int) -> tuple[Any, Any]:
+    one, other = np.triu_indices(count, 1)
+    return one.astype(np.int32), other.astype(np.int32)
+
+
+@given(_WORDS, st.booleans(), st.booleans())
+def test_names_are_compared_in_columns_as_one_by_one(texts: list[str], usual: bool, first: bool) -> None:
+    one, other = _pairs(len(texts))
+    found = names.relations(words_of(np.array(texts, object), []), one, other, np.full(len(one), usual), first)
+    assert found.tolist() == [names.relation(texts[a], texts[b], usual, first)
+                              for a, b in zip(one, other, strict=True)]
+
+
+@given(_WORDS, st.sampled_from([WORDS, NUMBERS]))
+def test_texts_are_no_more_alike_than_their_letters_allow(texts: list[str], alphabet: Any) -> None:
+    one, other = _pairs(len(texts))
+    seen = texts_of(np.array(texts, object), alphabet).overlap(one, other)
+    for at, (left, right) in enumerate((texts[a], texts[b]) for a, b in zip(one, other, strict=True)):
+        assert seen.slips[at] <= OSA.distance(left, right)
+        assert seen.alike[at] >= JaroWinkler.similarity(left, right)
+        in_both = sum(min(left.count(letter), right.count(letter)) for letter in set(left))
+        assert in_both == seen.common[at] if seen.sure[at] else in_both <= seen.common[at]
+
+
+@given(_WORDS)
+def test_places_are_compared_in_columns_as_one_by_one(texts: list[str]) -> None:
+    one, other = _pairs(len(texts))
+    found = places._closeness(texts_of(np.array(texts, object)), one, other)
+    assert found.tolist() == [
+        int(OSA.normalized_similarity(texts[a], texts[b]) >= 0.75 or JaroWinkler.similarity(texts[a], texts[b]) >= 0.93)
+        for a, b in zip(one, other, strict=True)]
+
+
+def _features(people: Sequence[Row]) -> tuple[Features, Any, Any]:
+    return features(tables(people)), *_pairs(len(people))
+
+
+_PERSON = st.fixed_dictionaries({
+    "given": st.sampled_from(["ann", "anna maria", "maria", "a", "", "nnab"]),
+    "middle": st.sampled_from(["", "", "m", "maria", "smith"]),
+    "family": st.sampled_from(["smith", "anna", "smith jones", "jonessmith", "jones", "annas", ""]),
+    "email": st.from_regex(r"(ann|smith|a|nnab|ann\.smith)[0-9]{0,2}[._x]?(jones|joens)?@(mail|mial|post)\.example",
+                           fullmatch=True),
+    "phone": st.from_regex(r"(\+44|0|\+|)7{1,3}[01]{5,6}", fullmatch=True),
+})
+
+
+@given(st.lists(_PERSON, min_size=2, max_size=8))
+def test_what_is_before_the_at_is_weighed_in_columns_as_one_by_one(people: list[Row]) -> None:
+    found, left, right = _features(people)
+    local = found.local_parts[found.emails.codes[found.emails.offsets[left]]]
+    expected = [mailboxes.beyond_name(*each) for each in zip(
+        found.local_texts[local], found.words_of(left), found.words_of(right), strict=True)]
+    assert mailboxes.beyond_names(found, left, right, local).tolist() == expected
+
+
+@given(st.lists(_PERSON, min_size=2, max_size=8))
+def test_names_of_the_same_words_are_found_in_columns_as_one_by_one(people: list[Row]) -> None:
+    found, left, right = _features(people)
+    everyone = range(len(people))
+    count = [sum(len(one.get(part, "").split()) for part in ("given", "family"))
+             + len(one.get("middle", "").split()) * (len(one.get("middle", "")) > 1) for one in people]
+    name = [tuple(" ".join(one.get(part, "") for part in ("given", "middle", "family")).split()) for one in people]
+    expected = {(a, b) for a in everyone for b in everyone if a < b and whole.alike(name[a], name[b])
+                and (max(count[a], count[b]) >= 3 or min(count[a], count[b]) == 1)}
+    same = whole.same_words(found, left, right, np.arange(len(left)))
+    assert {(int(a), int(b)) for a, b in zip(left[same], right[same], strict=True)} == expected
+
+
+@given(st.lists(_PERSON, min_size=2, max_size=8))
+def test_phones_and_mailboxes_are_compared_in_columns_as_one_by_one(people: list[Row]) -> None:
+    found, _, _ = _features(people)
+    numbers, boxes = found.phones.texts, found.emails.texts
+    one, other = _pairs(len(numbers))
+    assert values._same_ends(found, one, other).tolist() == [
+        values._same_end(numbers[a], numbers[b]) for a, b in zip(one, other, strict=True)]
+    assert values._one_digit(found, one, other).tolist() == [
+        OSA.distance(numbers[a], numbers[b]) <= 1 and min(len(numbers[a]), len(numbers[b])) >= 8
+        for a, b in zip(one, other, strict=True)]
+    one, other = _pairs(len(boxes))
+    assert values._nearly(found, one, other).tolist() == [
+        _one_mailbox(boxes[a], boxes[b]) for a, b in zip(one, other, strict=True)]
+
+
+def _one_mailbox(left: str, right: str) -> bool:
+    parts = list(zip(left.split("@"), right.split("@"), strict=True))
+    slips = all(OSA.distance(*two) <= (min(map(len, two)) >= 5) + (min(map(len, two)) >= 10) for two in parts)
+    digits = ["".join(letter for letter in text if letter.isdigit()) for text in parts[0]]
+    return slips and (digits[0] == digits[1] or (parts[1][0] != parts[1][1] and not all(digits)))
+
+
+def test_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = strangers(30) + [{"company": f"acme {town}", "city": town} for town in ("york", "leeds", "hull")]
+    found, left, right = _features(people)
+    alone = found.organisation[left] == found.organisation[right]
+    left, right = left[alone], right[alone]
+    outcomes = compared(found, left, right)
+    monkeypatch.setattr(evidence, "BATCH", 7)
+    again = compared(features(tables(people)), left, right)
+    assert {name: column.tolist() for name, column in again.items()} == {
+        name: column.tolist() for name, column in outcomes.items()}
+
+
+def test_a_sample_is_the_same_in_any_order_and_about_as_large_as_asked() -> None:
+    left, right = _pairs(300)
+    rows = sampled(left, right, 5_000)
+    turned = np.arange(len(left))[::-1]
+    again = turned[sampled(left[turned], right[turned], 5_000)]
+    assert sorted(again.tolist()) == rows.tolist()
+    assert 4_500 < len(rows) < 5_500
+    assert len(sampled(left, right)) == len(left)
+
+
+def test_patterns_count_pairs_of_many_fields() -> None:
+    chance = np.random.default_rng(5)
+    outcomes = {f"field {at}": chance.integers(-1, 500, 300).astype(np.int16).repeat(2) for at in range(12)}
+    distinct, which, pairs = patterns(outcomes)
+    assert pairs.tolist() == [2] * 300
+    assert all((column[which] == outcomes[name]).all() for name, column in distinct.items())
