@@ -64,7 +64,7 @@ def _check_relations(texts: Sequence[str], usual: bool, first: bool) -> None:
 
 #: Two slips in six letters, the beginning of a long word, letters in another order, a letter three times, digits.
 _CLOSE = ("dieter", "diotor", "dietre", "wolfeschlegels", "wolfeschlegelsteinhausen", "anna", "hanna", "annaa", "nana",
-          "charlie", "cahlrae", "bob", "bo", "b", "mary2", "mary3", "mary", "anna maria", "anna", "maria anna", "peggy",
+          "charlie", "cahlrae", "bob", "bo", "b", "mary2", "mary3", "mary", "anna maria", "maria anna", "peggy",
           "margaret", "smith jones", "jones", "jonas", "de la cruz", "cruz de la")
 
 
