@@ -91,6 +91,33 @@ def test_semicolons_inside_values_are_escaped(tmp_path: Path) -> None:
     assert masters(lists, tmp_path)["p"]["phones"] == "+15550100\\;ext=12; +15550099"
 
 
+@pytest.mark.parametrize(("phones", "best", "cell"), [
+    pytest.param([("020 7946 0101", "02079460101", ""), ("+442079460101", "+442079460101", "")], "+442079460101",
+                 "+442079460101", id="a national number beside its international form"),
+    pytest.param([("442079460101", "442079460101", ""), ("+442079460101", "+442079460101", "")], "+442079460101",
+                 "+442079460101", id="a plus that was lost"),
+    pytest.param([("020 7946 0102", "02079460102", ""), ("+442079460101", "+442079460101", "")], "+442079460101",
+                 "020 7946 0102; +442079460101", id="another number"),
+    pytest.param([("079460101", "079460101", ""), ("+15579460101", "+15579460101", "")], "+15579460101",
+                 "079460101; +15579460101", id="a part of the number"),
+    pytest.param([("05550123456", "05550123456", ""), ("+445550123456", "+445550123456", ""),
+                  ("+15550123456", "+15550123456", "")], "+15550123456",
+                 "+15550123456; +445550123456; 05550123456", id="it may be either"),
+    pytest.param([("+15550100", "+15550100", "fax"), ("+15550199", "+15550199", "work")], "+15550199",
+                 "+15550199; +15550100", id="a fax comes last"),
+    pytest.param([("+15550100", "+15550100", "work fax")], "", "+15550100", id="nothing but a fax"),
+    pytest.param([("+15550100", "+15550100", "fax"), ("+15550100", "+15550100", "work")], "+15550100", "+15550100",
+                 id="phone and fax in one"),
+])
+def test_numbers_of_a_master(tmp_path: Path, phones: list[tuple[str, str, str]], best: str, cell: str) -> None:
+    lists = Lists()
+    for number, (phone, key, label) in enumerate(phones):
+        lists.add(f"a{number}", "p", phones=[{"phone": phone, "phone_key": key, "label": label}])
+    found = masters(lists, tmp_path)["p"]
+    assert found["phone"] == best
+    assert sorted(found["phones"].split("; ")) == sorted(cell.split("; "))
+
+
 def test_what_all_contacts_say_together(tmp_path: Path) -> None:
     lists = Lists(sources=[{"source": "crm", "relationship": "prospect", "snapshot_date": "2026-01-01"},
                            {"source": "shop", "relationship": "customer", "snapshot_date": "2026-02-01"}])

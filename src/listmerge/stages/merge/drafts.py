@@ -23,7 +23,7 @@ from listmerge.model import (
     Columns,
     arrow_schema,
 )
-from listmerge.stages.merge import conflicts, fates, reasons, units
+from listmerge.stages.merge import conflicts, fates, phones, reasons, units
 from listmerge.stages.merge.batch import Batch, Values
 from listmerge.stages.merge.gather import Lists
 from listmerge.stages.merge.groups import (
@@ -33,6 +33,7 @@ from listmerge.stages.merge.groups import (
     joined,
     number_of,
     numbers,
+    per_group,
     pick,
     ranks,
     starts_run,
@@ -75,13 +76,15 @@ def draft(
     values = {unit: batch.values(lists.of_members(name, batch.members)) for unit, name in VALUE_UNITS.items()}
     values |= {unit.name: units.of_members(batch, unit) for unit in units.OF_CONTACTS}
     choices = {unit.name: choose(batch, unit, _own(batch, values[unit.name]), rules) for unit in units.UNITS}
-    sets = _sets(batch, values, choices["address"])
-    listing = list_addresses(batch, sets["email"], sets["phone"], sets["address"], values["statements"], facts)
+    numbers_to_judge, shown_numbers, machines = _phones(batch, _own(batch, values["phone"]))
+    sets = {"email": _emails(batch, _own(batch, values["email"])), "phone": shown_numbers,
+            "address": _address_set(batch, choices["address"])}
+    listing = list_addresses(batch, sets["email"], numbers_to_judge, sets["address"], values["statements"], facts)
     given = Given(values["email"], values["address"], values["statements"], facts)
     rights = judge(batch, listing.listed, given, allow_inferred)
     why = reasons.why_not(batch, listing.listed, rights)
     return [
-        _masters(batch, choices, sets, listing, rights, why),
+        _masters(batch, choices, sets, machines, listing, rights, why),
         _crosswalk(batch),
         _permission_rows(batch, listing, rights, why),
         _conflicts(batch, choices, listing, rights),
@@ -94,15 +97,21 @@ def _own(batch: Batch, values: Values) -> Values:
     return values if own.all() else values.where(own)
 
 
-def _sets(batch: Batch, values: Mapping[str, Values], address: Choice) -> dict[str, AddressSet]:
-    emails, phones = _own(batch, values["email"]), _own(batch, values["phone"])
-    made = {}
-    for name, mine in (("email", emails), ("phone", phones)):
-        shown, key = text(mine.table, name), text(mine.table, f"{name}_key")
-        tidy = pc.equal(shown, key).to_numpy(zero_copy_only=False)
-        made[name] = distinct(batch, mine, keys_of(key, shown), shown, tidy)
-    made["address"] = _address_set(batch, address)
-    return made
+def _emails(batch: Batch, mine: Values) -> AddressSet:
+    shown, key = text(mine.table, "email"), text(mine.table, "email_key")
+    tidy = pc.equal(shown, key).to_numpy(zero_copy_only=False)
+    return distinct(batch, mine, keys_of(key, shown), shown, tidy)
+
+
+def _phones(batch: Batch, mine: Values) -> tuple[AddressSet, AddressSet, Numbers]:
+    """The numbers as permission is given for them, key by key; as the master shows them, a national one beside its
+    international form counted once; and which of these are no number to call."""
+    shown, key = text(mine.table, "phone"), phones.one_key(batch, mine)
+    own = keys_of(text(mine.table, "phone_key"), shown)
+    tidy = pc.equal(shown, key).to_numpy(zero_copy_only=False)
+    listed = distinct(batch, mine, own, shown, tidy)
+    merged = listed if own.equals(key) else distinct(batch, mine, key, shown, tidy)
+    return listed, merged, phones.machines(mine, key, merged)
 
 
 def _address_set(batch: Batch, choice: Choice) -> AddressSet:
@@ -116,8 +125,8 @@ def _address_set(batch: Batch, choice: Choice) -> AddressSet:
 
 
 def _masters(
-    batch: Batch, choices: Mapping[str, Choice], sets: Mapping[str, AddressSet], listing: Listing, rights: Rights,
-    why: pa.Array,
+    batch: Batch, choices: Mapping[str, Choice], sets: Mapping[str, AddressSet], machines: Numbers, listing: Listing,
+    rights: Rights, why: pa.Array,
 ) -> pa.Table:
     columns: dict[str, Any] = {"cluster": numbers(batch.identities, "cluster"), **_hidden(choices)}
     for unit in units.UNITS:
@@ -127,7 +136,10 @@ def _masters(
     nameless = pc.equal(columns["full_name"], "")
     columns["full_name"] = pc.if_else(nameless, columns["company"], columns["full_name"])
     columns |= _mailing(batch, sets["email"], listing, rights, why)
-    columns["phone"], columns["phones"] = best_and_all(sets["phone"], best_first(sets["phone"], []), batch.size)
+    calls_first = best_first(sets["phone"], [machines])
+    columns["phone"], columns["phones"] = best_and_all(sets["phone"], calls_first, batch.size)
+    reachable = per_group(sets["phone"].group[~machines], batch.size) > 0
+    columns["phone"] = pc.if_else(pa.array(reachable), columns["phone"], "")
     columns["addresses"] = _address_cell(batch, choices["address"], sets["address"])
     columns |= {name: pa.repeat("", batch.size) for name in ("household_id", "organisation_id")}
     schema = arrow_schema(DRAFTS)
