@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.fields.phone_forms import calling_codes
 from listmerge.stages.merge.batch import Batch, Values
 from listmerge.stages.merge.groups import Numbers, codes, concatenated, per_group, pick, ranks, text
 from listmerge.stages.merge.sets import AddressSet, keys_of
@@ -27,8 +28,7 @@ def one_key(batch: Batch, phones: Values) -> pa.Array:
     of, at = (np.flatnonzero(mask & both[phones.group]) for mask in (world, national))
     if not len(at):
         return key
-    ends = [_in_group(phones.group[of], pc.utf8_slice_codeunits(pick(key, of), cut))
-            for cut in range(1, _LONGEST_CODE + 2)]
+    ends = [_end(phones.group[of], pick(key, of), cut) for cut in range(1, _LONGEST_CODE + 2)]
     wanted = _in_group(phones.group[at], pc.utf8_ltrim(pick(key, at), "0"))
     whole = pick(key, np.tile(of, len(ends)))
     found = [_found(wanted, concatenated(*ends), whole), _found(wanted, concatenated(*ends)[::-1], whole[::-1])]
@@ -43,6 +43,12 @@ def machines(phones: Values, key: pa.Array, numbers: AddressSet) -> Numbers:
     same = codes([np.concatenate([numbers.group, phones.group[other]]),
                   ranks(concatenated(numbers.key, pick(key, other)))])
     return ~np.isin(same[:size], same[size:])
+
+
+def _end(group: Numbers, key: pa.Array, cut: int) -> pa.Array:
+    """The numbers without the plus (`cut` is 1) or without a country code of `cut` - 1 digits, where it is one."""
+    whole = pc.is_in(pc.utf8_slice_codeunits(key, 1, cut), value_set=pa.array(["", *calling_codes()], pa.string()))
+    return pc.if_else(whole, _in_group(group, pc.utf8_slice_codeunits(key, cut)), "")
 
 
 def _in_group(group: Numbers, texts: pa.Array) -> pa.Array:
