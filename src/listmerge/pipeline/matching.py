@@ -84,6 +84,7 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
         near_threshold=config.near_threshold, model=_model_of(last), rules=config.rules.chosen())
+    trim()
     watch.lap("gather")
     with _engine(change, config) as engine:
         made, findings = _run_stages(engine, given, settings, listener, watch)

@@ -131,16 +131,22 @@ def _renumbered(tables: Sequence[pa.Table], name: str, starts: Any, number: Any,
 
 
 def _taken(table: pa.Table, rows: Any, pool: Executor) -> pa.Table:
-    """The rows in this order, column by column in one piece: only some columns are in memory twice."""
-    places = pa.array(rows)
-    columns = list(pool.map(lambda column: _column_taken(column, places), table.columns))
-    return pa.table(columns, schema=table.schema)
+    """The rows in this order, column by column in one piece: only some columns are in memory twice, and of columns
+    without any value, as most are in most lists, there is one for all."""
+    places, nothing = pa.array(rows), pa.repeat("", len(rows))
+    columns = pool.map(lambda column: nothing if _is_empty(column) else column.take(places).combine_chunks(),
+                       table.columns)
+    return pa.table(list(columns), schema=table.schema)
 
 
-def _column_taken(column: pa.ChunkedArray, rows: pa.Array) -> pa.Array:
-    if pa.types.is_string(column.type) and not any(pc.sum(pc.binary_length(one)).as_py() for one in column.chunks):
-        return pa.repeat("", len(rows)).cast(column.type)           # most columns of most lists are empty
-    return column.take(rows).combine_chunks()
+def _is_empty(column: pa.ChunkedArray) -> bool:
+    """Whether it is a column of texts, and each is ''."""
+    return pa.types.is_string(column.type) and all(_bytes_in(one) == 0 for one in column.chunks)
+
+
+def _bytes_in(texts: pa.Array) -> int:
+    _, ends = bytes_of(texts)
+    return int(ends[-1]) - int(ends[0])
 
 
 def _sorted(table: pa.Table, columns: Sequence[str]) -> pa.Table:
