@@ -120,7 +120,9 @@ def _held(contacts: pa.Table, cluster: Numbers, assigned: pa.Table) -> _Held:
     old = pc.index_in(assigned["master_id"].combine_chunks(), masters).to_numpy().astype(np.int64)
     pair = now * max(len(masters), 1) + old
     dates = assigned["first_imported"].combine_chunks()
-    order = np.lexsort((pc.rank(dates, tiebreaker="dense").to_numpy(), pair))
+    days = dates.dictionary_encode()
+    rank = pc.rank(days.dictionary, tiebreaker="dense").to_numpy()[days.indices.to_numpy()]
+    order = np.lexsort((rank, pair))
     starts = np.flatnonzero(np.diff(pair[order], prepend=-1))
     first, age = order[starts], assigned["age"].to_numpy()[order]
     return _Held(now[first], old[first], np.diff(starts, append=len(order)),
@@ -218,8 +220,7 @@ def run(engine: Engine, settings: Settings, findings: Findings) -> None:
     cluster = np.empty(contacts.num_rows, np.int64)
     cluster[clusters["contact"].to_numpy()] = clusters["cluster"].to_numpy()
     held = _held(contacts, cluster, engine.get("assigned"))
-    kept = keep_ids(pa.table({"cluster": held.cluster, "master_id": held.master_id, "age": held.age,
-                              "shared": held.shared}))
+    kept = keep_ids(pa.table({"cluster": held.cluster, "master_id": held.old, "age": held.age, "shared": held.shared}))
     identities = _identities(engine, held, kept, cluster, settings.today)
     aliases = _aliases(held, kept, identities)
     engine.put("identities", identities)
