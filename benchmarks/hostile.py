@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -19,8 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.labelled import SHARED
-from benchmarks.scale import without
+from benchmarks.child import cost
+from benchmarks.made import made_list
+from benchmarks.results import keep
 
 Row = dict[str, str]
 #: How much longer a hostile list may take, and how many contacts one master may have there.
@@ -50,38 +49,31 @@ def _word(number: int, length: int) -> str:
 
 
 def main(rows: int) -> int:
-    """Prints a line for each list; 1 when one is too slow or made a large cluster."""
+    """Prints and keeps a line for each list; 1 when one is too slow or made a large cluster."""
     failed = False
     with tempfile.TemporaryDirectory() as name:
-        made, path = Path(name) / "made.csv", Path(name) / "as-made.csv"
-        subprocess.run([sys.executable, str(SHARED / "tools" / "make_contacts.py"), str(rows), str(made), "1"],
-                       check=True, capture_output=True)
-        without(made, path)
-        usual = 0.0
+        made, usual = made_list(rows, Path(name)), 0.0
         for list_name, overwrite in LISTS.items():
-            found = one(path, Path(name) / list_name.replace(" ", "-"), overwrite)
+            found = one(made, Path(name) / list_name.replace(" ", "-"), overwrite)
             usual = usual or found["cpu_s"]
             found["ratio"] = round(found["cpu_s"] / usual, 2)
             failed |= found["ratio"] > SLOWEST or found["largest"] > LARGEST
+            keep("hostile", {list_name: found})
             print(json.dumps({"list": list_name, **found}), flush=True)
     return int(failed)
 
 
 def one(made: Path, folder: Path, overwrite: Callable[[int, Row], Row]) -> dict[str, Any]:
-    """Writes a list and runs it: processor seconds, peak memory, the largest cluster, what was said."""
+    """Writes a list and runs it: what it costs, the largest cluster, rows refused, what was said."""
     folder.mkdir()
     _write(made, folder / "list.csv", overwrite)
-    ran = subprocess.Popen([sys.executable, "-m", "listmerge", "run", "list.csv", "--out", "out", "--quiet"],
-                           cwd=folder)
-    _, status, used = os.wait4(ran.pid, 0)
-    if status:
-        raise RuntimeError(f"listmerge ended with status {os.waitstatus_to_exitcode(status)}")
+    found = cost([sys.executable, "-m", "listmerge", "run", str(folder / "list.csv"), "--out", str(folder / "out"),
+                  "--workspace", str(folder / "workspace")])
     with (folder / "out" / "crosswalk.csv").open(encoding="utf-8", newline="") as file:
         sizes = Counter(row["master_id"] for row in csv.DictReader(file))
-    outcome = json.loads((folder / "out" / "run.json").read_text("utf-8"))
-    return {"cpu_s": round(used.ru_utime + used.ru_stime, 1), "peak_mb": used.ru_maxrss // 1024,
-            "largest": max(sizes.values(), default=0), "remarks": outcome["remarks"],
-            "rejected": outcome["balance"]["rows"]["rejected"]}
+    told = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))
+    return {**found, "largest": max(sizes.values(), default=0), "rejected": told["balance"]["rows"]["rejected"],
+            "remarks": told["remarks"]}
 
 
 def _write(made: Path, path: Path, overwrite: Callable[[int, Row], Row]) -> None:
