@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.stages.matching import Row, clusters, matched, strangers, tables
 
 from listmerge.model import contact_key
-from listmerge.stages.explain import explain
+from listmerge.stages.explain import explain, probability, weight_of
+from listmerge.stages.train import loads
 
 GIVEN = ["anna", "ann", "bert", "robert", "bob", "", "a", "anan", "maria"]
 FAMILY = ["smith", "smyth", "vanderquist", "", "jones smith", "smith jones"]
@@ -110,4 +111,9 @@ def test_explanations_add_up_and_their_change_turns_the_pair(
     if (min(one, other), max(one, other)) in scores:
         assert scores[min(one, other), max(one, other)] == found.weight
     if found.change:
-        assert (found.change.probability > 0.5) != (found.probability > 0.5)
+        changed = {**found.outcomes, found.change.name: found.change.outcome}
+        kind = "organisation" if "company" in changed else "person"
+        weight = weight_of(loads(findings.model)[kind], {
+            name: np.array([value], np.int16) for name, value in changed.items()})
+        assert (weight > 0) != (found.weight > 0)
+        assert found.change.probability == probability(weight)

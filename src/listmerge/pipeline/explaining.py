@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,7 +16,9 @@ from listmerge.pipeline.place import Place, placed
 from listmerge.review.who import contacts_meant
 from listmerge.stages.explain import Explanation, sentences
 from listmerge.stages.explain import explain as weigh
-from listmerge.stages.features import TABLES
+from listmerge.stages.features import TABLES, Features, features
+from listmerge.stages.groups import Group, group_of
+from listmerge.stages.train import loads
 from listmerge.workspace import runs
 from listmerge.workspace.parts import Parts
 from listmerge.workspace.runs import Run
@@ -39,9 +42,14 @@ def explain(left: str, right: str, place: Place | str | Path | None = None) -> d
             raise OptionError("one-contact", f"{left} and {right} are the same contact.", hint="name two.")
         tables = {name: run.table(parts, name) for name in TABLES}
         places = [_place(tables["contacts"], key) for key in ends]
-        found = weigh(tables, run.model, places[0], places[1], run.outcome["settings"]["threshold"])
+        threshold = run.outcome["settings"]["threshold"]
+        built = features(tables)
+        found = weigh(tables, run.model, places[0], places[1], threshold, built)
         sides = [_side(crosswalk, tables["contacts"], key, at) for key, at in zip(ends, places, strict=True)]
-        return _said(found, sides, _decision(run, parts, ends))
+        cluster = run.table(parts, "clusters").sort_by("contact")["cluster"].to_numpy()
+        group = _group(built, run.model, places, cluster, threshold, found.probability > threshold)
+        crowded = [key for key in found.keys if key in run.outcome["counts"].get("not_compared_by_key", {})]
+        return _told(found, sides, _decision(run, parts, ends), _of_group(group, tables["contacts"]), crowded)
 
 
 def _contact(crosswalk: pa.Table, text: str) -> str:
@@ -71,11 +79,52 @@ def _decision(run: Run, parts: Parts, ends: list[str]) -> str:
     return str(said["verdict"][0].as_py()) if said.num_rows else ""
 
 
-def _said(found: Explanation, sides: list[dict[str, Any]], decision: str) -> dict[str, Any]:
+def _group(
+    built: Features, model: str, ends: list[int], cluster: Any, threshold: float, likely: bool,
+) -> Group | None:
+    """What the masters of the two say, where that decides: they are together, or apart though likely the same."""
+    kinds = built.organisation[ends]
+    if kinds[0] != kinds[1] or not (likely or cluster[ends[0]] == cluster[ends[1]]):
+        return None
+    groups = tuple(np.flatnonzero(cluster == cluster[end]).tolist() for end in ends)
+    bar = float(np.log2(threshold / (1 - threshold)))
+    return group_of(built, loads(model)["organisation" if kinds[0] else "person"], (ends[0], ends[1]),
+                    (groups[0], groups[1]), bar)
+
+
+def _of_group(group: Group | None, contacts: pa.Table) -> str:
+    """The group in one sentence, '' for none."""
+    if group is None:
+        return ""
+    if group.together and group.witness:
+        third, one, other = group.witness
+        return (f"their master has {group.sizes[0]} records: {_named(contacts, third)} goes with both "
+                f"({one:+.1f} and {other:+.1f} bits)")
+    if group.together:
+        return f"their master has {group.sizes[0]} records: no single one goes with both"
+    said = f"their masters have {group.sizes[0]} and {group.sizes[1]} records: between them the mean evidence is " \
+           f"{max(group.mean, -999):+.1f} bits"
+    if group.against:
+        one, other, bits = group.against
+        said += f"; most against: {_named(contacts, one)} and {_named(contacts, other)}, {max(bits, -999):+.1f}"
+    return said
+
+
+def _named(contacts: pa.Table, at: int) -> str:
+    row = contacts.slice(at, 1).to_pylist()[0]
+    return f"{row['full_name'] or row['company']} ({row['source_file']}:{row['source_row']})"
+
+
+def _told(
+    found: Explanation, sides: list[dict[str, Any]], decision: str, group: str, crowded: list[str]
+) -> dict[str, Any]:
     together = sides[0]["master_id"] == sides[1]["master_id"]
     lines = [f"{letter}: {side['name']} ({side['where']}, {side['contact']}) is in master {side['master_id']}"
              for letter, side in zip("AB", sides, strict=True)]
     lines += ["they are one master" if together else "they are two masters"]
     lines += [f"somebody decided that they are {decision}: that counts more than any evidence"] if decision else []
+    lines += sentences(found)
+    lines += [f"so many share this that not all of them were compared: {'; '.join(crowded)}"] if crowded else []
+    lines += [group] if group else []
     return {"left": sides[0], "right": sides[1], "together": together, "decision": decision, **asdict(found),
-            "text": "\n".join([*lines, *sentences(found)])}
+            "group": group, "text": "\n".join(lines)}
