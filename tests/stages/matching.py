@@ -33,12 +33,14 @@ def rows_table(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
 
 def tables(people: Sequence[Row], decisions: Iterable[Mapping[str, str]] = ()) -> dict[str, pa.Table]:
     """The tables of contacts: keys given, middle, family, suffix, company, birthday, email and phone (several with
-    blanks), street, number, city, postal, identifier, kind; `id` is the record id."""
+    blanks), street, number, city, postal, identifier, kind; `id` is the record id, `written` the
+    company with its legal form."""
     contacts, emails, phones, addresses, identifiers = [], [], [], [], []
     for at, one in enumerate(people):
         named = {f"{part}_key": one.get(part, "") for part in ("given", "middle", "family", "suffix", "company")}
         kind = one.get("kind") or ("person" if one.get("given") or one.get("family") or not one.get("company")
                                    else "organisation")
+        named["company"] = one.get("written", named["company_key"])
         contacts.append({"record_id": one.get("id", f"{at:024d}"), "kind": kind, "birthday": one.get("birthday", ""),
                          **named})
         for slot, email in enumerate(one.get("email", "").split()):

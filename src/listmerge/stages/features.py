@@ -32,6 +32,7 @@ from listmerge.stages.codes import (
     values_of,
     word_lists,
 )
+from listmerge.stages.legal import legal_forms
 from listmerge.stages.mailbox_names import completed
 from listmerge.stages.mailboxes import mailboxes, work
 from listmerge.stages.namesakes import crowds
@@ -82,6 +83,7 @@ class Features:
     company: Codes
     companies: Any
     company_words: WordLists
+    legal: Codes                    # of organisations: the code of the legal form
     emails: Values
     local_parts: Codes              # per distinct e-mail: the code of what stands before the @
     local_texts: Any
@@ -136,7 +138,8 @@ def features(tables: Tables) -> Features:
         work_ = work(company, texts["contacts", "website_key"], boxes, who)
         return Features(
             count=count, organisation=organisation, **names, company=company[0], companies=company[1],
-            company_words=word_lists(company[1]), birthday=birthday[0], birthdays=birthday[1],
+            company_words=word_lists(company[1]), legal=legal_forms(contacts, organisation),
+            birthday=birthday[0], birthdays=birthday[1],
             birthday_people=people_of(birthday[0], Who(who.surely, who.surely, who.nameless), everyone,
                                       len(birthday[1])),
             **boxes, phones=phones.result(), work=work_, **places.result(),

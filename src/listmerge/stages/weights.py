@@ -124,7 +124,8 @@ ORGANISATION: Final = (
         Level("almost the same name", .20, RARE, .20),
         Level("one name is part of the other", .15, RARE, .15),
         Level("names share words", .12, .05, .20),
-        Level("different names", .13, .95, .05),
+        Level("different names", .12, .949, .04),
+        Level("alike, of another legal form", .01, .001, .01, .05),
     )),
     Field("email", (
         Level("same e-mail", .55, RARE, .15, .005),

@@ -10,21 +10,25 @@ from rapidfuzz.distance import OSA
 
 from listmerge.stages.codes import Codes, WordLists
 from listmerge.stages.features import Features
-from listmerge.stages.levels import MISSING, crossed, distinct_pairs, looks, outcome
+from listmerge.stages.levels import MISSING, crossed, distinct_pairs, level_of, looks, outcome
 
-EXACT, ALIKE, CONTAINED, SOME, DIFFERENT = range(5)
+EXACT, ALIKE, CONTAINED, SOME, DIFFERENT, OTHER_FORM = range(6)
 #: A name's words together are no rarer than this (bits): names of one trade share words.
 MOST_BITS: Final = 14.0
 
 
 def company_outcomes(found: Features, left: Codes, right: Codes) -> Any:
-    """Outcomes of company names: levels EXACT, ALIKE, CONTAINED (all of the shorter one), SOME words, DIFFERENT."""
+    """Outcomes of company names: levels EXACT, ALIKE, CONTAINED (all of the shorter one), SOME words, DIFFERENT,
+    and OTHER_FORM where the names are alike and the legal forms are two: "Acme Inc" and "Acme Ltd"."""
     one, other = found.company[left], found.company[right]
     outcomes = np.full(len(left), MISSING, np.int16)
     rows = np.flatnonzero((one >= 0) & (other >= 0))
     if len(rows):
         first, second, inverse = distinct_pairs(one[rows], other[rows])
         outcomes[rows] = _outcomes(found, first, second)[inverse]
+    forms = found.legal[left], found.legal[right]
+    alike = (outcomes != MISSING) & (level_of(outcomes) <= CONTAINED)
+    outcomes[alike & (forms[0] >= 0) & (forms[1] >= 0) & (forms[0] != forms[1])] = outcome(OTHER_FORM)
     return outcomes
 
 
