@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from listmerge.model import Issue
@@ -34,11 +35,12 @@ def clean(text: str) -> str:
     return _GUARD.sub(r"\1", text).strip()
 
 
+SHOWN: Final = 1_000        # cells of one kind in one column that are listed one by one
 INVISIBLE: Final = "invisible-characters"
 GUARD_REMOVED: Final = "guard-removed"
 MESSAGES: Final = {
-    INVISIBLE: "invisible or control characters were removed",
-    GUARD_REMOVED: 'a guard for spreadsheets (leading apostrophe or ="…") was taken off',
+    INVISIBLE: "Invisible or control characters were removed.",
+    GUARD_REMOVED: 'A guard for spreadsheets (leading apostrophe or ="…") was taken off.',
 }
 _ANY_INVISIBLE: Final = f"[{CONTROLS}{VANISHING}]"
 _SEEN: Final = bytes(range(32, 127)) + b"\t\n\r"
@@ -56,25 +58,27 @@ def may_hide(pieces: Iterable[bytes]) -> bool:
 
 
 class Taken(NamedTuple):
-    """What was taken off in cells of a `column`: which kind of thing, in how many cells, the first of them."""
+    """What was taken off in cells of a `column`: which kind of thing, in how many cells, and the first of them: rows
+    from 0 with the text that was there."""
 
     column: int
     code: str
     cells: int
-    first: str
+    places: tuple[tuple[int, str], ...]
 
 
-def clean_table(table: pa.Table, name: str, hidden: bool = True) -> tuple[pa.Table, list[Issue]]:
-    """Every column through `clean`, and one issue per column and kind of thing that was taken off.
+def clean_table(table: pa.Table, name: str, lines: pa.Array, hidden: bool = True) -> tuple[pa.Table, list[Issue]]:
+    """Every column through `clean`, and an issue for each cell from which something was taken off, as `told` has them.
 
-    `hidden` tells whether there may be invisible characters at all. The `field` of an issue is the column's number.
+    `lines` are those of the rows; `hidden` tells whether there may be invisible characters at all.
     """
     cleaned, taken = clean_batch(table, hidden)
-    return cleaned, told(taken, name)
+    return cleaned, told(taken, name, lines)
 
 
-def clean_batch(table: pa.Table, hidden: bool) -> tuple[pa.Table, list[Taken]]:
-    """Some rows of a table cleaned, and what was taken off; `told` makes issues of that of all rows."""
+def clean_batch(table: pa.Table, hidden: bool, before: int = 0) -> tuple[pa.Table, list[Taken]]:
+    """Some rows of a table cleaned, and what was taken off; `told` makes issues of that of all rows. There are `before`
+    rows in other batches."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -83,26 +87,35 @@ def clean_batch(table: pa.Table, hidden: bool) -> tuple[pa.Table, list[Taken]]:
     for index, column in enumerate(table.columns):
         if hidden:
             hits = pc.match_substring_regex(column, _ANY_INVISIBLE.replace("\x00", r"\x00"))
-            column, found = _repair(column, hits, INVISIBLE, index)
+            column, found = _repair(column, hits, INVISIBLE, index, before)
             taken += found
         column = _trimmed(column)
         hits = pc.or_(pc.starts_with(column, "'"), pc.starts_with(column, '="'))
-        column, found = _repair(column, hits, GUARD_REMOVED, index)
+        column, found = _repair(column, hits, GUARD_REMOVED, index, before)
         taken += found
         columns.append(column)
     return pa.table(columns, names=table.column_names), taken
 
 
-def told(taken: Iterable[Taken], name: str) -> list[Issue]:
-    """One issue for each column and kind of thing."""
+def told(taken: Iterable[Taken], name: str, lines: pa.Array) -> list[Issue]:
+    """An issue for each cell, of very many in one column the number of the rest.
+
+    The `field` of an issue is the column's number, its `source_row` the row from 1.
+    """
     found: dict[tuple[int, int], list[Taken]] = {}
     for one in taken:
         found.setdefault((one.column, list(MESSAGES).index(one.code)), []).append(one)
-    return [
-        Issue(same[0].code, f"In {sum(one.cells for one in same)} cells of the column {MESSAGES[same[0].code]}.",
-              value=same[0].first[:200], field=str(same[0].column), source_file=name)
-        for _, same in sorted(found.items())
-    ]
+    return [issue for _, same in sorted(found.items()) for issue in _issues(same, name, lines)]
+
+
+def _issues(same: list[Taken], name: str, lines: pa.Array) -> Iterator[Issue]:
+    code, field = same[0].code, str(same[0].column)
+    places = list(islice((place for one in same for place in one.places), SHOWN))
+    for row, text in places:
+        yield Issue(code, MESSAGES[code], text[:200], field, name, row + 1, lines[row].as_py())
+    rest = sum(one.cells for one in same) - len(places)
+    if rest:
+        yield Issue(code, f"The same was done in {rest:,} cells more of the column.", field=field, source_file=name)
 
 
 def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -120,9 +133,10 @@ def _letters(column: pa.ChunkedArray) -> int:
 
 
 def _repair(
-    column: pa.ChunkedArray, hits: pa.ChunkedArray, code: str, index: int
+    column: pa.ChunkedArray, hits: pa.ChunkedArray, code: str, index: int, rows_before: int
 ) -> tuple[pa.ChunkedArray, list[Taken]]:
     """The column with the cells `hits` cleaned, and what was done."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -130,9 +144,11 @@ def _repair(
         return column, []
     before = pc.filter(column, hits).to_pylist()
     after = [clean(text) for text in before]
-    changed = [old for old, new in zip(before, after, strict=True) if old.strip() != new]
+    changed = [number for number, (old, new) in enumerate(zip(before, after, strict=True)) if old.strip() != new]
+    rows = np.flatnonzero(np.asarray(hits))[changed[:SHOWN]] + rows_before
+    places = tuple(zip(rows.tolist(), (before[number] for number in changed[:SHOWN]), strict=True))
     column = pa.chunked_array([pc.replace_with_mask(_whole(column), _whole(hits), _array(after))])
-    return column, [Taken(index, code, len(changed), changed[0])] if changed else []
+    return column, [Taken(index, code, len(changed), places)] if changed else []
 
 
 def _array(texts: list[str]) -> pa.Array:

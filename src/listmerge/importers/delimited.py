@@ -56,7 +56,8 @@ def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True, scr
         raw, lines, unbalanced = read_records(body.text(), dialect, head, name)
         found = regular.Found(*clean_batch(raw, hidden), lines)
         issues += unbalanced
-    return Sheet(name, found.cells, found.lines, facts, tuple(issues), cleaned=tuple(told(found.taken, name)))
+    taken = told(found.taken, name, found.lines)
+    return Sheet(name, found.cells, found.lines, facts, tuple(issues), cleaned=tuple(taken))
 
 
 def _zeros(data: Data, charset: charsets.Charset, name: str) -> list[Issue]:

@@ -117,7 +117,8 @@ def make_table(
     check_width(len(found), name)
     headers = tuple(sorted(found, key=lambda header: _place(header, kind.rules)))
     columns = [gathered.column(header) for header in headers]
-    cells, cleaned = clean_table(pa.table(columns, names=names(len(headers))), name)
+    lines = pa.array(gathered.lines, pa.int32())
+    cells, cleaned = clean_table(pa.table(columns, names=names(len(headers))), name, lines)
     mapping = Mapping(
         kind.layout,
         kind.system,
@@ -131,7 +132,7 @@ def make_table(
         headers=headers,
         cells=cells,
         rows=pa.array(range(1, len(gathered.lines) + 1), pa.int32()),
-        lines=pa.array(gathered.lines, pa.int32()),
+        lines=lines,
         rejected=pa.array(gathered.rejected, pa.string()),
         mapping=mapping,
         facts=facts,

@@ -74,6 +74,7 @@ class _Batches:
         self, body: Body, dialect: Dialect, width: int, before: list[tuple[list[str], int]], hidden: bool
     ) -> None:
         self.taken: list[Taken] = []
+        self._rows = 0
         self._body, self._dialect, self._width, self._before, self._hidden = body, dialect, width, before, hidden
         self._quoted = bool(body.bytes_of(b'"'))
         self._breaks: list[np.ndarray[Any, Any]] = []
@@ -89,8 +90,9 @@ class _Batches:
             yield self._clean(widen(batch, width))
 
     def _clean(self, batch: pa.Table) -> pa.Table:
-        cleaned, taken = clean_batch(batch, self._hidden)
+        cleaned, taken = clean_batch(batch, self._hidden, self._rows)
         self.taken += taken
+        self._rows += batch.num_rows
         return cleaned
 
     def lines(self, first: int) -> pa.Array | None:

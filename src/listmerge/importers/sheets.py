@@ -23,7 +23,7 @@ class Sheet:
     """`name` is what the sheet is called in messages; `cells` has text columns c0, c1, …; `lines` is int32.
 
     `cleaned`: what was taken off its cells, None when they are as they stand in the file; `header`: the index of the
-    header row where the format says it.
+    header row where the format says it; `before`: how many rows of the whole stand above this part of it.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Sheet:
     issues: tuple[Issue, ...] = ()
     cleaned: tuple[Issue, ...] | None = None
     header: int | None = None
+    before: int = 0
 
 
 def columns_of(rows: Sequence[Sequence[str]], width: int) -> pa.Table:

@@ -34,7 +34,7 @@ def make_tables(sheet: Sheet, options: ReadOptions) -> list[RawTable]:
     """
     cells, issues = sheet.cells, list(sheet.cleaned or ())
     if sheet.cleaned is None:
-        cells, issues = clean_table(sheet.cells, sheet.name)
+        cells, issues = clean_table(sheet.cells, sheet.name, sheet.lines)
     told = RecogniseOptions(
         options.layout, options.layout_files, options.maps, options.known_emails, remembered=options.remembered)
     try:
@@ -45,13 +45,20 @@ def make_tables(sheet: Sheet, options: ReadOptions) -> list[RawTable]:
     refused: list[tuple[Sheet, InputError]] = []
     for part, start in parts:
         try:
-            tables.append(_make_table(part, start, issues if not tables else [], options))
+            tables.append(_make_table(part, start, _within(issues, part, first=not tables), options))
         except InputError as error:
             refused.append((part, error))
     if not tables:
         raise refused[0][1] if refused else no_records(sheet.name)
     first = tables[0] if len(tables) > 1 else replace(tables[0], name=sheet.name)
     return [_with_refused(first, refused), *tables[1:]]
+
+
+def _within(issues: list[Issue], part: Sheet, *, first: bool) -> list[Issue]:
+    """What was taken off in the rows of a part, their numbers counted from there; the first has what is of no row."""
+    end = part.before + part.cells.num_rows
+    return [replace(issue, source_row=max(issue.source_row - part.before, 0)) for issue in issues
+            if part.before < issue.source_row <= end or (first and not issue.source_row)]
 
 
 def _with_refused(table: RawTable, refused: list[tuple[Sheet, InputError]]) -> RawTable:
@@ -121,6 +128,7 @@ def _slice(sheet: Sheet, start: int, end: int, title: str) -> Sheet:
         name=name,
         cells=sheet.cells.slice(start, end - start),
         lines=sheet.lines.slice(start, end - start),
+        before=start,
         issues=() if title else sheet.issues,
     )
 
@@ -189,7 +197,7 @@ def _raw_table(
     ignored = [Issue("columns-not-used", f"These columns hold values and were not used: {text}.",
                      source_file=sheet.name,
                      suggestion="say what they are with --map FIELD=COLUMN") for text in unused.values()]
-    named = [replace(issue, field=header[int(issue.field)]) for issue in cleaned]
+    named = [_named(issue, header, parts.records) for issue in cleaned]
     found = damage.find(cells, lines, mapping, sheet.name)
     doubts = [replace(issue, source_file=issue.source_file or sheet.name) for issue in start.issues]
     return RawTable(
@@ -205,6 +213,15 @@ def _raw_table(
         facts=facts,
         issues=(*sheet.issues, *doubts, *ignored, *named, *rejections, *errors, *found),
     )
+
+
+def _named(issue: Issue, header: tuple[str, ...], records: np.ndarray[Any, Any]) -> Issue:
+    """What was taken off a cell, with the name of its column and the number of its record; 0 when it is in none."""
+    import numpy as np
+
+    at = int(np.searchsorted(records, issue.source_row - 1))
+    found = issue.source_row > 0 and at < len(records) and records[at] == issue.source_row - 1
+    return replace(issue, field=header[int(issue.field)], source_row=at + 1 if found else 0)
 
 
 def _unused(cells: pa.Table, header: tuple[str, ...], mapping: Mapping) -> dict[str, str]:
