@@ -61,6 +61,8 @@ def compared(found: Features, left: Codes, right: Codes) -> dict[str, Any]:
             for name, own in (compare(found, left[at], right[at]) if len(at) else {}).items():
                 outcomes[name][at] = own
 
+    if len(left) > BATCH:
+        looks.made_ready(found, CORES)
     in_batches(len(left), fill)
     return outcomes
 

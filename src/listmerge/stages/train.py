@@ -26,7 +26,7 @@ from listmerge.stages.weights import FIELDS, NEEDS, RARE, Field, Needs
 
 ROUNDS: Final = 30
 #: So many pairs show what there is to learn: more only cost time.
-ENOUGH: Final = 500_000
+ENOUGH: Final = 400_000
 SAME, STRANGERS, HOUSEHOLD, COLLEAGUES = range(4)
 
 
@@ -90,9 +90,12 @@ def _start(field: Field) -> Any:
 def learn(model: Model, outcomes: dict[str, Any], pairs: Any, count: int) -> Model:
     """EM over patterns: `outcomes` has one entry per pattern and field, `pairs` how many pairs show it."""
     everything = max(count * (count - 1) / 2, 1.0)
+    outcomes = {field.name: outcomes[field.name].astype(np.intp) for field in model.fields}
+    levels = {field.name: np.where(outcomes[field.name] == MISSING, len(field.levels), level_of(outcomes[field.name]))
+              for field in model.fields}
     for _ in range(ROUNDS):
         belief = kinds(model, outcomes) * pairs
-        model = _maximise(model, outcomes, belief, everything)
+        model = _maximise(model, levels, belief, everything)
     return model
 
 
@@ -123,16 +126,15 @@ def lacking(rule: Needs, outcomes: dict[str, Any]) -> Any:
     return lacks
 
 
-def _maximise(model: Model, outcomes: dict[str, Any], belief: Any, everything: float) -> Model:
+def _maximise(model: Model, levels: dict[str, Any], belief: Any, everything: float) -> Model:
+    """The model that is best for what is believed of each pattern; the level after a field's last is MISSING."""
     chances = {}
     for field in model.fields:
-        start, now = _start(field), outcomes[field.name]
-        seen = now != MISSING
-        levels = level_of(now[seen])
+        start, many = _start(field), len(field.levels)
         table = start.copy()
         for kind in (SAME, HOUSEHOLD, COLLEAGUES):
             own = start[kind] != start[STRANGERS]
-            counted = np.bincount(levels, weights=belief[kind][seen], minlength=len(field.levels))
+            counted = np.bincount(levels[field.name], weights=belief[kind], minlength=many)[:many]
             learned = (counted + field.trust * start[kind])[own]
             table[kind, own] = learned / learned.sum() * start[kind, own].sum() if own.any() else learned
         chances[field.name] = table
@@ -193,10 +195,11 @@ def sampled(left: Codes, right: Codes, most: int = ENOUGH) -> Any:
     """About `most` of the pairs, whatever their order: those whose two numbers make the smallest number when mixed."""
     if len(left) <= most:
         return np.arange(len(left))
-    mixed = (left.astype(np.uint64) << np.uint64(32)) | right.astype(np.uint64)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):     # splitmix64
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return np.flatnonzero(mixed < np.uint64(most / len(left) * 2.0**64))
+    mixed = left.astype(np.uint32) * np.uint32(0x9E3779B1) + right.astype(np.uint32) * np.uint32(0x85EBCA77)
+    for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+        mixed ^= mixed >> np.uint32(shift)
+        mixed *= np.uint32(factor)
+    return np.flatnonzero(mixed < np.uint32(most / len(left) * 2.0**32))
 
 
 def _learned(kind: str, outcomes: dict[str, Any], own: Any, sample: Any, count: int) -> Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Final
 
@@ -74,13 +75,17 @@ def numbers(found: Features) -> Texts:
     return made
 
 
+def bare_numbers(found: Features) -> pa.Array:
+    """The phone numbers without the sign and the zeros that they begin with."""
+    return kept(found, "bare numbers", lambda: pc.utf8_ltrim(pa.array(found.phones.texts, pa.string()), "+0"))
+
+
 def endings(found: Features) -> Codes:
-    """The last ENDING characters of each phone number; NONE where it is shorter without country code and zeros."""
-    return kept(found, "endings", lambda: _endings(pa.array(found.phones.texts, pa.string())))
+    """The last ENDING characters of each bare number; NONE where it is shorter."""
+    return kept(found, "endings", lambda: _endings(bare_numbers(found)))
 
 
-def _endings(column: pa.Array) -> Codes:
-    bare = pc.utf8_ltrim(column, "+0")
+def _endings(bare: pa.Array) -> Codes:
     codes, _ = encode(pc.utf8_slice_codeunits(bare, -ENDING))
     return np.where(pc.utf8_length(bare).to_numpy() >= ENDING, codes, NONE)
 
@@ -117,3 +122,17 @@ def _word_bits(lists: WordLists) -> Any:
     bits = np.zeros(len(offsets) - 1, np.uint64)
     np.bitwise_or.at(bits, lists.values.owners(), np.left_shift(np.uint64(1), (codes % 64).astype(np.uint64)))
     return bits
+
+
+#: What the comparison of many pairs needs for certain and takes long to make, the longest first.
+READY: Final[tuple[Callable[[Features], Any], ...]] = (
+    words, lambda found: texts(found, "local_texts"), numbers, lambda found: texts(found, "street_texts"), endings,
+    lambda found: word_bits(found, "street_words"), lambda found: weights(found, "street_words"), company_texts,
+    lambda found: texts(found, "postal_texts"), lambda found: texts(found, "domain_texts"),
+)
+
+
+def made_ready(found: Features, cores: int) -> None:
+    """Makes what all pairs will ask for, some at a time, lest the first pairs wait for one another."""
+    with ThreadPoolExecutor(cores) as pool:
+        list(pool.map(lambda make: make(found), READY))

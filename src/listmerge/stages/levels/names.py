@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from listmerge.fields.nicknames import same_given_name
 from listmerge.stages.codes import Codes
 from listmerge.stages.features import Features
-from listmerge.stages.levels import MISSING, distinct_pairs, looks, outcome
+from listmerge.stages.levels import MISSING, distinct_pairs, halves, looks, outcome, packed
 from listmerge.stages.levels.texts import Overlap
 from listmerge.stages.levels.whole import same_words
 from listmerge.stages.levels.words import Words
@@ -154,11 +154,19 @@ def name_outcomes(found: Features, left: Codes, right: Codes) -> tuple[Any, Any]
         ~swapped & ((first > INITIAL) | (last > INITIAL))))
     first[mixed & (first >= 0)] = PART
     last[mixed & (last >= 0)] = PART
-    chances = _chances(found, given, other_given, first, found.given_people, USUAL_GIVEN, 2e-4)
-    chances = np.where(first == INITIAL, 2 * max(found.initials_share, 0.01) * found.initial_share[given], chances)
-    others = _chances(found, family, other_family, last, found.family_people, USUAL_FAMILY, 2e-5)
-    others = np.where(last == INITIAL, 0.005, others)
-    whole = (first == EXACT) & (last == EXACT)
+    return _with_rarity(found, left, right, first, last, swapped)
+
+
+def _with_rarity(found: Features, left: Codes, right: Codes, first: Any, last: Any, swapped: Any) -> tuple[Any, Any]:
+    """The outcomes of given and family names that stand in these relations."""
+    given, other_given, family, other_family = found.given[left], found.given[right], found.family[left], found.family[
+        right]
+    chances = _chances(found, given, other_given, first, "given_people", USUAL_GIVEN, 2e-4)
+    initial = np.flatnonzero(first == INITIAL)
+    chances[initial] = 2 * max(found.initials_share, 0.01) * found.initial_share[given[initial]]
+    others = _chances(found, family, other_family, last, "family_people", USUAL_FAMILY, 2e-5)
+    others[last == INITIAL] = 0.005
+    whole = np.flatnonzero((first == EXACT) & (last == EXACT))
     others[whole] = found.namesakes[found.spelling[left[whole]]] / found.names / chances[whole]
     chances[swapped], others[swapped] = _swapped_chances(
         found, np.where(given < 0, other_family, given)[swapped], np.where(family < 0, other_given, family)[swapped])
@@ -166,7 +174,12 @@ def name_outcomes(found: Features, left: Codes, right: Codes) -> tuple[Any, Any]
 
 
 def _outcomes(levels: Any, chances: Any) -> Any:
-    return np.where(levels < 0, MISSING, outcome(levels, np.where(levels >= SIMILAR, 0, -np.log2(chances))))
+    """The outcomes of these levels; from SIMILAR on no value is shared that could be rare."""
+    found = packed(levels, halves(0))
+    rows = np.flatnonzero(levels < SIMILAR)
+    found[rows] = packed(levels[rows], halves(-np.log2(chances[rows])))
+    found[levels < 0] = MISSING
+    return found
 
 
 def _swapped(found: Features, name: tuple[Codes, Codes], other: tuple[Codes, Codes], first: Any, last: Any) -> Any:
@@ -201,17 +214,22 @@ def _swapped_chances(found: Features, given: Codes, family: Codes) -> tuple[Any,
 
 
 def _chances(
-    found: Features, left: Codes, right: Codes, levels: Any, people: Any, usual: float, stray: float
+    found: Features, left: Codes, right: Codes, levels: Any, people: str, usual: float, stray: float
 ) -> Any:
     """The chance that a stranger's name stands in this relation to one's own.
 
     A nickname or a slip of the pen is as telling as the name that it stands for: among the people of that name only
     some write it so, and hardly anyone else does. `stray` is the chance of a real rare name within one slip.
     """
-    fewer, more = np.minimum(people[left], people[right]), np.maximum(people[left], people[right])
-    common = chance(more, found.names, usual)
-    chances = np.where(levels == NICKNAME, 2 * chance(fewer, found.names, usual / 10), common)
-    return np.where(levels == TYPO, 0.06 * common + stray, chances)
+    words = looks.kept(found, f"chances of {people}", lambda: chance(getattr(found, people), found.names, usual))
+    chances = words[left]
+    rows = np.flatnonzero((levels > EXACT) & (levels < SIMILAR))
+    chances[rows] = common = np.maximum(chances[rows], words[right[rows]])
+    chances[rows] = np.where(levels[rows] == TYPO, 0.06 * common + stray, common)
+    short = np.flatnonzero(levels == NICKNAME)
+    fewer = np.minimum(getattr(found, people)[left[short]], getattr(found, people)[right[short]])
+    chances[short] = 2 * chance(fewer, found.names, usual / 10)
+    return chances
 
 
 def middle_outcomes(found: Features, left: Codes, right: Codes) -> Any:

@@ -149,11 +149,12 @@ def _as_numbers(texts: Any) -> Any:
 
 def _same_ends(found: Features, one: Codes, other: Codes) -> Any:
     """`_same_end` of each two numbers."""
-    endings, texts = looks.endings(found), found.phones.texts
-    same = endings[one] == endings[other]
-    same &= endings[one] >= 0
+    endings = looks.endings(found)
+    same = (endings[one] == endings[other]) & (endings[one] >= 0)
     rows = np.flatnonzero(same)
-    same[rows] = [_same_end(a, b) for a, b in zip(texts[one[rows]], texts[other[rows]], strict=True)]
+    ends = [np.array(pc.take(looks.bare_numbers(found), pa.array(codes[rows])).to_pylist(), str)
+            for codes in (one, other)]
+    same[rows] = np.strings.endswith(*ends) | np.strings.endswith(*ends[::-1])
     return same
 
 

@@ -94,12 +94,13 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     joined = "".join(one), "".join(other)
     if min(map(len, joined)) >= 7 and (_near(*joined) or sorted(one) == sorted(other)):
         return True
-    fewer, more = sorted((one, other), key=lambda name: (len(name), name))
+    fewer, more = (one, other) if (len(one), one) <= (len(other), other) else (other, one)
+    if not all(word in more or any(_stands_for(word, each) for each in more) for word in fewer):
+        return False
     rest = list(more)
     slips = 0
     for word in sorted(fewer, key=lambda text: (-len(text), text)):
-        match = next((each for each in rest if each == word), None) or next(
-            (each for each in rest if _stands_for(word, each)), None)
+        match = word if word in rest else next((each for each in rest if _stands_for(word, each)), None)
         if match is None:
             return False
         slips += match != word
@@ -112,6 +113,7 @@ def _near(one: str, other: str) -> bool:
 
 
 def _stands_for(one: str, other: str) -> bool:
-    if min(len(one), len(other)) == 1:
+    short, long = sorted((len(one), len(other)))
+    if short == 1:
         return one[0] == other[0]
-    return same_given_name(one, other) or (min(len(one), len(other)) >= 4 and OSA.distance(one, other) <= 1)
+    return same_given_name(one, other) or (4 <= short >= long - 1 and OSA.distance(one, other, score_cutoff=1) <= 1)
