@@ -13,10 +13,10 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from tests.stages.matching import Row, strangers, tables
 
 from listmerge.fields.nicknames import name_sets
-from listmerge.stages import evidence
+from listmerge.stages import evidence, train
 from listmerge.stages.evidence import compared, patterns
 from listmerge.stages.features import Features, features
-from listmerge.stages.levels import mailboxes, names, places, values, whole
+from listmerge.stages.levels import MISSING, mailboxes, names, outcome, places, values, whole
 from listmerge.stages.levels.texts import LONG, NUMBERS, WORDS, texts_of
 from listmerge.stages.levels.words import words_of
 from listmerge.stages.train import sampled
@@ -171,7 +171,19 @@ def test_a_sample_is_the_same_in_any_order_and_about_as_large_as_asked() -> None
     again = turned[sampled(left[turned], right[turned], 5_000)]
     assert sorted(again.tolist()) == rows.tolist()
     assert 4_500 < len(rows) < 5_500
-    assert len(sampled(left, right)) == len(left)
+    assert len(sampled(left, right, len(left))) == len(left)
+
+
+def test_what_is_learned_from_stands_for_all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    left, right = _pairs(300)
+    outcomes = dict.fromkeys(train.TELLING, np.full(len(left), MISSING, np.int16))
+    outcomes["email"] = np.where(left < 30, outcome(values.SAME, 3.0), outcome(values.DIFFERENT)).astype(np.int16)
+    rows, stands_for = train.sample(outcomes, np.arange(len(left)), left, right)
+    assert (rows.tolist(), stands_for.tolist()) == (list(range(len(left))), [1.0] * len(left))
+    monkeypatch.setattr(train, "ENOUGH", 4_000)
+    rows, stands_for = train.sample(outcomes, np.arange(len(left)), left, right)
+    assert stands_for.sum() == pytest.approx(len(left))
+    assert 1_700 < int((left[rows] < 30).sum()) < 2_300
 
 
 def test_patterns_count_pairs_of_many_fields() -> None:

@@ -27,6 +27,8 @@ from listmerge.stages.weights import FIELDS, NEEDS, RARE, Field, Needs
 ROUNDS: Final = 30
 #: So many pairs show what there is to learn: more only cost time.
 ENOUGH: Final = 400_000
+#: Field -> the last level at which something of a person's own is shared.
+TELLING: Final = {"email": 3, "phone": 3, "address": 2, "birthday": 1, "identifier": 0}
 SAME, STRANGERS, HOUSEHOLD, COLLEAGUES = range(4)
 
 
@@ -181,7 +183,7 @@ def train(engine: Engine, settings: Settings, findings: Findings) -> None:
     if settings.model:
         findings.remarks.append("The lists have changed enough for the model to be learned anew.")
     own = {kind: np.flatnonzero(found.organisation[left] == (kind == "organisation")) for kind in FIELDS}
-    findings.model = dumps({kind: _learned(kind, outcomes, own[kind], sampled(left[own[kind]], right[own[kind]]), count)
+    findings.model = dumps({kind: _learned(kind, outcomes, *sample(outcomes, own[kind], left, right), count)
                             for kind, count in counts.items()}, counts)
 
 
@@ -191,7 +193,21 @@ def still_fits(text: str, counts: dict[str, int]) -> bool:
     return all(kind in before and abs(count - before[kind]) <= 0.1 * before[kind] for kind, count in counts.items())
 
 
-def sampled(left: Codes, right: Codes, most: int = ENOUGH) -> Any:
+def sample(outcomes: dict[str, Any], rows: Any, left: Codes, right: Codes) -> tuple[Any, Any]:
+    """(some of the pairs `rows`, how many pairs each stands for): all where they are few, else about ENOUGH, half of
+    them of those that share something that is a person's own, of which there is most to learn."""
+    if len(rows) <= ENOUGH:
+        return rows, np.ones(len(rows))
+    shared = np.zeros(len(rows), bool)
+    for name, level in TELLING.items():
+        shared |= (outcomes[name][rows] >= 0) & (outcomes[name][rows] < (level + 1) * RARITIES)
+    parts = [part for part in (rows[shared], rows[~shared]) if len(part)]
+    taken = [part[sampled(left[part], right[part], ENOUGH // 2)] for part in parts]
+    stands_for = [len(part) / max(len(some), 1) for part, some in zip(parts, taken, strict=True)]
+    return np.concatenate(taken), np.repeat(stands_for, [len(some) for some in taken])
+
+
+def sampled(left: Codes, right: Codes, most: int) -> Any:
     """About `most` of the pairs, whatever their order: those whose two numbers make the smallest number when mixed."""
     if len(left) <= most:
         return np.arange(len(left))
@@ -202,14 +218,13 @@ def sampled(left: Codes, right: Codes, most: int = ENOUGH) -> Any:
     return np.flatnonzero(mixed < np.uint32(most / len(left) * 2.0**32))
 
 
-def _learned(kind: str, outcomes: dict[str, Any], own: Any, sample: Any, count: int) -> Model:
-    """The model of the pairs `own`, each of the `sample` of them standing for several."""
+def _learned(kind: str, outcomes: dict[str, Any], rows: Any, stands_for: Any, count: int) -> Model:
+    """The model of some pairs, each of which stands for several."""
     model = starting_model(FIELDS[kind], count)
-    if not len(sample):
+    if not len(rows):
         return model
-    rows = own[sample]
-    seen, _, counts = patterns({field.name: outcomes[field.name][rows] for field in FIELDS[kind]})
-    return learn(model, seen, counts * (len(own) / len(sample)), count)
+    seen, which, _ = patterns({field.name: outcomes[field.name][rows] for field in FIELDS[kind]})
+    return learn(model, seen, np.bincount(which, weights=stands_for), count)
 
 
 TRAIN: Final = Stage("train", (*TABLES, "pairs"), ("levels",), train)
