@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ROWS_AT_ONCE = 65_536           # keeps memory flat …
+ROWS_AT_ONCE = 16_384           # keeps memory flat …
 BYTES_AT_ONCE = 64 * 2**20      # … and what is made of them within the 2 GB of an Arrow array
+_FEW = 6                        # different bytes
 
 
 def batches(table: pa.Table, rows: int = ROWS_AT_ONCE) -> Iterator[list[pa.Array]]:
@@ -48,19 +49,31 @@ def byte_set(characters: str) -> NDArray[np.bool_]:
 def begins_with(array: pa.Array, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """For each value, whether its first byte is wanted."""
     offsets, data = _buffers(array)
-    filled = offsets[1:] > offsets[:-1]
-    found = np.zeros(len(array), dtype=bool)
-    found[filled] = wanted[data[offsets[:-1][filled]]]
+    if offsets[0] == offsets[-1]:
+        return np.zeros(len(array), dtype=bool)
+    first = data[np.minimum(offsets[:-1], offsets[-1] - 1)]
+    found: NDArray[np.bool_] = wanted[first] & (offsets[1:] > offsets[:-1])
     return found
 
 
 def holds(array: pa.Array, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """For each value, whether any of its bytes is wanted."""
     offsets, data = _buffers(array)
-    hits = np.flatnonzero(wanted[data[offsets[0] : offsets[-1]]]) + offsets[0]
     found = np.zeros(len(array), dtype=bool)
+    hits = _places(data[offsets[0] : offsets[-1]], wanted) + offsets[0]
     found[np.searchsorted(offsets, hits, side="right") - 1] = True
     return found
+
+
+def _places(data: NDArray[np.uint8], wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where the wanted bytes are; a few are compared one by one, since that takes a fifth of the look-up's time."""
+    few = np.flatnonzero(wanted)
+    if len(few) > _FEW:
+        return np.flatnonzero(wanted[data])
+    hit = np.zeros(len(data), dtype=bool)
+    for byte in few.astype(np.uint8):
+        hit |= data == byte
+    return np.flatnonzero(hit)
 
 
 def replaced(array: pa.Array, where: NDArray[np.bool_], values: pa.Array) -> pa.Array:

@@ -71,8 +71,8 @@ def _lines(columns: list[pa.Array], line_end: str = "\n") -> memoryview:
     cells = [_quoted(column) for column in columns]
     if len(cells) == 1:     # a lone empty cell would be a blank line, which readers skip
         cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
-    rows = pc.binary_join_element_wise(*cells, ",")
-    return all_bytes(pc.binary_join_element_wise(rows, "", line_end))
+    cells[-1] = pc.binary_join_element_wise(cells[-1], line_end, "")
+    return all_bytes(pc.binary_join_element_wise(*cells, ","))
 
 
 def _header(names: list[str]) -> bytes:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.report.material import Material, whole
+from listmerge.report.material import Material, picked, rows_of, whole
 from listmerge.report.merging import near_order
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _FROM_CONTACT: Final = ("record_id", "part", "source", "source_file", "source_row", "full_name", "company", "birthday")
 _FROM_LISTS: Final = (("emails", "email"), ("phones", "phone"))
@@ -18,7 +21,7 @@ _ADDRESS: Final = ("street", "city", "postal_code", "country")
 
 def possible_duplicates(material: Material) -> pa.Table:
     """One row per pair, refused people first: `left_…` and `right_…` columns, match_probability, reason."""
-    pairs = material.near_pairs.take(pa.array(near_order(material)))
+    pairs = picked(material.near_pairs, near_order(material))
     columns: dict[str, Any] = {}
     for side in ("left", "right"):
         for name, column in _side(material, whole(pairs[side])).items():
@@ -28,23 +31,23 @@ def possible_duplicates(material: Material) -> pa.Table:
 
 
 def _side(material: Material, contacts: pa.Array) -> dict[str, Any]:
-    chosen = material.contacts.select(list(_FROM_CONTACT)).take(contacts)
+    chosen = picked(material.contacts.select(list(_FROM_CONTACT)), np.asarray(contacts))
     side = {"master_id": material.master_ids.take(contacts), **{name: chosen[name] for name in _FROM_CONTACT}}
     refusals = whole(material.masters["refusal"])
     side["refusal"] = refusals.take(pa.array(material.master_rows[np.asarray(contacts)]))
+    wanted = np.unique(np.asarray(contacts))
     for table, column in _FROM_LISTS:
-        side[column] = _joined(getattr(material, table), column, contacts)
-    lines = pc.binary_join_element_wise(*(material.addresses[name] for name in _ADDRESS), "\n")
+        side[column] = _joined(rows_of(getattr(material, table), wanted), column, wanted, contacts)
+    addresses = rows_of(material.addresses, wanted)
+    lines = pc.binary_join_element_wise(*(addresses[name] for name in _ADDRESS), "\n")
     lines = pc.replace_substring_regex(pc.utf8_trim(lines, "\n"), r"\n+", ", ")
-    side["address"] = _joined(material.addresses.append_column("line", lines), "line", contacts)
+    side["address"] = _joined(addresses.append_column("line", lines), "line", wanted, contacts)
     return side
 
 
-def _joined(table: pa.Table, column: str, contacts: pa.Array) -> pa.Array:
-    """All different values of a contact in one cell."""
-    wanted = np.unique(np.asarray(contacts))
-    mine = table.select(["contact", column]).filter(pc.is_in(table["contact"], value_set=pa.array(wanted, pa.int32())))
-    mine = mine.filter(pc.not_equal(mine[column], ""))
+def _joined(mine: pa.Table, column: str, wanted: NDArray[np.int32], contacts: pa.Array) -> pa.Array:
+    """All different values of a contact in one cell; `mine` are those of the `wanted` contacts, in order."""
+    mine = mine.select(["contact", column]).filter(pc.not_equal(mine[column], ""))
     values = whole(mine[column]).dictionary_encode()
     pairs = np.searchsorted(wanted, mine["contact"].to_numpy()) * max(len(values.dictionary), 1)
     pairs += values.indices.to_numpy()
