@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.stages.merge.groups import Numbers, filled, numbers, per_group, ranks, starts_run, text
+from listmerge.stages.merge.groups import Numbers, filled, numbers, per_group, ranks, starts_run, taken, text
 
 
 def in_order(table: pa.Table, *keys: Numbers) -> pa.Table:
@@ -30,7 +30,7 @@ class Values:
     def where(self, mask: Numbers) -> Values:
         """Only these rows."""
         rows = np.flatnonzero(mask)
-        return Values(self.table.take(pa.array(rows)), self.at[rows], self.group[rows])
+        return Values(taken(self.table, rows), self.at[rows], self.group[rows])
 
 
 @dataclass(frozen=True)

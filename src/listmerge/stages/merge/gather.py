@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from listmerge.engine import Engine
 from listmerge.model import CONTACTS
 from listmerge.stages.merge.batch import in_order
-from listmerge.stages.merge.groups import Numbers, filled, labels, numbers, pick, text
+from listmerge.stages.merge.groups import Numbers, filled, labels, numbers, pick, taken, text
 
 #: The tables of values of contacts.
 VALUES: Final = ("emails", "phones", "addresses", "statements", "identifiers")
@@ -83,7 +83,7 @@ class Lists:
         """The contacts of some rows of `clusters`, sorted by cluster, with what is known of their sources."""
         rows = in_order(clusters, numbers(clusters, "cluster"), numbers(clusters, "contact"))
         contact = numbers(rows, "contact")
-        members = self.contacts.take(pa.array(contact)).append_column("name_count", pa.array(self.name_count[contact]))
+        members = taken(self.contacts, contact).append_column("name_count", pa.array(self.name_count[contact]))
         for name in rows.column_names:
             members = members.append_column(name, rows[name])
         return self._with_source(members)
@@ -104,7 +104,7 @@ class Lists:
         first = starts[contact].astype(np.int64)
         count = starts[contact + 1] - first
         start = np.repeat(first - np.cumsum(count) + count, count)
-        return table.take(pa.array(start + np.arange(int(count.sum()))))
+        return taken(table, start + np.arange(int(count.sum())))
 
 
 def _bearers(names: pa.Array) -> Numbers:

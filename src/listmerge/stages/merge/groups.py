@@ -73,10 +73,36 @@ def per_group(group: Numbers, size: int) -> Numbers:
 
 def pick(values: pa.Array, rows: Numbers) -> pa.Array:
     """The texts at `rows`; '' where a row is -1."""
+    if not len(_bytes(values)):
+        return _blank(len(rows))
     nothing = rows < 0
     if not nothing.any():
         return values.take(pa.array(rows))
-    return pc.fill_null(values.take(pa.array(rows, mask=nothing)), "")
+    found = values.take(pa.array(rows, mask=nothing))
+    _, ends, data = found.buffers()        # a null has no bytes: without the mask it is ''
+    return pa.StringArray.from_buffers(len(found), ends, data, None, 0, found.offset)
+
+
+def taken(table: pa.Table, rows: Numbers) -> pa.Table:
+    """The rows of a table whose columns are of one piece; columns in which nothing stands are not looked at."""
+    at = pa.array(rows)
+    columns = [_blank(len(rows)) if pa.types.is_string(column.type) and not len(_bytes(text(table, name)))
+               else column.take(at) for name, column in zip(table.column_names, table.columns, strict=True)]
+    return pa.table(columns, schema=table.schema)
+
+
+def _blank(size: int) -> pa.Array:
+    ends = pa.py_buffer(np.zeros(size + 1, np.int32))
+    return pa.StringArray.from_buffers(size, ends, pa.py_buffer(b""))
+
+
+def _bytes(values: pa.Array) -> Numbers:
+    """The bytes of all texts, one after the other."""
+    _, ends, data = values.buffers()
+    if not len(values) or data is None:
+        return np.zeros(0, np.uint8)
+    first, last = np.frombuffer(ends, np.int32)[[values.offset, values.offset + len(values)]]
+    return np.frombuffer(data, np.uint8)[first:last]
 
 
 def joined(values: pa.Array, group: Numbers, size: int, separator: str = "; ") -> pa.Array:
@@ -87,7 +113,7 @@ def joined(values: pa.Array, group: Numbers, size: int, separator: str = "; ") -
 
 def escaped(values: pa.Array) -> pa.Array:
     """Texts that can stand in a cell with several: a ';' inside is written '\\;'."""
-    return pc.replace_substring(values, ";", "\\;")
+    return pc.replace_substring(values, ";", "\\;") if (_bytes(values) == ord(";")).any() else values
 
 
 def words(numbers_of: Numbers, vocabulary: Sequence[str]) -> pa.Array:
