@@ -15,7 +15,7 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from pyzipper import WZ_AES, AESZipFile
 
-from listmerge.importers.xlsxparts import shown
+from listmerge.importers.xlsxparts import join_levels, shown
 from tests.importers.hostile import PEOPLE, cell, ods, xlsx
 from tests.importers.making import codes, one, read_bytes, record, refused, rows
 
@@ -246,3 +246,28 @@ def test_an_archive_with_a_password(data: bytes) -> None:
     assert record(one(data, "a.zip", password="sesame")) == {"Name": "Ann Lee", "E-mail": "ann@x.example"}
     assert refused(data, "a.zip").code == "password-protected"
     assert refused(data, "a.zip", password="simsalabim").code == "password-protected"
+
+
+def test_two_levels_of_headers_are_joined_where_names_stand_twice() -> None:
+    def fill(book: Any) -> None:
+        sheet = book["People"]
+        sheet.append(["Name", None, "Home", None, "Work", None])
+        sheet.append(["First", "Last", "Phone", "E-mail", "Phone", "E-mail"])
+        sheet.append(["Ann", "Lee", "+44 20 7946 0000", "ann@home.example", "+44 20 7946 0001", "ann@work.example"])
+        for cells in ("A1:B1", "C1:D1", "E1:F1"):
+            sheet.merge_cells(cells)
+
+    table = one(workbook(fill), "a.xlsx")
+    assert table.headers == ("First", "Last", "Home | Phone", "Home | E-mail", "Work | Phone", "Work | E-mail")
+    assert [(column.field, column.group) for column in table.mapping.columns][2:] == [
+        ("phone", "home"), ("email", "home"), ("phone", "work"), ("email", "work")]
+
+
+@pytest.mark.parametrize(("above", "below", "joined"), [
+    (["All", "All", "All"], ["Name", "Phone", "Phone"], ["Name", "Phone", "Phone"]),       # a title tells nothing apart
+    (["", "Home", "Work"], ["Name", "Phone", "phone"], ["Name", "Home | Phone", "Work | phone"]),
+    (["Who", "Home"], ["Name", "Phone"], ["Name", "Phone"]),
+])
+def test_levels_are_joined_only_where_that_tells_apart(above: list[str], below: list[str], joined: list[str]) -> None:
+    join_levels(above, below)
+    assert below == joined

@@ -24,6 +24,7 @@ _HIDDEN_ROW: Final = re.compile(rb'<row\b([^>]*\bhidden="(?:1|true)"[^>]*)>')
 _HIDDEN_COLUMN: Final = re.compile(rb'<col\b([^>]*\bhidden="(?:1|true)"[^>]*)>')
 _MERGED: Final = re.compile(rb'<mergeCell\b[^>]*\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _LINK: Final = re.compile(rb"<hyperlink\b([^>]*)/?>")
+HEADERS: Final = 30     # rows among which a header is looked for
 _PATTERN: Final = re.compile(r'^(?:[0#?]|[-+()/. ]|\\.|"[^"]*")+$')
 
 
@@ -214,6 +215,8 @@ def apply(found: Found, rows: list[list[str]], grid: list[list[Any]]) -> Issues:
             )
         )
     _spread_headers(found, rows)
+    for row in sorted({row for row, _, end, _ in found.merged if row == end < min(HEADERS, len(rows))}):
+        join_levels(rows[row - 1], rows[row])
     return [*issues, *_take_links(found, rows)]
 
 
@@ -243,13 +246,23 @@ def _spread_headers(found: Found, rows: list[list[str]]) -> None:
         text = _at(rows, row, left)
         if (
             text
-            and row <= 30
+            and row <= HEADERS
             and row == end
             and right - left < 100
             and any(rows[row][left : right + 1] if row < len(rows) else ())
         ):
             for column in range(left + 1, min(right + 1, len(rows[row - 1]))):
                 rows[row - 1][column] = rows[row - 1][column] or text
+
+
+def join_levels(above: list[str], below: list[str]) -> None:
+    """Names that stand twice below, under different ones above, are told apart by these: `Home | Phone`."""
+    names = [name.strip().casefold() for name in below]
+    joined = {column: f"{text.strip()} | {below[column]}" for column, text in enumerate(above[: len(below)])
+              if text.strip() and names[column] and names.count(names[column]) > 1}
+    if len(set(joined.values())) == len(joined):
+        for column, text in joined.items():
+            below[column] = text
 
 
 def _take_links(found: Found, rows: list[list[str]]) -> Issues:
