@@ -7,9 +7,10 @@ from importlib.resources import files
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from listmerge.fields.name_words import read_words
-from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, is_error_cell, trim
+from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, is_error_cell, plain, spread, trim, with_judged
 
 _WORDS = read_words("companies_words.tsv")
 _PLACEHOLDERS = _WORDS["placeholder"]
@@ -60,8 +61,34 @@ def _misread(shown: str) -> tuple[Flaw, ...]:
 
 
 def clean_column(column: pa.Array) -> Cleaned:
-    """`clean_one` for a column."""
-    return clean_distinct([column], clean_one, Company)
+    """`clean_one` for a column: names of plain words with at most one plain legal form at the end by Arrow, the others
+    one by one; a property test holds the two equal."""
+    encoded = plain(column).dictionary_encode()
+    texts = encoded.dictionary
+    folded = pc.replace_substring(pc.ascii_lower(texts), " & ", " and ")
+    rest = pc.replace_substring_regex(folded, " [^ ]*$", "")
+    last = pc.replace_substring_regex(folded, "^.* ", "")
+    before = pc.replace_substring_regex(rest, "^.* ", "")
+    formed = pc.and_(pc.is_in(last, value_set=_SINGLE_FORMS), pc.not_equal(rest, folded))
+    ready = {"company": texts, "key": pc.if_else(formed, rest, folded), "legal_form": pc.if_else(formed, last, "")}
+    odd = pc.or_(pc.is_in(pc.if_else(formed, before, last), value_set=_IN_FORMS), _is_irregular(texts, folded))
+    judged = clean_distinct([pc.filter(texts, odd)], clean_one, Company)
+    return spread(with_judged(ready, odd, judged), encoded.indices, texts)
+
+
+def _is_irregular(texts: pa.Array, folded: pa.Array) -> pa.Array:
+    """Which texts are not of plain words, or stand for nothing, or begin with a legal form."""
+    regular = pc.match_substring_regex(texts, "^[A-Za-z]+(?:(?: | & )[A-Za-z]+)*$")
+    first = pc.replace_substring_regex(folded, " .*$", "")
+    other_and = pc.match_substring_regex(folded, r"\b(?:und|et|och|og|y)\b")
+    return pc.or_(pc.or_(pc.invert(regular), other_and),
+                  pc.or_(pc.is_in(first, value_set=_LEADING), pc.is_in(folded, value_set=_FILLERS)))
+
+
+_SINGLE_FORMS = pa.array(sorted(form for form in FORMS if " " not in form), pa.string())
+_IN_FORMS = pa.array(sorted({word for form in FORMS for word in form.split()} | {"and"}), pa.string())
+_LEADING = pa.array(sorted(_WORDS["leading"]), pa.string())
+_FILLERS = pa.array(sorted(_PLACEHOLDERS), pa.string())
 
 
 def looks_like_company(text: str) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields import data
-from listmerge.fields.text import distinct, fold
+from listmerge.fields.text import fold
 
 _NUMBER = r"\d+(?:\s?[a-z](?![\w'])|[a-z])?"
 _UNIT_WORD = (
@@ -43,6 +44,8 @@ _LETTERS = "A-Za-zäöüßéèáíóúñçÄÖÜÉÈÁÍÓÚÑÇ"
 _PLAIN_LINE = (rf"^(?:[0-9]+[A-Za-z]? [{_LETTERS}]{{2,}}\.?(?: [{_LETTERS}]{{2,}}\.?)*"
                rf"|[{_LETTERS}]{{2,}}\.?(?: [{_LETTERS}]{{2,}}\.?)*,? [0-9]+[A-Za-z]?)$")
 _PLAIN_WORDS = re.compile(rf"(?!(?:st|nd|rd|th)$){_WORDS}")
+_PLAIN_WORD = re.compile(_WORD)
+_ORDINALS = pa.array(["st", "nd", "rd", "th", ""])
 _APOSTROPHE = re.compile(r"['’`´](?!s\b)")
 _ROUND_STREET = re.compile(r"^(.{3,}?)(?:strasse|str)$")
 _LONGEST = 300                            # characters; what is longer is read up to there
@@ -72,11 +75,53 @@ def read_plain(lines: pa.Array) -> tuple[pa.Array, pa.Array]:
     lower = pc.utf8_lower(pc.if_else(plain, lines, ""))
     rest = pc.replace_substring_regex(lower, "^[0-9]+[a-z]? |,? [0-9]+[a-z]?$", "")
     number = pc.replace_substring_regex(lower, "^([0-9]+[a-z]?) .*$|^.* ([0-9]+[a-z]?)$", r"\1\2")
-    return distinct(rest, _plain_key), number
+    return plain_keys(rest), number
 
 
 def _plain_key(words: str) -> str:
     return street_key(words) if _PLAIN_WORDS.fullmatch(words) else ""
+
+
+def plain_keys(streets: pa.Array) -> pa.Array:
+    """`_plain_key` for a column of words in small letters, one blank between them: put together of the forms of their
+    words, each of which is looked at once; where a word is German for street, one by one."""
+    encoded = streets.dictionary_encode()
+    lists = pc.split_pattern(encoded.dictionary, " ")
+    words = lists.flatten().dictionary_encode()
+    found = list(map(_word, words.dictionary.to_pylist()))
+    forms = pa.array([form for way in ("alone", "first", "later") for form in (getattr(word, way) for word in found)],
+                     pa.string())
+    offsets = lists.offsets.to_numpy()
+    codes, begins, sizes = words.indices.to_numpy(), offsets[:-1], np.diff(offsets)
+    way = np.full(len(codes), 2)
+    way[begins] = np.where(sizes > 1, 1, 0)
+    keys = pc.binary_join(pa.ListArray.from_arrays(lists.offsets, forms.take(pa.array(codes + way * len(found)))), "")
+    keys = pc.replace_substring_regex(keys, "^ul ", "")
+    odd = np.array([not word.plain or word.german for word in found], bool)[codes]
+    asked = np.add.reduceat(odd, begins) > 0 if len(codes) else np.zeros(0, bool)
+    asked |= np.asarray(pc.is_in(encoded.dictionary, value_set=_ORDINALS))
+    some = pa.array([_plain_key(text) for text in encoded.dictionary.filter(pa.array(asked)).to_pylist()], pa.string())
+    return pc.replace_with_mask(keys, pa.array(asked), some).take(encoded.indices)
+
+
+class _Word(NamedTuple):
+    """A word of a street: its form when it stands alone, first of several, and later, there with the blank before it;
+    whether it may stand in a plain line, and whether it is German for street."""
+
+    alone: str
+    first: str
+    later: str
+    plain: bool
+    german: bool
+
+
+@lru_cache(1 << 16)
+def _word(word: str) -> _Word:
+    folded = word if word.isascii() and word.isalpha() else fold(word)
+    form = _words().get(folded, folded)
+    later = "" if folded in _EMPTY else f" {form}"
+    return _Word(form, _first_words().get(folded) or form, later, bool(_PLAIN_WORD.fullmatch(word)),
+                 folded.endswith(("str", "strasse")))
 
 
 def _read_any(line: str) -> Street:

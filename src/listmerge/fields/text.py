@@ -148,6 +148,22 @@ def with_judged(ready: Mapping[str, pa.Array], doubtful: pa.Array, judged: Clean
     return Cleaned(table, judged.issues.set_column(0, FLAWS.field(0), rows.take(judged.issues["position"])))
 
 
+def spread(cleaned: Cleaned, codes: pa.Array, texts: pa.Array) -> Cleaned:
+    """Distinct texts that were cleaned as the column that they are of: `codes` are the numbers of its texts."""
+    table = cleaned.table.take(codes)
+    if not cleaned.issues.num_rows:
+        return Cleaned(table, cleaned.issues)
+    found: dict[int, list[int]] = {}
+    for place, position in enumerate(cleaned.issues["position"].to_pylist()):
+        found.setdefault(position, []).append(place)
+    numbers = codes.to_numpy()
+    rows = np.flatnonzero(np.isin(numbers, np.fromiter(found, np.int64)))
+    places = [(row, place) for row, number in zip(rows.tolist(), numbers[rows].tolist(), strict=True)
+              for place in found[number]]
+    issues = cleaned.issues.take(pa.array([place for _, place in places]))
+    return Cleaned(table, issues.set_column(0, FLAWS.field(0), pa.array([row for row, _ in places], pa.int32())))
+
+
 def _distinct_rows(columns: list[pa.Array]) -> tuple[pa.Array, list[list[str]]]:
     """The number of its distinct row for each row, and the distinct rows, column by column, in order of appearance."""
     first, *others = [column.dictionary_encode() for column in columns]

@@ -146,6 +146,7 @@ def _books(made: Sequence[Tables]) -> Tables:
     place = [name for name, _ in CELLS[:-2]]
     summed = cells.group_by(place, use_threads=False).aggregate([("filled", "sum"), ("rejected", "sum")])
     summed = summed.rename_columns([*place, "filled", "rejected"]).cast(arrow_schema(CELLS))
+    summed = summed.sort_by([(name, "ascending") for name in place])
     return {"cells": summed, "rejected": pa.concat_tables([tables["rejected"] for tables in made])}
 
 

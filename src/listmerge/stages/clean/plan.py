@@ -23,6 +23,7 @@ _ONE_SLOT: Final = frozenset({
 #: Meanings of consent columns that are dates.
 DATES: Final = ("opt-in-date", "confirm-date", "opt-out-date", "bounce-date", "status-date")
 _TO_TRIM: Final = r"[^ -~]|^ | $"
+_PRINTABLE: Final = bytes(range(32, 127))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,22 @@ def date_orders(proved: Iterable[dict[int, frozenset[str]]], mapping: Mapping) -
 
 def trimmed(texts: pa.Array) -> pa.Array:
     """`text.trim` for a column; only texts that are not plain already are touched."""
-    mask = pc.match_substring_regex(texts, _TO_TRIM)
+    mask = _to_trim(texts)
     if not pc.any(mask, min_count=0).as_py():
         return texts
     odd = pc.filter(texts, mask).dictionary_encode()
     mended = pa.array([trim(text) for text in odd.dictionary.to_pylist()], pa.string()).take(odd.indices)
     return pc.replace_with_mask(texts, mask, mended)
+
+
+def _to_trim(texts: pa.Array) -> pa.Array:
+    """Which texts match _TO_TRIM; asked in parts, which is quicker, where the bytes show that there are no controls."""
+    letters = texts.buffers()[2]
+    unusual = letters.to_pybytes().translate(None, _PRINTABLE) if letters else b""
+    if unusual and min(unusual) < 128:
+        return pc.match_substring_regex(texts, _TO_TRIM)
+    edges = pc.or_(pc.starts_with(texts, " "), pc.ends_with(texts, " "))
+    return pc.or_(edges, pc.invert(pc.string_is_ascii(texts))) if unusual else edges
 
 
 def join(texts: Sequence[pa.Array], separator: str) -> pa.Array:
