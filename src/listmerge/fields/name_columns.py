@@ -8,7 +8,7 @@ test holds it equal to `clean_parts`, which is the specification.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -43,6 +43,15 @@ _PREFIX, _GIVEN, _MIDDLE, _FAMILY, _SUFFIX, _FULL, _NICKNAME = range(7)
 _ROWS: Final = 200_000                # at a time, so that memory does not grow with the list
 
 
+_KNOWN: Final = 1 << 16              # texts that are remembered from one column to the next
+_judge = lru_cache(_KNOWN)(judge_word)
+
+
+@lru_cache(_KNOWN)
+def _judge_part(text: str, unless: int) -> tuple[int, str]:
+    return judge_part(text, _judge, unless)
+
+
 class _Texts(NamedTuple):
     """Distinct texts: `bits` say what each is; shown as written, as a given name of one case, as a family name of one
     case, one after the other in `shown`; `key` to compare."""
@@ -66,21 +75,20 @@ class _Whole(NamedTuple):
 def clean_column(columns: Sequence[pa.Array]) -> Cleaned:
     """`clean_parts` for seven columns in the order of PARTS."""
     columns = [plain(column) for column in columns]
-    judge = cache(judge_word)
     starts = range(0, max(len(columns[0]), 1), _ROWS)
-    made = [_clean_rows([column.slice(start, _ROWS) for column in columns], judge) for start in starts]
+    made = [_clean_rows([column.slice(start, _ROWS) for column in columns]) for start in starts]
     issues = [part.issues.set_column(0, FLAWS.field(0), pc.cast(pc.add(part.issues.column(0), start), pa.int32()))
               for part, start in zip(made, starts, strict=True)]
     return Cleaned(pa.concat_tables([part.table for part in made]).combine_chunks(), pa.concat_tables(issues))
 
 
-def _clean_rows(columns: list[pa.Array], judge: Judge) -> Cleaned:
+def _clean_rows(columns: list[pa.Array]) -> Cleaned:
     bare = ~np.logical_or.reduce([_filled(columns[part]) for part in (_PREFIX, _MIDDLE, _SUFFIX, _NICKNAME)])
     full, split = _filled(columns[_FULL]), _filled(columns[_GIVEN]) & _filled(columns[_FAMILY])
     neither = ~(_filled(columns[_GIVEN]) | _filled(columns[_FAMILY]))
-    whole = _read_whole(columns[_FULL], judge)
-    given, given_codes = _read_part(columns[_GIVEN], judge, 0)
-    family, family_codes = _read_part(columns[_FAMILY], judge, FATHER)
+    whole = _read_whole(columns[_FULL])
+    given, given_codes = _read_part(columns[_GIVEN], 0)
+    family, family_codes = _read_part(columns[_FAMILY], FATHER)
     good_parts = split & (given.bits[given_codes] & WORD > 0) & (family.bits[family_codes] & WORD > 0)
     keys = [given.key.take(pa.array(given_codes)), family.key.take(pa.array(family_codes))]
     alike = good_parts & full & whole.good & _has_words(whole, keys)
@@ -137,24 +145,30 @@ def _texts(texts: pa.Array, judge: Judge) -> _Texts:
 
 def _judged(values: list[str], judged: list[tuple[int, str]]) -> _Texts:
     bare = [value.removesuffix(",") for value in values]
-    single = [text if bits & (UPPER | LOWER) else "" for text, (bits, _) in zip(bare, judged, strict=True)]
-    shown = bare + [proper_given(text) if text else "" for text in single]
-    shown += [proper(text) if text else "" for text in single]
+    single = [_in_order(text) if bits & (UPPER | LOWER) else ("", "")
+              for text, (bits, _) in zip(bare, judged, strict=True)]
+    shown = [*bare, *(given for given, _ in single), *(family for _, family in single)]
     return _Texts(np.array([bits for bits, _ in judged], np.int32), pa.array(shown, pa.string()),
                   pa.array([key for _, key in judged], pa.string()))
 
 
-def _read_part(column: pa.Array, judge: Judge, unless: int) -> tuple[_Texts, Any]:
+@lru_cache(_KNOWN)
+def _in_order(text: str) -> tuple[str, str]:
+    """A text of one case as a given and as a family name is written."""
+    return proper_given(text), proper(text)
+
+
+def _read_part(column: pa.Array, unless: int) -> tuple[_Texts, Any]:
     """The distinct texts of a column for given or family names, and their codes by row."""
     encoded = column.dictionary_encode()
-    return _texts(encoded.dictionary, lambda text: judge_part(text, judge, unless)), encoded.indices.to_numpy()
+    return _texts(encoded.dictionary, lambda text: _judge_part(text, unless)), encoded.indices.to_numpy()
 
 
-def _read_whole(column: pa.Array, judge: Judge) -> _Whole:
+def _read_whole(column: pa.Array) -> _Whole:
     """The names of one cell, cut into words: which are regular, and the part that each word is."""
     lists = pc.split_pattern(column, " ")
     encoded = lists.flatten().dictionary_encode()
-    table = _texts(encoded.dictionary, judge)
+    table = _texts(encoded.dictionary, _judge)
     starts, counts = lists.offsets.to_numpy()[:-1], np.diff(lists.offsets.to_numpy())
     codes = np.concatenate([encoded.indices.to_numpy(), np.full(4, -1, np.int32)])   # so that every row has four
     code = np.stack([codes[starts + place] for place in range(4)])
