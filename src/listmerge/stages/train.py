@@ -68,10 +68,11 @@ class Model:
         """log2 of share and chance of each kind, for each pair or pattern: (4, number)."""
         size = len(next(iter(outcomes.values())))
         logs = np.repeat(np.log2(np.maximum(self.shares, 1e-30))[None, :], size, axis=0)
+        own = np.empty_like(logs)
         for field in self.fields:
             if (outcomes[field.name] != MISSING).any():
-                logs += self._weights(field.name)[outcomes[field.name]]
-        return logs.T
+                logs += self._weights(field.name).take(outcomes[field.name], axis=0, out=own, mode="wrap")
+        return np.ascontiguousarray(logs.T)
 
 
 def starting_model(fields: tuple[Field, ...], count: int) -> Model:
