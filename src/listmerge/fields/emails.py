@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -231,13 +231,27 @@ def provider_meant(domain: str) -> str:
     if is_free_domain(domain):
         return ""
     name, _, ending = domain.partition(".")
-    for big in _BIG:
-        stem, _, tail = big.partition(".")
+    for stem, tail in _like(name[:1], ending, name):
         wrong_ending = name == stem and len(stem) > 3 and OSA.distance(ending, tail) == 1
         wrong_name = ending == tail and len(stem) > 4 and name[:1] == stem[:1] and OSA.distance(name, stem) == 1
         if wrong_name or (wrong_ending and (tail == "com" or not _is_suffix(ending))):
-            return big
+            return f"{stem}.{tail}"
     return ""
+
+
+def _like(initial: str, ending: str, name: str) -> list[tuple[str, str]]:
+    """The big providers, in their order, that may be meant: those of the name, and of the ending and first letter."""
+    if name in _STEMS:
+        return _PARTED
+    return _ALIKE.get((initial, ending), [])
+
+
+_PARTED: Final = [(stem, tail) for stem, _, tail in (big.partition(".") for big in _BIG)]
+_STEMS: Final = frozenset(stem for stem, _ in _PARTED)
+_ALIKE: Final = {
+    (initial, ending): [(stem, tail) for stem, tail in _PARTED if (stem[:1], tail) == (initial, ending)]
+    for initial, ending in {(stem[:1], tail) for stem, tail in _PARTED}
+}
 
 
 def is_free_domain(domain: str) -> bool:

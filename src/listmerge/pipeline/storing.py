@@ -49,6 +49,7 @@ class Piece:
         waiting = [self._slice(0, 0)]
         for start in range(0, self.table.cells.num_rows, _SLICE):
             waiting.append(self._slice(start, _SLICE))
+            spool.forget()
             if sum(rows.num_rows for rows in waiting) > size:
                 *whole, rest = _cut(pa.concat_tables(waiting), size)
                 yield from whole
@@ -62,9 +63,12 @@ class Piece:
 
     def ids(self, index: int) -> Iterator[pa.Array]:
         """The ids in a column of those rows that are records, slice by slice."""
-        for start in range(0, self.table.cells.num_rows, _SLICE):
-            rows = self._slice(start, _SLICE)
-            yield identity.own_ids(rows.filter(pc.equal(rows["rejected"], "")), index)
+        wanted, cells = pc.equal(self.table.rejected, ""), self.table.cells.select([f"c{index}"])
+        if self.of_rows is not None:
+            wanted = pc.and_(wanted, pa.array(self.of_rows == self.number))
+        for start in range(0, cells.num_rows, _SLICE):
+            yield identity.own_ids(cells.slice(start, _SLICE).filter(wanted.slice(start, _SLICE)), index)
+            spool.forget()
 
     def _slice(self, start: int, length: int) -> pa.Table:
         table, columns = self.table, (self.table.rows, self.table.lines, self.table.rejected)
