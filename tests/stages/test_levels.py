@@ -16,7 +16,7 @@ from listmerge.fields.nicknames import name_sets
 from listmerge.stages import evidence, train
 from listmerge.stages.evidence import compared, patterns
 from listmerge.stages.features import Features, features
-from listmerge.stages.levels import MISSING, mailboxes, names, outcome, places, values, whole
+from listmerge.stages.levels import MISSING, level_of, mailboxes, names, outcome, places, values, whole
 from listmerge.stages.levels.texts import LONG, NUMBERS, WORDS, texts_of
 from listmerge.stages.levels.words import words_of
 from listmerge.stages.train import sampled
@@ -150,6 +150,17 @@ def _one_mailbox(left: str, right: str) -> bool:
     slips = all(OSA.distance(*two) <= (min(map(len, two)) >= 5) + (min(map(len, two)) >= 10) for two in parts)
     digits = ["".join(letter for letter in text if letter.isdigit()) for text in parts[0]]
     return slips and (digits[0] == digits[1] or (parts[1][0] != parts[1][1] and not all(digits)))
+
+
+def test_names_of_many_words_are_compared_one_by_one() -> None:
+    long = " ".join(f"w{at:03}" for at in range(3_000))
+    people = [{"given": "ann", "family": f"{long} {end}"} for end in ("smith", "jones")] + [
+        {"given": "ann", "family": "smith"}, {"given": "ann", "family": "x y z"}]
+    found, left, right = _features(people)
+    _, last = names.name_outcomes(found, left, right)
+    level = {(int(a), int(b)): int(one) for a, b, one in zip(left, right, level_of(last), strict=True)}
+    assert level[0, 1] == level[0, 2] == names.PART
+    assert level[1, 2] == level[0, 3] == names.DIFFERENT
 
 
 def test_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

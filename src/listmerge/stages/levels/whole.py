@@ -14,7 +14,7 @@ from listmerge.stages.codes import NONE, Codes
 from listmerge.stages.features import Features
 from listmerge.stages.levels import crossed, looks
 from listmerge.stages.levels.texts import texts_of
-from listmerge.stages.levels.words import Parts
+from listmerge.stages.levels.words import MANY, Parts
 
 
 def same_words(found: Features, left: Codes, right: Codes, rows: Any) -> Any:
@@ -51,9 +51,12 @@ def _may_be_alike(found: Features, left: Codes, right: Codes) -> Any:
 
 
 def _shared_words(parts: Parts, one: Codes, other: Codes) -> Any:
-    """How many words of each name are words of the other."""
-    pair, at, other_at = crossed(parts, one, other)
-    return np.bincount(pair[parts.codes[at] == parts.codes[other_at]], minlength=len(one))
+    """How many words of each name are words of the other; of names of many words, as if all were."""
+    shared = parts.too_many(one, other).astype(np.int64) * MANY
+    few = np.flatnonzero(shared == 0)
+    pair, at, other_at = crossed(parts, one[few], other[few])
+    shared[few] = np.bincount(pair[parts.codes[at] == parts.codes[other_at]], minlength=len(few))
+    return shared
 
 
 def _parts(found: Features, contacts: Codes) -> Parts:

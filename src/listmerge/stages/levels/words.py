@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,9 @@ from listmerge.stages.codes import NONE, Codes, encode
 from listmerge.stages.levels import crossed
 from listmerge.stages.levels.texts import Texts, texts_of
 
+#: Parts of two texts are crossed up to so many.
+MANY: Final = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -23,6 +26,15 @@ class Parts:
     offsets: Any
     codes: Codes
     length: Any
+
+    def of(self, text: int) -> Codes:
+        """The parts of one text."""
+        return self.codes[self.offsets[text]:self.offsets[text + 1]]
+
+    def too_many(self, one: Codes, other: Codes) -> Any:
+        """Where it would take much room to cross all parts of both: texts that are hardly names."""
+        many = np.diff(self.offsets)
+        return many[one] * many[other] > MANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +61,15 @@ class Words:
 
     def shared_part(self, one: Codes, other: Codes) -> Any:
         """Whether a part of more than two letters is in both."""
-        shared = np.zeros(len(one), bool)
-        pair, at, other_at = crossed(self.parts, one, other)
-        mine = self.parts.codes[at]
-        shared[pair[(mine == self.parts.codes[other_at]) & (self.parts.length[mine] > 2)]] = True
+        parts = self.parts
+        shared = parts.too_many(one, other)
+        few, many = np.flatnonzero(~shared), np.flatnonzero(shared)
+        pair, at, other_at = crossed(parts, one[few], other[few])
+        mine = parts.codes[at]
+        shared[few[pair[(mine == parts.codes[other_at]) & (parts.length[mine] > 2)]]] = True
+        for row in many.tolist():
+            both = np.intersect1d(parts.of(one[row]), parts.of(other[row]))
+            shared[row] = bool((parts.length[both] > 2).any())
         return shared
 
     def one_name(self, one: Codes, other: Codes) -> Any:
