@@ -96,7 +96,7 @@ def masters(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def unguarded(text: str) -> str:
-    return re.sub(r"^'(?=[=+\-@\t\r'])", "", text)
+    return re.sub(r"^'(?='*[=+\-@\t\r])", "", text)
 
 
 def plain(text: str) -> str:

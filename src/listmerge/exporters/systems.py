@@ -33,7 +33,8 @@ class System:
 
     `mails` means that being in the file is being mailed; `own_layouts` are the layouts whose records bear its ids;
     `kind` is the only kind of master that it takes, '' for any; `unique` is the header by which it knows a record and
-    which must not come twice: a name that is taken gets the master's id behind it.
+    which must not come twice: a name that is taken gets the master's id behind it. `checked` are the documents against
+    which headers and forms were checked, `note` what they say that the file cannot.
     """
 
     system: str
@@ -45,6 +46,8 @@ class System:
     unique: str = ""
     line_end: str = "\n"
     byte_order_mark: bool = False
+    checked: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def own_headers(self) -> tuple[str, ...]:
@@ -68,7 +71,8 @@ def system_of(name: str) -> System:
     raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     lines = [line.partition("|") for line in raw.pop("columns").splitlines() if line.strip()]
     columns = tuple((header.strip(), value.strip()) for header, _, value in lines)
-    return System(columns=columns, own_layouts=tuple(raw.pop("own_layouts", ())), **raw)
+    return System(columns=columns, own_layouts=tuple(raw.pop("own_layouts", ())),
+                  checked=tuple(raw.pop("checked", ())), **raw)
 
 
 def as_imported(
@@ -123,7 +127,7 @@ def _one(text: str, masters: pa.Table, own: Mapping[str, pa.Array]) -> pa.Array:
     name, _, which = text.partition(".")
     cells = _plain(masters[name])
     if which.startswith("all "):
-        return guarded(pc.binary_join(_split(cells), which.removeprefix("all ").strip("'")))
+        return guarded(_joined(cells, which.removeprefix("all ").strip("'")))
     safe = guarded(_nth(cells, int(which)) if which else cells)
     return pc.replace_substring(safe, ";ext=", " ext. ") if name in ("phone", "phones") else safe
 
@@ -132,6 +136,14 @@ def _split(cells: pa.Array) -> Any:
     """The values of cells that hold several, as lists."""
     lists = pc.split_pattern(pc.replace_substring(cells, "\\;", _ESCAPED), "; ")
     return pa.ListArray.from_arrays(lists.offsets, pc.replace_substring(lists.values, _ESCAPED, ";"))
+
+
+def _joined(cells: pa.Array, separator: str) -> pa.Array:
+    """All values of each cell in one text; one that has the separator in it stands in quotation marks."""
+    lists = _split(cells)
+    marked = pc.binary_join_element_wise('"', pc.replace_substring(lists.values, '"', '""'), '"', "")
+    values = pc.if_else(pc.match_substring(lists.values, separator.strip()), marked, lists.values)
+    return pc.binary_join(pa.ListArray.from_arrays(lists.offsets, values), separator)
 
 
 def _nth(cells: pa.Array, number: int) -> pa.Array:

@@ -21,8 +21,9 @@ CONTROLS: Final = "\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u00a0\u2007\u202f"
 VANISHING: Final = "\x00\u200b\u2060\ufeff\u00ad"
 _CONTROL = re.compile(f"[{CONTROLS}]")
 _VANISHING = re.compile(f"[{VANISHING}]")
-#: A guard is an apostrophe before what a spreadsheet would take for a formula or a number, or ="…" around a text.
-GUARD: Final = r"^'('*[=+\-@\t\r].*|'*[0-9][0-9 ()./+\-]*)$"
+#: A guard is an apostrophe before nothing or before what a spreadsheet would take for a formula or a number, or ="…"
+#: around a text.
+GUARD: Final = r"^'('*[=+\-@\t\r].*|'*[0-9][0-9 ()./+\-]*|)$"
 WRAPPED: Final = r'^="((?:[^"]|"")*)"$'
 _GUARD = re.compile(GUARD, re.S)
 _WRAPPED = re.compile(WRAPPED, re.S)

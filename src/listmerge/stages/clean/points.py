@@ -129,7 +129,7 @@ def _split_some(row: Any, texts: pa.Array, mixed: Any, separator: str,
 
 def _pieces(text: str, separator: str, split: Callable[[str], list[str]]) -> list[str]:
     parts = text.split(separator) if separator else [text]
-    return [piece for part in parts if part.strip() for piece in split(part)]
+    return [piece for part in parts if part.strip() for piece in split(part)] or [text]    # signs alone are told of too
 
 
 # --- postal addresses ----------------------------------------------------------------------------------------------
