@@ -95,23 +95,29 @@ BLOCK: Final = Stage("block", TABLES, ("pairs",), block)
 
 def candidates(found: Features, findings: Findings) -> tuple[Codes, Codes]:
     """All pairs that share a key, each once, left < right, sorted; persons and organisations apart."""
+    every, lost = _by_key(found)
+    pairs = distinct(np.concatenate([np.empty(0, np.int64), *(every.pop() for _ in range(len(every)))]))
+    findings.counts["pairs"] = len(pairs)
+    findings.counts["not_compared_by_key"] = lost
+    findings.remarks += _said(lost, found.count)
+    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+
+
+def _by_key(found: Features) -> tuple[list[Any], dict[str, int]]:
+    """The pairs of each key, and by its name how many contacts it left uncompared."""
     column = columns_of(found)
     every = []
     lost: dict[str, int] = {}
     for keys, member in ((KEYS, ~found.organisation), (ORGANISATION_KEYS, found.organisation)):
         members = int(member.sum())
         with ThreadPoolExecutor(CORES) as pool:
-            made = list(pool.map(lambda key, of=member, size=members: _pairs_of(key, column, of, size),
-                                 keys if members else ()))
-        for key, (pairs, uncompared) in zip(keys, made, strict=False):
-            every.append(pairs)
-            if uncompared:
-                lost[key.name] = lost.get(key.name, 0) + uncompared
-    pairs = distinct(np.concatenate([np.empty(0, np.int64), *every]))
-    findings.counts["pairs"] = len(pairs)
-    findings.counts["not_compared_by_key"] = lost
-    findings.remarks += _said(lost, found.count)
-    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+            made = pool.map(lambda key, of=member, size=members: _pairs_of(key, column, of, size),
+                            keys if members else ())
+            for key, (pairs, uncompared) in zip(keys, made, strict=False):
+                every.append(pairs)
+                if uncompared:
+                    lost[key.name] = lost.get(key.name, 0) + uncompared
+    return every, lost
 
 
 def _pairs_of(key: Key, column: Callable[[str], Column], member: Any, members: int) -> tuple[Any, int]:
