@@ -92,7 +92,9 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     tables = {**given, **made}
     tables["assigned"] = _assigned(given["assigned"], tables)
     stored.add({name: tables[name] for name in KEPT_MADE})
-    del tables["identities"]
+    for name in ("identities", "assigned", "retired"):      # the report has no use for them
+        del tables[name]
+    trim()
     return Made(tables, tables.pop("fate_rows"), cleaned, settings, findings, last)
 
 

@@ -182,7 +182,7 @@ class WordLists:
 
 def word_lists(texts: Any) -> WordLists:
     """The different words of each text, with a rarity among these texts (in short lists, a common one)."""
-    listed = pc.utf8_split_whitespace(pa.array(texts, pa.string()))
+    listed = pc.split_pattern(pa.array(texts, pa.string()), " ")
     owners, (codes, words) = np.asarray(pc.list_parent_indices(listed)), coded(pc.list_flatten(listed))
     alphabetical = pc.rank(words).to_numpy().astype(np.int64) - 1
     known = codes >= 0
