@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 from importlib.resources import files
+from string import ascii_lowercase
 
 
 @cache
@@ -19,6 +20,22 @@ def nickname_sets(name: str) -> frozenset[int]:
 def same_given_name(a: str, b: str) -> bool:
     """Whether two folded given names may be one person's: equal, or short and written forms of one name."""
     return a == b or not nickname_sets(a).isdisjoint(nickname_sets(b))
+
+
+def is_initial(a: str, b: str) -> bool:
+    """Whether one of two folded given names is a letter and the other, or a form of it, begins with it."""
+    letter, name = sorted((a, b), key=len)
+    return len(letter) == 1 and (name.startswith(letter) or letter in _initials_of().get(name, ""))
+
+
+@cache
+def _initials_of() -> dict[str, str]:
+    """The letters that the forms of a name begin with."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for names in name_sets():
+        for name in names:
+            found[name] |= {form[0] for form in names if form[0] in ascii_lowercase}
+    return {name: "".join(sorted(letters)) for name, letters in found.items()}
 
 
 def name_sets() -> tuple[frozenset[str], ...]:

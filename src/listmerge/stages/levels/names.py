@@ -8,7 +8,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
-from listmerge.fields.nicknames import same_given_name
+from listmerge.fields.nicknames import is_initial, same_given_name
 from listmerge.stages.codes import Codes
 from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, distinct_pairs, halves, looks, outcome, packed
@@ -27,7 +27,8 @@ def relation(left: str, right: str, usual: bool, given: bool) -> int:
     if level == TYPO:
         return level
     if len(left) == 1 or len(right) == 1:
-        return INITIAL if left[0] == right[0] else UNLIKE if given else DIFFERENT
+        begins = left[0] == right[0] or (given and is_initial(left, right))
+        return INITIAL if begins else UNLIKE if given else DIFFERENT
     if given and same_given_name(left, right):
         return NICKNAME
     if " " in left or " " in right:
@@ -121,6 +122,8 @@ def _worded(words: Words, one: Codes, other: Codes, levels: Any, given: bool) ->
         found[words.one_name(one, other)] = NICKNAME
     letter = np.flatnonzero((words.spelled.length[one] == 1) | (words.spelled.length[other] == 1))
     begins = words.initial[one[letter]] == words.initial[other[letter]]
+    if given:
+        begins |= words.initial_of_form(one[letter], other[letter])
     found[letter] = np.where(begins, INITIAL, UNLIKE if given else DIFFERENT)
     return found
 

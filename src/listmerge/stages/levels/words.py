@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any, Final
 
 import numpy as np
@@ -48,6 +49,8 @@ class Words:
     parts: Parts
     named: Codes            # number of a name that has other forms, else NONE
     forms: Any              # bool matrix of these: one person may go by both
+    letter: Any             # of the words that are one letter of the alphabet: its place in it, else NONE
+    letters: Any            # bool matrix: a name that has other forms, letters that one of them begins with
 
     def numbered_apart(self, one: Codes, other: Codes) -> Any:
         """Whether both have digits, and others."""
@@ -81,15 +84,24 @@ class Words:
         return same
 
 
+    def initial_of_form(self, one: Codes, other: Codes) -> Any:
+        """Whether one is a letter, and the other has another form that begins with it: T and Anthony, who is Tony."""
+        found = np.zeros(len(one), bool)
+        for short, long in ((one, other), (other, one)):
+            known = np.flatnonzero((self.letter[short] >= 0) & (self.named[long] >= 0))
+            found[known] |= self.letters[self.named[long[known]], self.letter[short[known]]]
+        return found
+
+
 def words_of(texts: Any, middles: Any) -> Words:
     """What is known of `texts`, and the parts of `middles` (arrays of str)."""
     column = pa.array(texts, pa.string())
     parts = parts_of([*texts, *middles])
-    named, forms = _forms(column)
+    named, forms, letters = _forms(column)
     return Words(
         texts_of(texts), encode(pc.utf8_slice_codeunits(column, 0, 1))[0],
         encode(pc.replace_substring_regex(column, "[^0-9]+", ""))[0], np.diff(parts.offsets)[:len(texts)] > 1, parts,
-        named, forms)
+        named, forms, pc.index_in(column, pa.array(list(ascii_lowercase))).fill_null(NONE).to_numpy(), letters)
 
 
 def parts_of(texts: Sequence[str]) -> Parts:
@@ -100,20 +112,23 @@ def parts_of(texts: Sequence[str]) -> Parts:
     return Parts(split.offsets.to_numpy().astype(np.int64), codes, length)
 
 
-def _forms(words: pa.Array) -> tuple[Codes, Any]:
-    """Number of each word among the names with other forms that are in the list (else NONE), and which go together."""
+def _forms(words: pa.Array) -> tuple[Codes, Any, Any]:
+    """Number of each word among the names with other forms that are in the list (else NONE), which go together, and
+    which letters their forms begin with."""
     sets = [sorted(names) for names in name_sets()]
+    initials = np.array([[any(name.startswith(letter) for name in names) for letter in ascii_lowercase]
+                         for names in sets], np.float32)
     at = pc.index_in(pa.array([name for names in sets for name in names], pa.string()), words)
     return _numbered(at.fill_null(NONE).to_numpy(), np.repeat(np.arange(len(sets)), [len(one) for one in sets]),
-                     len(words))
+                     len(words), initials)
 
 
-def _numbered(word: Any, number: Any, words: int) -> tuple[Codes, Any]:
-    """As `_forms`, from (word, number of the set)."""
+def _numbered(word: Any, number: Any, words: int, initials: Any) -> tuple[Codes, Any, Any]:
+    """As `_forms`, from (word, number of the set) and the letters of each set."""
     word, number = word[word >= 0], number[word >= 0]
     distinct, inverse = np.unique(word, return_inverse=True)
     named = np.full(words, NONE, np.int32)
     named[distinct] = np.arange(len(distinct))
-    member = np.zeros((len(distinct), int(number.max(initial=0)) + 1), np.float32)
+    member = np.zeros((len(distinct), len(initials)), np.float32)
     member[inverse, number] = 1
-    return named, member @ member.T > 0
+    return named, member @ member.T > 0, member @ initials > 0
