@@ -262,6 +262,12 @@ def test_the_size_of_the_pieces_changes_nothing(tmp_path: Path, rows: Any, end: 
         spool.PIECE = saved
 
 
+@pytest.mark.parametrize("size", range(1, 40))
+def test_a_line_end_in_quotes_is_whole_wherever_the_pieces_end(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "PIECE", size)
+    _assert_equal('a,b\r\n1,"x\r\ny"\r\n2,"\r\n"\r\n3,"\r\r\nz\r"\r\n4,w\r\n')
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("size", [3, 7, 1 << 20])
 def test_a_text_of_any_code_page_is_the_same_in_pieces(

@@ -147,7 +147,8 @@ def _read(body: Body, dialect: Dialect, width: int, quoted: bool) -> Iterator[pa
 
 
 class _Feed:
-    """A text as a file that Arrow reads."""
+    """A text as a file that Arrow reads. No read ends with CR before more text: Arrow would take a LF that follows away,
+    in quotes too."""
 
     closed = False
 
@@ -160,11 +161,12 @@ class _Feed:
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, at most `size` or a piece."""
-        self._rest = self._rest or next(self._pieces, b"")
-        if size < 0 or size >= len(self._rest):
-            found, self._rest = self._rest, b""
-        else:
-            found, self._rest = self._rest[:size], self._rest[size:]
+        waiting = self._rest or next(self._pieces, b"")
+        while not waiting.strip(b"\r") and (more := next(self._pieces, b"")):
+            waiting += more
+        part = waiting if size < 0 else waiting[:size]
+        found = part.rstrip(b"\r") or part
+        self._rest = waiting[len(found) :]
         return found
 
     def close(self) -> None:
