@@ -147,8 +147,8 @@ def _read(body: Body, dialect: Dialect, width: int, quoted: bool) -> Iterator[pa
 
 
 class _Feed:
-    """A text as a file that Arrow reads. No read ends with CR before more text: Arrow would take a LF that follows away,
-    in quotes too."""
+    """A text as a file that Arrow reads. No read ends with CR before more text: Arrow would take a LF that follows
+    away, in quotes too."""
 
     closed = False
 
