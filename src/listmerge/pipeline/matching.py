@@ -36,8 +36,7 @@ from listmerge.workspace.runs import Run
 #: matching again.
 KEPT_GIVEN: Final = ("contacts", "emails", "phones", "addresses", "identifiers", "statements", "sources", "decisions",
                      "standing_refusals", "issues")
-KEPT_MADE: Final = ("masters", "crosswalk", "permission_rows", "assigned", "clusters", "conflicts", "near_pairs",
-                    "aliases")
+KEPT_MADE: Final = ("masters", "crosswalk", "permission_rows", "clusters", "conflicts", "near_pairs", "aliases")
 #: What is taken from the engine; pairs and scores stay in it.
 MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "masters", "crosswalk", "permission_rows",
                "conflicts", "fate_rows")
@@ -90,10 +89,11 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
         made, findings = _run_stages(engine, given, settings, listener, watch)
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made}
-    tables["assigned"] = _assigned(given["assigned"], tables)
+    stored.add({"assigned": _assigned(tables.pop("assigned"), tables)})      # nobody else asks for it
     stored.add({name: tables[name] for name in KEPT_MADE})
-    for name in ("identities", "assigned", "retired"):      # the report has no use for them
+    for name in ("identities", "retired"):      # the report has no use for them
         del tables[name]
+    del given, made
     trim()
     return Made(tables, tables.pop("fate_rows"), cleaned, settings, findings, last)
 

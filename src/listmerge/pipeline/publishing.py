@@ -13,6 +13,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from listmerge import exporters
+from listmerge.engine.memory import trim
 from listmerge.pipeline.files import sha256
 from listmerge.workspace.disk import PRIVATE_FOLDER, disk_errors, sync
 
@@ -81,6 +82,7 @@ def write_tables(files: Batch, tables: Mapping[str, pa.Table], *, workbook: bool
     for table, name in TABLES.items():
         with files.file(name) as path:
             exporters.write(tables[table], path)
+        trim()
     if workbook or tables["masters"].num_rows <= WORKBOOK_ROWS:
         with files.file(WORKBOOK) as path:
             exporters.write(tables["masters"], path)
