@@ -32,9 +32,10 @@ ROWS: Final = ("read", "kept", "gone", "rejected", "structure")
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One raw part: its `records` (model.RECORDS and the cells c0, c1, …), what cleaning says of its columns (`cells`,
-    model.CELLS), which records make no contact (`rejected`: '' or the reason), and the rows and filled cells that were
-    no records. `gone` marks records that a newer snapshot replaced; None for none."""
+    """One raw part: its `records` (record_id, source_row, and of c0, c1, … whether there is a cell: see `filled_in`),
+    what cleaning says of its columns (`cells`, model.CELLS), which records make no contact (`rejected`: '' or the
+    reason), and the rows and filled cells that were no records. `gone` marks records that a newer snapshot replaced;
+    None for none."""
 
     name: str
     records: pa.Table
@@ -43,6 +44,20 @@ class Book:
     structure_rows: int = 0
     structure_cells: int = 0
     gone: Numbers | None = None
+
+
+def filled_in(records: pa.Table) -> pa.Table:
+    """Some records of a part, of their cells nothing but whether there is a text: what books are made of."""
+    for place, name in enumerate(records.column_names):
+        if _is_cell(name):
+            filled = pc.greater(pc.binary_length(records[name]), 0)
+            records = records.set_column(place, name, pc.fill_null(filled, False))
+    return records
+
+
+def _is_cell(column: str) -> bool:
+    """Whether a column of records holds cells: c0, c1, …"""
+    return column[:1] == "c" and column[1:].isdecimal()
 
 
 @dataclass(slots=True)
@@ -164,8 +179,7 @@ class _Page:
 
     def filled(self, column: int) -> Numbers:
         """The records in which a column has a cell."""
-        cells = self.book.records[f"c{column}"].combine_chunks()
-        return _differs(pc.fill_null(cells, "") if cells.null_count else cells)
+        return self.book.records[f"c{column}"].to_numpy()       # type: ignore[no-any-return]
 
     @property
     def standing(self) -> Numbers:
@@ -224,7 +238,7 @@ def _groups(book: Book) -> list[_Group]:
             for row in book.cells.to_pylist() if row["unit"] != "nothing"}
     found: dict[tuple[int, str, int], list[int]] = {}
     for name in book.records.column_names:
-        if name[:1] == "c" and name[1:].isdecimal():
+        if _is_cell(name):
             found.setdefault(said.get(int(name[1:]), (0, "other", 0)), []).append(int(name[1:]))
     return [_Group(key, tuple(columns)) for key, columns in sorted(found.items())]
 
