@@ -6,19 +6,20 @@ Postcodes and regions follow `data/postcodes.tsv` and `data/regions.tsv`; street
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields import address_lines, places, streets
-from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, lost_letters, plain, trim, with_judged
+from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, lost_letters, plain, spread, trim, with_judged
 
 _NO_VALUE = frozenset({
     "", "n a", "na", "none", "null", "nan", "tbd", "unknown", "unbekannt", "inconnu", "desconocido", "sconosciuto",
     "nicht angegeben", "not provided", "no address", "address unknown", "unknown address", "kein", "keine",
 })
+_NOTHING = pa.array(sorted(_NO_VALUE), pa.string())
 _EDGES = frozenset(" ,;")
 
 
@@ -131,7 +132,7 @@ def clean_columns(street: pa.Array, city: pa.Array, region: pa.Array, postal_cod
     codes = _codes(countries.table["country"], home)
     postcodes = places.clean_postcodes(postal_code, codes)
     lines = _clean_lines(street, po_box)
-    cities = clean_distinct([city], _City.of, _City, "city")
+    cities = _clean_cities(city)
     regions = clean_distinct([region, codes], _Region.of, _Region)
     parts = {**_columns(lines), **_columns(cities), **_columns(regions), **_columns(countries),
              "postal_code": postcodes.table["text"], "postal_key": postcodes.table["key"]}
@@ -149,6 +150,16 @@ def _clean_lines(street: pa.Array, po_box: pa.Array) -> Cleaned:
     return with_judged({"street": street, "street_key": key, "number_key": number}, doubtful, judged)
 
 
+def _clean_cities(city: pa.Array) -> Cleaned:
+    """`_City.of` for a column: plain names by Arrow, the others one by one."""
+    encoded = plain(city).dictionary_encode()
+    texts = encoded.dictionary
+    key = pc.ascii_lower(texts)
+    doubtful = pc.or_(pc.invert(places.is_plain_city(texts)), pc.is_in(key, value_set=_NOTHING))
+    judged = clean_distinct([pc.filter(texts, doubtful)], _City.of, _City, "city")
+    return spread(with_judged({"city": texts, "city_key": key}, doubtful, judged), encoded.indices, texts)
+
+
 def _columns(cleaned: Cleaned) -> dict[str, Any]:
     return {name: cleaned.table[name] for name in cleaned.table.column_names}
 
@@ -160,7 +171,7 @@ def _codes(countries: pa.ChunkedArray, home: str) -> pa.Array:
 
 
 def _qualities(parts: dict[str, pa.ChunkedArray], postcode: pa.ChunkedArray) -> pa.Array:
-    filled = pc.not_equal(pc.binary_join_element_wise(*(parts[name] for name in Address._fields[:5]), ""), "")
+    filled = reduce(pc.or_, (pc.not_equal(parts[name], "") for name in Address._fields[:5]))
     return pc.if_else(pc.is_in(postcode, pa.array(["", "ok"])), pc.if_else(filled, "ok", ""), postcode)
 
 

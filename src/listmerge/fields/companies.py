@@ -61,11 +61,11 @@ def _misread(shown: str) -> tuple[Flaw, ...]:
 
 
 def clean_column(column: pa.Array) -> Cleaned:
-    """`clean_one` for a column: names of plain words with at most one plain legal form at the end by Arrow, the others
-    one by one; a property test holds the two equal."""
+    """`clean_one` for a column: names of plain words with at most one plain legal form at the end by Arrow (`Acme,
+    Inc.` too), the others one by one; a property test holds the two equal."""
     encoded = plain(column).dictionary_encode()
     texts = encoded.dictionary
-    folded = pc.replace_substring(pc.ascii_lower(texts), " & ", " and ")
+    folded = pc.replace_substring_regex(pc.replace_substring(pc.ascii_lower(texts), " & ", " and "), "[.,]", "")
     rest = pc.replace_substring_regex(folded, " [^ ]*$", "")
     last = pc.replace_substring_regex(folded, "^.* ", "")
     before = pc.replace_substring_regex(rest, "^.* ", "")
@@ -78,7 +78,7 @@ def clean_column(column: pa.Array) -> Cleaned:
 
 def _is_irregular(texts: pa.Array, folded: pa.Array) -> pa.Array:
     """Which texts are not of plain words, or stand for nothing, or begin with a legal form."""
-    regular = pc.match_substring_regex(texts, "^[A-Za-z]+(?:(?: | & )[A-Za-z]+)*$")
+    regular = pc.match_substring_regex(texts, "^[A-Za-z]+(?:(?: | & )[A-Za-z]+)*(?:, [A-Za-z]+)?\\.?$")
     first = pc.replace_substring_regex(folded, " .*$", "")
     other_and = pc.match_substring_regex(folded, r"\b(?:und|et|och|og|y)\b")
     return pc.or_(pc.or_(pc.invert(regular), other_and),

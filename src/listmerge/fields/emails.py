@@ -214,13 +214,20 @@ def _judge_domain(domain: str) -> tuple[str, Flaw | None]:
     meant = provider_meant(domain)
     if meant:
         return "doubtful", ("email-typo", f"{domain} is probably {meant} mistyped.", meant)
-    if domain in blocklist or registrable_domain(domain) in blocklist:
+    if _is_disposable(domain):
         return "disposable", ("email-disposable", f"{domain} gives mailboxes that live for minutes.", "")
     if domain.endswith((".invalid", "deletion-request.substack.com")):
         return "placeholder", ("email-placeholder", "No mail can ever arrive at this domain.", "")
     if _PRIVATE.search(domain):
         return "doubtful", ("email-local-domain", f"{domain} is a name inside a network, not on the internet.", "")
     return "ok", None
+
+
+def _is_disposable(domain: str) -> bool:
+    """Whether the domain, or that of its owner, is known; who that is is asked only where it can be one that is."""
+    labels = domain.split(".")
+    known = any(".".join(labels[start:]) in blocklist for start in range(len(labels)))
+    return known and (domain in blocklist or registrable_domain(domain) in blocklist)
 
 
 @lru_cache(1 << 16)

@@ -35,7 +35,7 @@ from listmerge.fields.name_judge import (
 )
 from listmerge.fields.name_parts import clean_parts
 from listmerge.fields.name_person import Name
-from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, plain, same_text
+from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, plain
 
 #: The columns that a name may stand in, in the order of `clean_parts`.
 PARTS: Final = ("prefix", "given_name", "middle_name", "family_name", "suffix", "full_name", "nickname")
@@ -132,14 +132,14 @@ def _placed(issues: pa.Table, columns: Sequence[pa.Array], rows: Any) -> pa.Tabl
 
 def _texts(texts: pa.Array, judge: Judge) -> _Texts:
     """What distinct texts are: usual words by Arrow, the others one by one."""
-    odd = pc.invert(usual_words(texts))
+    bits = usual_words(texts)
+    odd = pa.array(bits == 0)
     values = pc.filter(texts, odd).to_pylist()
     judged = _judged(values, [judge(value) for value in values])
-    bits = np.full(len(texts), WORD, np.int32)
-    bits[odd.to_numpy(zero_copy_only=False)] = judged.bits
-    blank, size = same_text("", len(texts)), len(values)
+    bits[bits == 0] = judged.bits
+    mended, size = pc.ascii_capitalize(texts), len(values)
     shown = [pc.replace_with_mask(usual, odd, judged.shown.slice(way * size, size))
-             for way, usual in enumerate((texts, blank, blank))]
+             for way, usual in enumerate((texts, mended, mended))]
     return _Texts(bits, pa.concat_arrays(shown), pc.replace_with_mask(pc.ascii_lower(texts), odd, judged.key))
 
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from functools import cache
 from string import ascii_lowercase
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +20,7 @@ from listmerge.fields.text import fold
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:[-'’][^\W\d_]+)*")
 _ONE_LETTER_OR_FATHER = f"^(?:{'|'.join(f'{letter}+' for letter in ascii_lowercase)})$|(?:{'|'.join(PATRONYMIC)})$"
+_OWN_CAPITALS = "^(?:ma?c|[iv]+$)"        # McDonald, III: words in one case that are shown with more capitals than one
 _INITIAL = re.compile(r"[^\W\d_]\.?")
 
 WORD, INITIAL, TITLE, COMMA, UPPER, LOWER, SHOUTED, SPANISH, COMPOUND, FATHER, MONSIEUR = (
@@ -80,17 +83,21 @@ def _is_plain_word(text: str, folded: str) -> bool:
     return _special().isdisjoint(folded.split()) and len(set(folded)) > 1
 
 
-def usual_words(texts: pa.Array) -> pa.Array:
-    """Which texts are surely one plain word, written as names are, for `judge_word` and `judge_part`: (WORD, its small
-    letters)."""
+def usual_words(texts: pa.Array) -> Any:
+    """What those texts are, for `judge_word` and `judge_part`, that are surely one plain word: written as names are, or
+    in one case and with one capital when it is mended; their keys are their small letters. 0 for all others."""
     small = pc.ascii_lower(texts)
     odd = pc.or_(pc.is_in(small, value_set=_in_tables()), pc.match_substring_regex(small, _ONE_LETTER_OR_FATHER))
-    return pc.and_not(pc.match_substring_regex(texts, "^[A-Z][a-z]+$"), odd)
+    mended = pc.match_substring_regex(small, _OWN_CAPITALS)
+    bits = pc.if_else(pc.match_substring_regex(texts, "^[A-Z][a-z]+$"), WORD, 0)
+    for form, kind in (("^[A-Z]{3,}$", WORD | UPPER | SHOUTED), ("^[a-z]{2,}$", WORD | LOWER)):
+        bits = pc.if_else(pc.and_not(pc.match_substring_regex(texts, form), mended), kind, bits)
+    return pc.if_else(odd, 0, bits).to_numpy(zero_copy_only=False).astype(np.int32)
 
 
 @cache
 def _in_tables() -> pa.Array:
-    return pa.array(sorted(_kinds()), pa.string())
+    return pa.array(sorted({*_kinds(), *words.LOWER}), pa.string())
 
 
 def judge_part(text: str, judge: Judge, unless: int) -> tuple[int, str]:

@@ -34,6 +34,9 @@ _IN_PLACES = {-3: "[0-9A-Z]+ [0-9A-Z]{3}", 3: "[0-9A-Z]{3} [0-9A-Z]+"}
 #: Postcodes that need no mending whatever their country, but for those with four figures more.
 _REGULAR = "^[0-9A-Z]+(?:[ -][0-9A-Z]+)*$"
 _PLUS_FOUR = "^[0-9]([ -]?[0-9]){8}$"
+#: But those of the United States are right as they stand, also where no country does.
+_AMERICAN = "^[0-9]{5}-[0-9]{4}$"
+_AMERICANS = pa.array(["", "US"])
 _CITY_WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "snt": "sankt"}
 
 
@@ -104,6 +107,14 @@ def city_key(city: str) -> str:
     return _exonyms().get(word, word)
 
 
+def is_plain_city(cities: pa.Array) -> pa.Array:
+    """Which cities are of plain words in ASCII of which `city_key` makes none another: their keys are their letters."""
+    regular = pc.match_substring_regex(cities, "^[A-Za-z]+(?: [A-Za-z]+)*$")
+    small = pc.ascii_lower(cities)
+    other = pc.match_substring_regex(small, rf"\b(?:{'|'.join(_CITY_WORDS)})\b")
+    return pc.and_not(regular, pc.or_(other, pc.is_in(small, value_set=pa.array(sorted(_exonyms()), pa.string()))))
+
+
 @cache
 def _exonyms() -> dict[str, str]:
     return {word: words[0] for words in data.rows("cities.tsv") for word in words}
@@ -133,12 +144,14 @@ def clean_postcode(text: str, country: str = "") -> Postcode:
 def clean_postcodes(column: pa.Array, countries: pa.Array) -> Cleaned:
     """`clean_postcode` for columns: postcodes as their country writes them by Arrow, the others one by one."""
     column, countries = plain(column), plain(countries)
+    american = pc.and_(pc.match_substring_regex(column, _AMERICAN), pc.is_in(countries, value_set=_AMERICANS))
     fine = pc.and_not(pc.match_substring_regex(column, _REGULAR), pc.match_substring_regex(column, _PLUS_FOUR))
     laid_out = np.zeros(len(column), bool)
     for country, rows in by_value(countries):
         laid_out[rows] = _is_laid_out(column.take(pa.array(rows)), country)
-    doubtful = pc.invert(pc.and_(fine, pa.array(laid_out)))
+    doubtful = pc.invert(pc.or_(american, pc.and_(fine, pa.array(laid_out))))
     key = pc.ascii_lower(pc.replace_substring_regex(column, "[ -]", ""))
+    key = pc.if_else(american, pc.utf8_slice_codeunits(column, 0, 5), key)
     judged = clean_distinct([pc.filter(column, doubtful), pc.filter(countries, doubtful)], clean_postcode, Postcode,
                             "postal_code")
     return with_judged({"text": column, "key": key, "quality": same_text("ok", len(column))}, doubtful, judged)

@@ -15,7 +15,7 @@ from listmerge.fields import categories, companies, dates, names, websites
 from listmerge.fields.text import distinct, fold
 from listmerge.model import Column, Mapping
 from listmerge.stages.clean.flaws import Found
-from listmerge.stages.clean.plan import Cells, Value, filled_mask, is_filled, join
+from listmerge.stages.clean.plan import Cells, Value, any_filled, filled_mask, is_filled, join
 
 NAME_COLUMNS: Final = ("full_name", "prefix", "given_name", "middle_name", "family_name", "suffix", "nickname",
                        "given_key", "middle_key", "family_key", "suffix_key")
@@ -113,7 +113,7 @@ def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
         texts["company"] = _before(texts["company"], value)
         cleaned = companies.clean_column(texts["company"])
         texts["company"] = cleaned.table.column("company").combine_chunks()
-        taken = free & is_filled(join(list(texts.values()), ""))
+        taken = free & any_filled(list(texts.values()))
         texts["company_key"] = cleaned.table.column("key").combine_chunks()
         chosen = {part: pc.if_else(pa.array(taken), texts[part], chosen[part]) for part in _JOB_COLUMNS}
         people.used[value] = taken
@@ -136,7 +136,7 @@ def _drop_own_name(people: People, values: list[Value]) -> None:
     own = pc.and_(own, pc.and_(filled_mask(columns["company_key"]), filled_mask(columns["given_key"])))
     for name in ("company", "company_key"):
         columns[name] = pc.if_else(own, "", columns[name])
-    rest = is_filled(join([columns[part] for part in _JOB], ""))
+    rest = any_filled([columns[part] for part in _JOB])
     for value in values:
         people.used[value] = people.used[value] & rest
 

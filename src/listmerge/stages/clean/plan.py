@@ -163,3 +163,8 @@ def filled_mask(texts: pa.Array) -> pa.Array:
 def is_filled(texts: pa.Array) -> Any:
     """Which cells are not empty, as a numpy column."""
     return filled_mask(texts).to_numpy(zero_copy_only=False)
+
+
+def any_filled(columns: Sequence[pa.Array]) -> Any:
+    """In which rows one of some columns is not empty, as a numpy column."""
+    return np.logical_or.reduce([is_filled(column) for column in columns])

@@ -13,7 +13,7 @@ from listmerge.fields import addresses, emails, ids, phones
 from listmerge.fields.text import FLAWS, distinct, fold, same_text
 from listmerge.fields.text import Cleaned as CleanedColumn
 from listmerge.model import ADDRESSES, EMAILS, PHONES
-from listmerge.stages.clean.plan import Cells, Value, is_filled, join
+from listmerge.stages.clean.plan import Cells, Value, any_filled, is_filled
 
 _SEVERAL_EMAILS = r"[;\n,|/\s<(]|@.*@"
 _SEVERAL_PHONES = r"[;\n,|/&]|\d\s+(?:or|oder|ou|o|and|und|et)\s|\d\s+[A-Za-z]+\s*:"
@@ -159,7 +159,7 @@ def _read_address(cells: Cells, value: Value, home: str) -> tuple[Any, CleanedCo
     country, of the whole that stands in one cell. Lines of one field are joined with ', '."""
     parts = {field: cells.joined(value.of(field), ", ") for field in _ADDRESS_FIELDS}
     whole = cells.joined(value.of("address"), ", ")
-    split = is_filled(join([part for field, part in parts.items() if field != "country"], ""))
+    split = any_filled([part for field, part in parts.items() if field != "country"])
     lines = np.flatnonzero(~split & is_filled(whole))
     row = np.flatnonzero(split | (is_filled(parts["country"]) & ~is_filled(whole)))
     cleaned = addresses.clean_columns(**{field: part.take(pa.array(row)) for field, part in parts.items()}, home=home)
