@@ -128,6 +128,12 @@ EXAMPLES = [
 ]
 
 
+@pytest.mark.parametrize("text", ["( 008) 212-3456", "(0 08) 212-3456", "(.008 212 34567"])
+def test_zeros_apart_are_left_to_phonenumbers(text: str) -> None:
+    assert phone_forms.digits(text) == ""
+    assert phones.clean_column(pa.array([text]), "").table["key"].to_pylist() == [phones.clean_one(text, "").key]
+
+
 @given(st.randoms(use_true_random=False), st.sampled_from(EXAMPLES), st.sampled_from(EXAMPLES), st.integers(0, 4))
 @settings(deadline=None, max_examples=1500)
 def test_the_fast_way_says_what_phonenumbers_says(

@@ -17,7 +17,7 @@ from listmerge.fields.phone_forms import Form
 from listmerge.fields.text import by_value, distinct, same_text
 
 _REGULAR: Final = r"^\+?[0-9(][0-9 ().\-/]{4,28}[0-9]$"
-_ODD: Final = r"^0[ .\-/()]|\.0$|^(?:[^+]|\+39|\+378|\+379).*\(0\)"          # Italians dial their zero
+_ODD: Final = r"^\(?0[ .\-/()]|^\([ .\-/()]|\.0$|^(?:[^+]|\+39|\+378|\+379).*\(0\)"          # Italians dial their zero
 #: Ends of numbers that may have been typed to fill a field.
 _RUNS: Final = ("012", "123", "234", "345", "456", "567", "678", "789", "890", "901", "210")
 _FILLER_END: Final = f"(?:{'|'.join((*_RUNS, *(3 * figure for figure in '0123456789')))})$"

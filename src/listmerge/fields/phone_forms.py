@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 _REGULAR = re.compile(r"\+?[0-9(][0-9 ().\-/]{4,28}[0-9]")
-_SIGNS = frozenset(" .-/()")
+_APART = re.compile(r"\(?0[ .\-/()]|\([ .\-/()]")    # `0 0…`, `( 00…`: phonenumbers must say which zeros are a prefix
 _KEEPS_ZERO = ("+39", "+378", "+379")
 _SEPARATORS = str.maketrans("", "", " .-/()")
 #: Kinds in the order in which phonenumbers asks for them (`_number_type_helper`).
@@ -36,8 +36,7 @@ class Form(NamedTuple):
 
 def digits(text: str) -> str:
     """The digits of a number in a regular form, with the leading + if it has one; '' for any other text."""
-    apart = text[:1] == "0" and text[1:2] in _SIGNS       # `0 0…`: phonenumbers must say which zeros are a prefix
-    if apart or text.endswith(".0") or not _REGULAR.fullmatch(text):
+    if _APART.match(text) or text.endswith(".0") or not _REGULAR.fullmatch(text):
         return ""
     if "(0)" in text:
         if text[:1] != "+" or text.startswith(_KEEPS_ZERO):
