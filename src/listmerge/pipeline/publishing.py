@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -77,15 +77,15 @@ def batch(out: Path) -> Iterator[Batch]:
                 out.rmdir()
 
 
-def write_tables(files: Batch, tables: Mapping[str, pa.Table], *, workbook: bool = False) -> None:
-    """Writes every table of TABLES, and the workbook of masters (up to WORKBOOK_ROWS, or when asked)."""
-    for table, name in TABLES.items():
-        with files.file(name) as path:
-            exporters.write(tables[table], path)
+def write_tables(files: Batch, tables: Iterable[tuple[str, pa.Table]], *, workbook: bool = False) -> None:
+    """Writes tables, each as TABLES calls it, and the workbook of masters (up to WORKBOOK_ROWS, or when asked)."""
+    for name, table in tables:
+        with files.file(TABLES[name]) as path:
+            exporters.write(table, path)
+        if name == "masters" and (workbook or table.num_rows <= WORKBOOK_ROWS):
+            with files.file(WORKBOOK) as path:
+                exporters.write(table, path)
         trim()
-    if workbook or tables["masters"].num_rows <= WORKBOOK_ROWS:
-        with files.file(WORKBOOK) as path:
-            exporters.write(tables["masters"], path)
 
 
 @contextmanager

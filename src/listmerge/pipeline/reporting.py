@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -80,10 +81,10 @@ def note_and_write(
 def _write_lists(
     files: Batch, change: Change, made: Made, material: Material, workbook: bool, all_columns: bool
 ) -> None:
-    lists = tables_of(material)
+    masters = material.masters
     if all_columns:
-        lists["masters"] = with_all_columns(made.tables, change.parts, snapshots.current(change.catalogue))
-    publishing.write_tables(files, lists, workbook=workbook)
+        masters = with_all_columns(made.tables, change.parts, snapshots.current(change.catalogue))
+    publishing.write_tables(files, _lists(material, masters), workbook=workbook)
 
 
 def write_report(files: Batch, material: Material, listener: Listener) -> Changes | None:
@@ -97,10 +98,11 @@ def write_report(files: Batch, material: Material, listener: Listener) -> Change
     return changed
 
 
-def tables_of(material: Material) -> dict[str, pa.Table]:
-    """The tables that become CSV files."""
-    named = {name: getattr(material, name) for name in publishing.TABLES if name != "possible_duplicates"}
-    return {**named, "possible_duplicates": possible_duplicates(material)}
+def _lists(material: Material, masters: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """The tables that become CSV files; what is no table of the run is made when its turn comes."""
+    made = {"masters": lambda: masters, "possible_duplicates": lambda: possible_duplicates(material)}
+    for name in publishing.TABLES:
+        yield name, made[name]() if name in made else getattr(material, name)
 
 
 def everything(catalogue: Catalogue, parts: Parts, run: Run) -> pa.Table:
