@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 from listmerge.stages.codes import NONE, Codes, Values, bytes_of, combine, encode, recode
 from listmerge.stages.features import Features
 
+#: Last digits of a number by which it meets the same one without country code or trunk zero.
+_SUBSCRIBER: Final = 8
 #: Bytes of text that are added up at a time: bounds the memory.
 _AT_ONCE: Final = 4_000_000
 
@@ -105,7 +107,7 @@ COLUMNS: Final[dict[str, Callable[[Features], Column]]] = {
     "domain": lambda f: _several(f.emails, f.domains[f.emails.codes]),
     "local": lambda f: _several(f.emails, np.where(f.role | _mere_names(f), NONE, f.local_parts)[f.emails.codes]),
     "local-start": lambda f: _several(f.emails, _starts(f.emails.texts, 4)[f.emails.codes]),
-    "phone": lambda f: _several(f.phones, f.phones.codes),
+    "phone": lambda f: _several(f.phones, _ends(f.phones.texts, _SUBSCRIBER)[f.phones.codes]),
     "phone-end": lambda f: _several(f.phones, _ends(f.phones.texts, 4)[f.phones.codes]),
     "identifier": lambda f: _several(f.identifiers, f.identifiers.codes),
     "work": lambda f: _several(f.work, f.work.codes),
