@@ -16,6 +16,7 @@ from functools import partial
 from typing import Final
 
 from listmerge.engine import Engine
+from listmerge.engine.memory import trim
 from listmerge.model import CONFLICTS, CROSSWALK, FATE_ROWS, PERMISSION_ROWS
 from listmerge.stages import Findings, Settings, Stage
 
@@ -39,6 +40,8 @@ def run(engine: Engine, settings: Settings, findings: Findings) -> None:
                     rules=dict(settings.rules))
     engine.map(makes, ["identities", "clusters", "merge_facts"], merge, together="cluster")
     engine.drop("merge_facts")
+    del merge       # and the lists with it
+    trim()
     link(engine)
     engine.sql("conflicts", _SORTED)
     engine.drop("merge_drafts", "merge_conflicts")
