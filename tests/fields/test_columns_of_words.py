@@ -35,6 +35,17 @@ def test_streets(column: list[str]) -> None:
     assert streets.plain_keys(pa.array(column, pa.string())).to_pylist() == [streets._plain_key(one) for one in column]
 
 
+@given(st.lists(st.builds(
+    lambda number, words, unit, flat: f"{number} {' '.join(words)}{unit} {flat}", st.sampled_from(["12", "9b", "7C"]),
+    st.lists(STREET_WORDS | st.sampled_from(["Main", "St.", "Flat", "Ñu", "12th", "a"]), max_size=3),
+    st.sampled_from([", Apt", ", flat", ", SUITE", ", dör", ", DÖR", ",", " Apt", ", apt.", ", ſuite", ", St", ", of"]),
+    st.sampled_from(["3", "3b", "12 C", "b", "3, 4", "3 bis"]))))
+def test_streets_with_flats(lines: list[str]) -> None:
+    found = streets.read_plain(pa.array(lines, pa.string()))
+    for line, *plain in zip(lines, *(column.to_pylist() for column in found), strict=True):
+        assert plain[0] == "" or plain == list(streets.read(line)[:2])
+
+
 @given(texts(COMPANY_WORDS | st.text(max_size=3)))
 def test_companies(column: list[str]) -> None:
     fast = companies.clean_column(pa.array(column, pa.string()))

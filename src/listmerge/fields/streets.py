@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +14,11 @@ from listmerge.fields import data
 from listmerge.fields.text import fold
 
 _NUMBER = r"\d+(?:\s?[a-z](?![\w'])|[a-z])?"
-_UNIT_WORD = (
+_UNITS = (
     r"(?:apartment|apt|appartement|appt|suite|ste|unit|flat|room|rm|floor|etage|stock|lot|spc|space|trlr|bldg|building|"
     r"batiment|bâtiment|bat|bât|esc|escalier|piso|puerta|pta|planta|whg|wohnung|lok|lokal|interno|int|scala|zimmer|haus|"
-    r"dept|local|oficina|of|office|level|lvl|kv|byt|d[oö]r)(?![^\W\d_])")
+    r"dept|local|oficina|of|office|level|lvl|kv|byt|d[oö]r)")
+_UNIT_WORD = rf"{_UNITS}(?![^\W\d_])"
 _NO = r"(?:no\.?|nr\.?|#)?"
 _UNIT = re.compile(
     rf"[\s,;/-]+(?:{_UNIT_WORD}\.?\s*{_NO}\s*(?P<after>\d+[a-z]?|[a-z]\d*|[a-z](?=\W|$))|#\s*(?P<hash>[\w-]+)|"
@@ -35,7 +36,8 @@ _BOX = re.compile(
     r"^(?:p\.?\s*o\.?\s*box|postfach|bo[iî]te postale|b\.?\s?p\.?|apartado(?: de correos)?|postbus|casella postale|"
     r"skr(?:ytka|\.)\s*poczt\w*\.?|pobox|postboks|box)\s*(?:no\.?|nr\.?|#)?\s*(?P<number>\d[\d\s-]*)$")
 #: One number at one end and words of two and more letters, none of which is of a unit: read at once.
-_WORD = rf"(?!(?:bis|ter|quater|{_UNIT_WORD}|no|nr|num|numero|hausnr|box|po|bp)\b)[a-zäöüßéèáíóúñç]{{2,}}\.?"
+_NO_STREET = "bis|ter|quater|no|nr|num|numero|hausnr|box|po|bp"
+_WORD = rf"(?!(?:{_NO_STREET}|{_UNIT_WORD})\b)[a-zäöüßéèáíóúñç]{{2,}}\.?"
 _WORDS = rf"{_WORD}(?: {_WORD})*"
 _PLAIN = re.compile(
     rf"(?P<number>\d+[a-z]?) (?P<rest>(?!(?:st|nd|rd|th)$){_WORDS})|(?P<before>{_WORDS}),? (?P<after>\d+[a-z]?)")
@@ -43,8 +45,11 @@ _LETTERS = "A-Za-zäöüßéèáíóúñçÄÖÜÉÈÁÍÓÚÑÇ"
 #: Lines that may be plain, for Arrow: one number and words in letters that each have one small form.
 _PLAIN_LINE = (rf"^(?:[0-9]+[A-Za-z]? [{_LETTERS}]{{2,}}\.?(?: [{_LETTERS}]{{2,}}\.?)*"
                rf"|[{_LETTERS}]{{2,}}\.?(?: [{_LETTERS}]{{2,}}\.?)*,? [0-9]+[A-Za-z]?)$")
+#: What follows a number and words in letters: a flat, which is no part of key and number.
+_FLAT_BEHIND = rf"^([0-9]+[a-z]? [a-z .]+), {_UNITS} [0-9]+[a-z]?$"
 _PLAIN_WORDS = re.compile(rf"(?!(?:st|nd|rd|th)$){_WORDS}")
 _PLAIN_WORD = re.compile(_WORD)
+_SPECIAL = rf"^(?:{_NO_STREET}|{_UNITS})$|str(?:asse)?$"       # words of which one by one is asked what they are
 _ORDINALS = pa.array(["st", "nd", "rd", "th", ""])
 _APOSTROPHE = re.compile(r"['’`´](?!s\b)")
 _ROUND_STREET = re.compile(r"^(.{3,}?)(?:strasse|str)$")
@@ -69,13 +74,19 @@ def read(text: str) -> Street:
 
 
 def read_plain(lines: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Key and number of the lines of a column that `read` takes for plain ones, the key once per distinct street; the
-    key is '' where `read` must say."""
-    plain = pc.and_(pc.match_substring_regex(lines, _PLAIN_LINE), pc.less_equal(pc.binary_length(lines), _LONGEST))
-    lower = pc.utf8_lower(pc.if_else(plain, lines, ""))
+    """Key and number of the lines of a column that `read` takes for plain ones, or for such with a flat behind, the
+    key once per distinct street; the key is '' where `read` must say."""
+    bare = _without_flats(pc.ascii_lower(lines))
+    plain = pc.and_(pc.match_substring_regex(bare, _PLAIN_LINE), pc.less_equal(pc.binary_length(lines), _LONGEST))
+    lower = pc.utf8_lower(pc.if_else(plain, bare, ""))
     rest = pc.replace_substring_regex(lower, "^[0-9]+[a-z]? |,? [0-9]+[a-z]?$", "")
     number = pc.replace_substring_regex(lower, "^([0-9]+[a-z]?) .*$|^.* ([0-9]+[a-z]?)$", r"\1\2")
     return plain_keys(rest), number
+
+
+def _without_flats(lines: pa.Array) -> pa.Array:
+    some = pc.match_substring(lines, ", ")
+    return pc.replace_with_mask(lines, some, pc.replace_substring_regex(pc.filter(lines, some), _FLAT_BEHIND, r"\1"))
 
 
 def _plain_key(words: str) -> str:
@@ -88,20 +99,31 @@ def plain_keys(streets: pa.Array) -> pa.Array:
     encoded = streets.dictionary_encode()
     lists = pc.split_pattern(encoded.dictionary, " ")
     words = lists.flatten().dictionary_encode()
-    found = list(map(_word, words.dictionary.to_pylist()))
-    forms = pa.array([form for way in ("alone", "first", "later") for form in (getattr(word, way) for word in found)],
-                     pa.string())
+    forms, odd = _words_of(words.dictionary)
     offsets = lists.offsets.to_numpy()
     codes, begins, sizes = words.indices.to_numpy(), offsets[:-1], np.diff(offsets)
     way = np.full(len(codes), 2)
     way[begins] = np.where(sizes > 1, 1, 0)
-    keys = pc.binary_join(pa.ListArray.from_arrays(lists.offsets, forms.take(pa.array(codes + way * len(found)))), "")
+    keys = pc.binary_join(pa.ListArray.from_arrays(lists.offsets, forms.take(pa.array(codes + way * len(odd)))), "")
     keys = pc.replace_substring_regex(keys, "^ul ", "")
-    odd = np.array([not word.plain or word.german for word in found], bool)[codes]
-    asked = np.add.reduceat(odd, begins) > 0 if len(codes) else np.zeros(0, bool)
+    asked = np.add.reduceat(odd[codes], begins) > 0 if len(codes) else np.zeros(0, bool)
     asked |= np.asarray(pc.is_in(encoded.dictionary, value_set=_ORDINALS))
     some = pa.array([_plain_key(text) for text in encoded.dictionary.filter(pa.array(asked)).to_pylist()], pa.string())
     return pc.replace_with_mask(keys, pa.array(asked), some).take(encoded.indices)
+
+
+def _words_of(words: pa.Array) -> tuple[pa.Array, Any]:
+    """The forms of words: alone, first, and later, one after the other; and of which words streets are asked about one
+    by one. Words in letters that stand in no table are their own form."""
+    usual = pc.and_not(pc.match_substring_regex(words, "^[a-z]{2,}$"), pc.match_substring_regex(words, _SPECIAL))
+    odd = pc.invert(pc.and_not(usual, pc.is_in(words, value_set=_in_tables())))
+    found = list(map(_word, words.filter(odd).to_pylist()))
+    own = (words, words, pc.binary_join_element_wise("", words, " "))
+    forms = [pc.replace_with_mask(usual, odd, pa.array([getattr(word, way) for word in found], pa.string()))
+             for way, usual in zip(("alone", "first", "later"), own, strict=True)]
+    asked = np.zeros(len(words), bool)
+    asked[odd.to_numpy(zero_copy_only=False)] = [not word.plain or word.german for word in found]
+    return pa.concat_arrays(forms), asked
 
 
 class _Word(NamedTuple):
@@ -172,6 +194,11 @@ def _words() -> dict[str, str]:
 @cache
 def _first_words() -> dict[str, str]:
     return _table("first")
+
+
+@cache
+def _in_tables() -> pa.Array:
+    return pa.array(sorted({*_words(), *_first_words(), *_EMPTY}), pa.string())
 
 
 def _table(wanted: str) -> dict[str, str]:
