@@ -106,7 +106,8 @@ def _surely_ok(column: pa.Array) -> pa.Array:
 
 def _unless_flawed(domain: str) -> str:
     """The domain, '' when its addresses need a closer look."""
-    return "" if _judge_domain(domain)[0] != "ok" or re.search(r"(?:^|\.)..--", domain) else domain
+    odd = _judge_domain(domain)[0] != "ok" or ("--" in domain and re.search(r"(?:^|\.)..--", domain))
+    return "" if odd else domain
 
 
 def split(text: str) -> list[str]:
