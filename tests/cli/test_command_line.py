@@ -253,6 +253,7 @@ def test_explain_shows_the_evidence(table: Table) -> None:
     assert not found["together"] and sum(part["weight"] for part in found["parts"]) == found["weight"]
     master = found["left"]["master_id"]
     assert master in listmerge(table.folder, "explain", master, "shop.csv:6").stdout
+    assert master in listmerge(table.folder, "explain", person(3)["E-mail"], "shop.csv:6").stdout
     listmerge(table.folder, "explain", "crm.csv:4", "crm.csv:4", exit_status=2)
     done = listmerge(table.folder, "explain", "crm.csv:4", "crm.csv:99", exit_status=2)
     assert "error[unknown-contact]" in done.stderr

@@ -11,7 +11,7 @@ from listmerge.cli import options
 from listmerge.cli.options import ConfigFile, Json, Workspace
 from listmerge.cli.screen import Screen, show, show_json
 
-_WHO = "A record id, a master id, or source_file:source_row."
+_WHO = "A record id, a master id, source_file:source_row, an e-mail address or a full name."
 
 
 def explain(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,14 @@ from listmerge.workspace import decisions, history, refusals, runs
 def decide(verdict: str, left: str, right: str, place: Place | str | Path | None = None) -> list[tuple[str, str]]:
     """Remembers for ever that `left` and `right` are `same` or `different`; gives the pairs of contact keys.
 
-    They are record ids, contact keys, master ids or `source_file:source_row`. Counts in the next run. Raises
-    OptionError for another verdict, or when one of them cannot be found.
+    They are record ids, contact keys, master ids, `source_file:source_row`, e-mail addresses or full names. Counts in
+    the next run. Raises OptionError for another verdict, or when one of them is nobody or several people.
     """
     review.check_verdict(verdict)
     with placed(place) as here:
         with here.workspace.reading() as catalogue:
-            crosswalk = runs.needed(catalogue).table(here.workspace.parts, "crosswalk")
-        pairs = review.pairs_meant(crosswalk, verdict, left, right)
+            run = runs.needed(catalogue)
+        pairs = review.pairs_meant(partial(run.table, here.workspace.parts), verdict, left, right)
         with here.workspace.adding("decide", here.now) as change:
             decisions.add(change.catalogue, change.at, verdict, pairs)
             change.commit({"verdict": verdict, "pairs": [list(pair) for pair in pairs]})

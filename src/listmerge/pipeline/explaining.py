@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ from listmerge.workspace.runs import Run
 def explain(left: str, right: str, place: Place | str | Path | None = None) -> dict[str, Any]:
     """The evidence part by part, what would turn it, what became of the two; `text` says it in sentences.
 
-    `left` and `right` are record ids, contact keys, master ids (their first contact) or `source_file:source_row`.
-    Raises OptionError when one of them cannot be found or both are one contact.
+    `left` and `right` are record ids, contact keys, `source_file:source_row`, or (their first contact) master ids,
+    e-mail addresses or full names. Raises OptionError when one of them is nobody or several people, or both are one.
     """
     with placed(place) as here, here.workspace.reading() as catalogue:
         run = runs.needed(catalogue)
@@ -37,7 +38,7 @@ def explain(left: str, right: str, place: Place | str | Path | None = None) -> d
                               hint="run `listmerge dedupe` first.")
         parts = here.workspace.parts
         crosswalk = run.table(parts, "crosswalk")
-        ends = [_contact(crosswalk, text) for text in (left, right)]
+        ends = [contacts_meant(partial(run.table, parts), text)[0] for text in (left, right)]
         if ends[0] == ends[1]:
             raise OptionError("one-contact", f"{left} and {right} are the same contact.", hint="name two.")
         tables = {name: run.table(parts, name) for name in TABLES}
@@ -50,10 +51,6 @@ def explain(left: str, right: str, place: Place | str | Path | None = None) -> d
         group = _group(built, run.model, places, cluster, threshold, found.probability > threshold)
         crowded = [key for key in found.keys if key in run.outcome["counts"].get("not_compared_by_key", {})]
         return _told(found, sides, _decision(run, parts, ends), _of_group(group, tables["contacts"]), crowded)
-
-
-def _contact(crosswalk: pa.Table, text: str) -> str:
-    return contacts_meant(crosswalk, text)[0]
 
 
 def _place(contacts: pa.Table, key: str) -> int:

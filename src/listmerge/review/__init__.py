@@ -13,7 +13,7 @@ from listmerge.model import CHANNELS, REFUSALS
 from listmerge.review.who import contacts_meant
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from listmerge.review.who import Tables
 
 CONTACT_KEY: Final = r"[0-9a-f]{24}(#\d+)?\.\d+"
 VERDICTS: Final = ("same", "different")
@@ -28,12 +28,12 @@ def check_verdict(verdict: str) -> None:
                           hint=f"say {' or '.join(VERDICTS)}." if not close else f"did you mean {close[0]}?")
 
 
-def pairs_meant(crosswalk: pa.Table, verdict: str, left: str, right: str) -> list[tuple[str, str]]:
+def pairs_meant(tables: Tables, verdict: str, left: str, right: str) -> list[tuple[str, str]]:
     """The pairs of contact keys that the verdict is about. Raises OptionError when they are not two.
 
     To join two masters one pair is enough; to keep them apart, every contact of one is kept from all of the other.
     """
-    lefts, rights = contacts_meant(crosswalk, left), contacts_meant(crosswalk, right)
+    lefts, rights = contacts_meant(tables, left), contacts_meant(tables, right)
     if set(lefts) & set(rights):
         raise OptionError("one-contact", f"{left} and {right} are the same contact.", hint="name two.")
     if verdict == "same":
