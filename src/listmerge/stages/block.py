@@ -41,18 +41,19 @@ CORES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Contacts that share all of `columns` are a block; blocks that cost too much are cut by `cuts`, one after the
-    other."""
+    """Contacts that share all of `columns` are a block; blocks that cost too much (more than `most` pairs per contact,
+    all together) are cut by `cuts`, one after the other."""
 
     name: str
     columns: tuple[str, ...]
     cuts: tuple[str, ...] = ()
+    most: float = PAIRS_PER_CONTACT
 
 
 KEYS: Final = (
     Key("e-mail", ("email-letters",), ("root", "family")),
     Key("before the @", ("local",), ("root", "family")),
-    Key("start of the e-mail, given name", ("local-start", "root"), ("domain", "family-start")),
+    Key("start of the e-mail, given name, start of the family name", ("local-start", "root", "family-start")),
     Key("phone", ("phone",), ("root", "family", "birthday")),
     Key("identifier", ("identifier",), ("root", "family")),
     Key(WHOLE_NAME, ("swapped",), ("city", "work", "postal", "phone-end", "birthday", "local-start")),
@@ -67,7 +68,7 @@ KEYS: Final = (
     Key("birthday", ("birthday",), ("initial", "family-initial", "postal")),
     Key("month of birth and family name", ("birth-month", "family"), ("initial",)),
     Key("month of birth and given name", ("birth-month", "root"), ("family-start", "city")),
-    Key("city and given name", ("city", "root"), ("family-start", "birth-month")),
+    Key("city and given name", ("city", "root"), ("family-start", "birth-month"), most=0.2),
     Key("city and family name", ("city", "family"), ("initial", "birth-month")),
     Key("city and month of birth", ("city", "birth-month"), ("initial", "family-start")),
 )
@@ -126,7 +127,7 @@ def _pairs_of(key: Key, column: Callable[[str], Column], member: Any, members: i
     for name in key.columns[1:]:
         owners, values, size = _and(owners, values, size, column(name))
     made = []
-    budget = PAIRS_PER_CONTACT * members + PAIRS_ALWAYS
+    budget = key.most * members + PAIRS_ALWAYS
     crowded = None
     for cut in (*key.cuts, None):
         owners, values, pairs = _small_blocks(owners, values, size, budget)
