@@ -2,7 +2,10 @@
 
 Arrow's own allocator keeps what was freed for later, and so does the C library for arrays of some megabytes: after a
 million contacts were read and put in order, 380 MB of tables stood in a process of 1,400 MB. With Arrow on the C
-library and every large array in pages of its own it was 590 MB, and quicker.
+library and every large array in pages of its own it was 590 MB, and quicker. An array in pages of its own has each of
+them cleared by the system, however: the columns of a batch, a megabyte or two, are made from what is free already.
+With half a megabyte as the bound a run on a million contacts took 3.7 million such pages, now 1.9, and five seconds
+of processor time less for 45 MB more.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import Any, Final
 
 #: mallopt(3): from which size on an array has pages of its own; what may stay free at the end of the heap; heaps.
 _MMAP_THRESHOLD, _TRIM_THRESHOLD, _ARENA_MAX = -3, -1, -8
-_SETTINGS: Final = ((_MMAP_THRESHOLD, 512 << 10), (_TRIM_THRESHOLD, 8 << 20), (_ARENA_MAX, 2))
+_SETTINGS: Final = ((_MMAP_THRESHOLD, 4 << 20), (_TRIM_THRESHOLD, 32 << 20), (_ARENA_MAX, 2))
 
 
 def give_back_what_is_free() -> None:
