@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 Numbers = np.ndarray[Any, Any]
+
+#: Below this, numbers of several columns are put together as one.
+_MOST_CODES: Final = 1 << 62
 
 
 def text(table: pa.Table, name: str) -> pa.Array:
@@ -51,10 +54,21 @@ def labels(values: pa.Array) -> Numbers:
 
 def codes(columns: Sequence[Numbers]) -> Numbers:
     """Equal numbers for rows that are equal in all columns (whole numbers from 0), ordered as the columns order."""
-    code = np.zeros(len(columns[0]), np.int64)
+    code, size = np.zeros(len(columns[0]), np.int64), 1
     for column in columns:
-        code = np.unique(code * (int(column.max(initial=0)) + 1) + column, return_inverse=True)[1]
-    return code
+        values = int(column.max(initial=0)) + 1
+        if size * values > _MOST_CODES:
+            code = _dense(code)
+            size = len(code)
+        code, size = code * values + column, size * values
+    return _dense(code)
+
+
+def _dense(code: Numbers) -> Numbers:
+    """Numbers without gaps in the order of `code`; what is in order already need not be sorted for it."""
+    if (code[1:] >= code[:-1]).all():
+        return np.cumsum(starts_run(code)) - 1
+    return np.unique(code, return_inverse=True)[1]
 
 
 def starts_run(*columns: Numbers) -> Numbers:
@@ -114,7 +128,7 @@ def _bytes(values: pa.Array) -> Numbers:
 
 def joined(values: pa.Array, group: Numbers, size: int, separator: str = "; ") -> pa.Array:
     """The texts of each group (rows sorted by group) in one text each, '' for a group without rows."""
-    bounds = np.searchsorted(group, np.arange(size + 1)).astype(np.int32)
+    bounds = np.append(0, np.cumsum(per_group(group, size))).astype(np.int32)
     return pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds), values), separator)
 
 
