@@ -10,7 +10,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from benchmarks.invented import donors, firms, members, mobiles, surnames
+from benchmarks.invented import badges, donors, firms, members, mobiles, pupils, seniors, staff, surnames
 
 Row = dict[str, str]
 
@@ -20,6 +20,10 @@ LISTS: Final[dict[str, Callable[[Random, int], list[Row]]]] = {
     "transliterated": mobiles.made,         # Indian, Chinese and Russian names in several romanisations, mobiles only
     "firms": firms.made,                    # companies, role mailboxes, switchboards
     "donor-families": donors.made,          # families at one address, Senior and Junior, shared mailboxes
+    "trade-show": badges.made,              # misread by a scanner, role mailboxes, switchboards
+    "pupils": pupils.made,                  # one address for a whole school, birthdays of few years, parents' phones
+    "dutch-seniors": seniors.made,          # initials, particles, double names, landlines that couples and homes share
+    "gulf-staff": staff.made,               # Arabic names in several spellings, Indian ones with initials
 }
 
 

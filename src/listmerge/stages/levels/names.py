@@ -14,7 +14,7 @@ from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, distinct_pairs, halves, looks, outcome, packed
 from listmerge.stages.levels.texts import Overlap
 from listmerge.stages.levels.whole import same_words
-from listmerge.stages.levels.words import Words
+from listmerge.stages.levels.words import Words, is_telling
 from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
 
 EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT, UNLIKE = range(9)
@@ -33,7 +33,7 @@ def relation(left: str, right: str, usual: bool, given: bool) -> int:
         return NICKNAME
     if " " in left or " " in right:
         one, other = left.split(), right.split()
-        if one[0] == other[0] if given else {word for word in one if len(word) > 2} & set(other):
+        if one[0] == other[0] if given else set(filter(is_telling, one)) & set(other):
             return PART
     return level
 

@@ -68,7 +68,7 @@ def _parts(found: Features, contacts: Codes) -> Parts:
     many = np.where(texts >= 0, parts.offsets[texts + 1] - parts.offsets[texts], 0)
     ends = np.append(0, np.cumsum(many))
     at = np.repeat(parts.offsets[texts] - ends[:-1], many) + np.arange(ends[-1])
-    return Parts(ends[::3], parts.codes[at], parts.length)
+    return Parts(ends[::3], parts.codes[at], parts.telling)
 
 
 def _nearly_joined(found: Features, contacts: Codes, one: Codes, other: Codes) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.fields.name_words import PARTICLES
 from listmerge.fields.nicknames import name_sets
 from listmerge.stages.codes import NONE, Codes, encode
 from listmerge.stages.levels import crossed
@@ -22,11 +23,12 @@ MANY: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts between blanks: `codes[offsets[w]:offsets[w + 1]]` are those of text w; `length` is by part."""
+    """The parts between blanks: `codes[offsets[w]:offsets[w + 1]]` are those of text w; `telling`, by part, are those
+    that name somebody: longer than two letters, and no "van der"."""
 
     offsets: Any
     codes: Codes
-    length: Any
+    telling: Any
 
     def of(self, text: int) -> Codes:
         """The parts of one text."""
@@ -63,16 +65,16 @@ class Words:
         return codes[offsets[one]] == codes[offsets[other]]
 
     def shared_part(self, one: Codes, other: Codes) -> Any:
-        """Whether a part of more than two letters is in both."""
+        """Whether a telling part is in both."""
         parts = self.parts
         shared = parts.too_many(one, other)
         few, many = np.flatnonzero(~shared), np.flatnonzero(shared)
         pair, at, other_at = crossed(parts, one[few], other[few])
         mine = parts.codes[at]
-        shared[few[pair[(mine == parts.codes[other_at]) & (parts.length[mine] > 2)]]] = True
+        shared[few[pair[(mine == parts.codes[other_at]) & parts.telling[mine]]]] = True
         for row in many.tolist():
             both = np.intersect1d(parts.of(one[row]), parts.of(other[row]))
-            shared[row] = bool((parts.length[both] > 2).any())
+            shared[row] = bool(parts.telling[both].any())
         return shared
 
     def one_name(self, one: Codes, other: Codes) -> Any:
@@ -108,8 +110,13 @@ def parts_of(texts: Sequence[str]) -> Parts:
     """The parts of each text."""
     split = pc.split_pattern(pa.array(texts, pa.string()), " ")
     codes, different = encode(split.flatten())
-    length = np.append(pc.utf8_length(pa.array(different, pa.string())).to_numpy(), 0)
-    return Parts(split.offsets.to_numpy().astype(np.int64), codes, length)
+    telling = np.array([is_telling(part) for part in different] + [False], bool)
+    return Parts(split.offsets.to_numpy().astype(np.int64), codes, telling)
+
+
+def is_telling(part: str) -> bool:
+    """Whether a part of a family name names somebody: "berg" does, "van", "der" and "b" do not."""
+    return len(part) > 2 and part not in PARTICLES
 
 
 def _forms(words: pa.Array) -> tuple[Codes, Any, Any]:
