@@ -9,7 +9,8 @@ from typing import Final
 
 from benchmarks.invented.draw import chance, digits, endlessly, listed, maybe, name, slip
 
-SCHOOLS: Final = [("St Oswin's", "Abbey Road 4", "Selby", "YO8 1AA"), ("Hillcrest High", "Hill Lane 20", "Hull", "HU1 1AA"),
+SCHOOLS: Final = [("St Oswin's", "Abbey Road 4", "Selby", "YO8 1AA"), ("Hillcrest High", "Hill Lane 20", "Hull",
+                  "HU1 1AA"),
                   ("Kingsmead Academy", "Mead Way 1", "Leeds", "LS1 9ZZ")]
 SHORT: Final = {"Christopher": "Chris", "Thomas": "Tom", "Matthew": "Matt", "Daniel": "Dan", "Rebecca": "Becky",
                 "Katherine": "Kate", "Samantha": "Sam", "Benjamin": "Ben", "Jennifer": "Jenny", "Victoria": "Vicky",

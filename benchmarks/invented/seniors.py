@@ -49,7 +49,8 @@ def _home(draw: Random) -> list[Reader]:
 
 
 def _family(draw: Random) -> tuple[str, str]:
-    return draw.choice(PARTICLES), name(draw, "nl_NL", "last_names")
+    family = name(draw, "nl_NL", "last_names")
+    return "" if " " in family else draw.choice(PARTICLES), family
 
 
 def _place(draw: Random) -> tuple[str, str, str, str]:

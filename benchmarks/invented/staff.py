@@ -11,8 +11,9 @@ from benchmarks.invented.draw import chance, digits, endlessly, listed, maybe, n
 
 #: Names with their spellings, the usual one first.
 GIVEN: Final = [
-    ("Mohammed", "Muhammad", "Mohamed", "Mohammad", "Mohd"), ("Ahmed", "Ahmad"), ("Youssef", "Yousef", "Yusuf", "Yousif"),
-    ("Khalid", "Khaled"), ("Abdullah", "Abdulla", "Abdallah"), ("Abdulrahman", "Abdul Rahman", "Abdel Rahman"),
+    ("Mohammed", "Muhammad", "Mohamed", "Mohammad", "Mohd"), ("Ahmed", "Ahmad"),
+    ("Youssef", "Yousef", "Yusuf", "Yousif"), ("Khalid", "Khaled"), ("Abdullah", "Abdulla", "Abdallah"),
+    ("Abdulrahman", "Abdul Rahman", "Abdel Rahman"),
     ("Fatima", "Fatma", "Fatimah"), ("Aisha", "Ayesha", "Aysha"), ("Hussein", "Hussain", "Husain"), ("Omar", "Umar"),
     ("Saeed", "Said", "Saeid"), ("Tariq", "Tarek", "Tareq"), ("Layla", "Leila", "Laila"), ("Noor", "Nour", "Nur"),
     ("Rashid", "Rashed"), ("Hamad", "Hamed"), ("Salem", "Salim"), ("Nasser", "Nasir", "Naser"), ("Majid", "Majed"),
@@ -25,10 +26,12 @@ FAMILY: Final = [
     ("Nasr",), ("Mahmoud", "Mahmud"), ("Saleh", "Salih"), ("Al Ketbi", "Al-Ketbi", "Alketbi"), ("Darwish", "Darweesh"),
     ("Al Harthi", "Al-Harthy", "Alharthi"), ("Suleiman", "Sulaiman", "Soliman"), ("Ghanem", "Ghanim"),
     ("Al Maktari", "Al-Maktari"), ("Fares", "Faris"), ("Bin Saeed", "bin Said"), ("Al Nuaimi", "Al-Nuaimi", "Alnuaimi"),
-    ("Hijazi", "Hejazi"), ("Osman", "Othman"), ("Barakat",), ("Al Hosani", "Al-Hosani", "Alhosani"), ("Rahman", "Rehman")]
-SOUTH: Final = ["Venkatesan", "Subramanian", "Ramakrishnan", "Murugan", "Senthil", "Karthikeyan", "Rajendran", "Lakshmi",
-                "Priya", "Anand", "Suresh", "Ganesh", "Meena", "Kavitha", "Balaji", "Saravanan", "Vijayalakshmi",
-                "Natarajan", "Arun", "Deepa", "Krishnan", "Mohan", "Sundaram", "Revathi", "Prakash", "Radhika"]
+    ("Hijazi", "Hejazi"), ("Osman", "Othman"), ("Barakat",), ("Al Hosani", "Al-Hosani", "Alhosani"),
+    ("Rahman", "Rehman")]
+SOUTH: Final = ["Venkatesan", "Subramanian", "Ramakrishnan", "Murugan", "Senthil", "Karthikeyan", "Rajendran",
+                "Lakshmi", "Priya", "Anand", "Suresh", "Ganesh", "Meena", "Kavitha", "Balaji", "Saravanan",
+                "Vijayalakshmi", "Natarajan", "Arun", "Deepa", "Krishnan", "Mohan", "Sundaram", "Revathi", "Prakash",
+                "Radhika"]
 FIRMS: Final = ["Falcon", "Oasis", "Pearl", "Dune", "Coral", "Palm", "Saffron", "Anchor", "Crescent", "Horizon"]
 TRADES: Final = ["Trading", "Contracting", "Shipping", "Catering", "Facilities", "Steel"]
 CITIES: Final = ["Dubai", "Sharjah", "Abu Dhabi", "Doha", "Muscat"]

@@ -14,7 +14,7 @@ from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, distinct_pairs, halves, looks, outcome, packed
 from listmerge.stages.levels.texts import Overlap
 from listmerge.stages.levels.whole import same_words
-from listmerge.stages.levels.words import Words, is_telling
+from listmerge.stages.levels.words import Words, core, is_telling
 from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
 
 EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT, UNLIKE = range(9)
@@ -23,7 +23,7 @@ EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT, UNLIKE = rang
 def relation(left: str, right: str, usual: bool, given: bool) -> int:
     """The level of two different words; `usual`: both are names that several people have. `relations` says the same of
     columns."""
-    level = _spelled(left, right, usual, given)
+    level = _spelled(core(left), core(right), usual, given)
     if level == TYPO:
         return level
     if len(left) == 1 or len(right) == 1:
@@ -57,7 +57,7 @@ def _spelled(left: str, right: str, usual: bool, given: bool) -> int:
 def relations(words: Words, one: Codes, other: Codes, usual: Any, given: bool) -> Any:
     """The level of each pair of different words: `relation`, letter by letter only where that may say more than that
     they differ."""
-    seen = words.spelled.overlap(one, other)
+    seen = words.core.overlap(one, other)
     levels = np.full(len(one), DIFFERENT, np.int16)
     look = _may_be_alike(seen)
     if given:
@@ -90,8 +90,8 @@ def _surely_like(seen: Overlap) -> Any:
 
 def _by_letters(words: Words, one: Codes, other: Codes, usual: Any, given: bool) -> Any:
     """`_spelled` of pairs of words without digits that differ."""
-    left, right = words.spelled.texts[one], words.spelled.texts[other]
-    lengths, others = words.spelled.length[one], words.spelled.length[other]
+    left, right = words.core.texts[one], words.core.texts[other]
+    lengths, others = words.core.length[one], words.core.length[other]
     short, long = np.minimum(lengths, others), np.maximum(lengths, others)
     slips = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=4, dtype=np.int16)
     closeness = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
@@ -155,8 +155,8 @@ def name_outcomes(found: Features, left: Codes, right: Codes) -> tuple[Any, Any]
     first[_half_swapped(found, (given, family), (other_given, other_family), first)] = DIFFERENT
     mixed = same_words(found, left, right, np.flatnonzero(
         ~swapped & ((first > INITIAL) | (last > INITIAL))))
-    first[mixed & (first >= 0)] = PART
-    last[mixed & (last >= 0)] = PART
+    first[mixed & (first > PART)] = PART
+    last[mixed & (last > PART)] = PART
     return _with_rarity(found, left, right, first, last, swapped)
 
 

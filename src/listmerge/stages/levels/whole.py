@@ -90,12 +90,12 @@ def _name(found: Features, contact: int) -> tuple[str, ...]:
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two names are the same when blanks and order are let go, or all words of the shorter are in the longer,
+    """Whether two names are the same when blanks or order are let go, or all words of the shorter are in the longer,
     two of them as they are written."""
     if not one or not other:
         return False
     joined = "".join(one), "".join(other)
-    if min(map(len, joined)) >= 7 and (_near(*joined) or sorted(one) == sorted(other)):
+    if min(map(len, joined)) >= 7 and (sorted(one) == sorted(other) or (_one_person(one, other) and _near(*joined))):
         return True
     fewer, more = (one, other) if (len(one), one) <= (len(other), other) else (other, one)
     if not all(word in more or any(_stands_for(word, each) for each in more) for word in fewer):
@@ -109,6 +109,12 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         slips += match != word
         rest.remove(match)
     return len(fewer) - slips >= 2 and max(map(len, fewer)) > 2
+
+
+def _one_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether no initial says that two names nearly the same are two people's: M de Vries, A de Vries."""
+    initials = [[word for word in name if len(word) == 1] for name in (one, other)]
+    return initials[0] == initials[1] or len(one) - len(initials[0]) != len(other) - len(initials[1])
 
 
 def _near(one: str, other: str) -> bool:

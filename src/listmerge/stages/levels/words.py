@@ -45,6 +45,7 @@ class Words:
     """The distinct words of given and family names. `parts` are of these and, after them, of the middle names."""
 
     spelled: Texts
+    core: Texts             # without particles: "van der berg" and "van der meer" are not alike
     initial: Codes          # of the first letter
     digits: Codes           # of all digits in it, NONE where there is none
     spaced: Any             # more parts than one
@@ -101,7 +102,7 @@ def words_of(texts: Any, middles: Any) -> Words:
     parts = parts_of([*texts, *middles])
     named, forms, letters = _forms(column)
     return Words(
-        texts_of(texts), encode(pc.utf8_slice_codeunits(column, 0, 1))[0],
+        texts_of(texts), texts_of(cores(texts)), encode(pc.utf8_slice_codeunits(column, 0, 1))[0],
         encode(pc.replace_substring_regex(column, "[^0-9]+", ""))[0], np.diff(parts.offsets)[:len(texts)] > 1, parts,
         named, forms, pc.index_in(column, pa.array(list(ascii_lowercase))).fill_null(NONE).to_numpy(), letters)
 
@@ -112,6 +113,16 @@ def parts_of(texts: Sequence[str]) -> Parts:
     codes, different = encode(split.flatten())
     telling = np.array([is_telling(part) for part in different] + [False], bool)
     return Parts(split.offsets.to_numpy().astype(np.int64), codes, telling)
+
+
+def cores(texts: Any) -> Any:
+    """Names without particles, or whole where they have nothing else."""
+    return np.array([core(text) if " " in text else text for text in texts], dtype=object)
+
+
+def core(text: str) -> str:
+    """A name without its particles, or whole where it has nothing else."""
+    return " ".join(part for part in text.split() if part not in PARTICLES) or text
 
 
 def is_telling(part: str) -> bool:
