@@ -167,6 +167,10 @@ def test_two_open_quotation_marks_do_not_make_one_record() -> None:
 def test_backslash_escapes_and_literal_quotes() -> None:
     backslash = one('Name,E-mail\n"Ann \\"Annie\\" Lee, Dr",ann@firm.example\n"Bob",bob@firm.example\n')
     assert rows(backslash)[0] == ('Ann "Annie" Lee, Dr', "ann@firm.example")
+    ends = one('"Name","Folder","E-mail"\n"Ann \\"Annie\\"","x","ann@firm.example"\n"Bob","y","bob@firm.example"\n')
+    assert rows(ends)[0] == ('Ann "Annie"', "x", "ann@firm.example")
+    path = one('"Folder","E-mail"\n"C:\\Temp\\","ann@firm.example"\n"D:\\","bob@firm.example"\n')
+    assert [row[0] for row in rows(path)] == ["C:\\Temp\\", "D:\\"]
     literal = one('Name\tE-mail\n"Mug\tann@firm.example\nMug "Harbour"\tbob@firm.example\n')
     assert [row[1] for row in rows(literal)] == ["ann@firm.example", "bob@firm.example"]
 

@@ -234,6 +234,14 @@ def test_iif() -> None:
     assert record(vendors)["NAME"] == "Supply, Ltd"
     assert (customers.lines.to_pylist(), vendors.lines.to_pylist()) == ([6], [8])
     assert "section-ignored" in codes(customers)
+    assert [table.mapping.layout for table in (customers, vendors)] \
+        == ["quickbooks-desktop-iif", "quickbooks-desktop-iif-vendors"]
+
+
+def test_hidden_entries_of_iif_make_no_contact() -> None:
+    table = one("!CUST\tNAME\tREFNUM\tBADDR1\tEMAIL\tHIDDEN\nCUST\tFirm Ltd\t1\tFirm Ltd\ta@firm.example\tN\n"
+                "CUST\tOld Ltd\t2\tOld Ltd\tb@old.example\tY\n", "lists.iif")
+    assert table.rejected.to_pylist() == ["", "deleted"]
 
 
 def test_each_member_of_an_archive_is_its_own_input() -> None:

@@ -253,6 +253,51 @@ def test_headers_of_an_unknown_column_never_give_a_permission_in_a_known_layout(
         == [("Opt out", "opt-out-flag")]
 
 
+@pytest.mark.parametrize(("header", "values", "meaning"), [
+    ("Do not mail list", ["yes", "no"], "do-not-contact-flag"), ("Newsletter state", ["subscribed", "unsubscribed"],
+                                                                 "bounce-type"),
+    ("No newsletter", ["", ""], "opt-out-flag"), ("Allow emails", ["Allow", "Do Not Allow"], "allow-word"),
+])
+def test_an_unknown_column_of_a_known_layout_may_still_refuse(header: str, values: list[str], meaning: str) -> None:
+    headers = [*headers_of(next(one for one in LAYOUTS if one.id == "linkedin-connections")), header]
+    mapping = recognise(headers, [[""] * 7 + [value] for value in values])
+    assert mapping.layout == "linkedin-connections"
+    assert [column.meaning for column in mapping.columns if column.header == header] == [meaning]
+
+
+@pytest.mark.parametrize(("layout", "headers", "fields"), [
+    ("mailchimp-subscribed", ["Courriel", "Prénom", "Nom de famille"], ["email", "given_name", "family_name"]),
+    ("kit", ["last_name"], ["family_name"]),
+    ("copper", ["Full name"], [""]),                 # the layout has the names already
+])
+def test_names_that_a_layout_does_not_know_are_read_where_it_has_none(
+    layout: str, headers: list[str], fields: list[str]
+) -> None:
+    own = [header for header in headers_of(next(one for one in LAYOUTS if one.id == layout))
+           if header not in ("Email Address", "First Name", "Last Name") or layout == "copper"]
+    rows = [["a@x.example" if header == "Courriel" else "Ann" for header in headers] + [""] * len(own)]
+    mapping = recognise([*headers, *own], rows)
+    found = {column.header: column.field for column in mapping.columns}
+    assert (mapping.layout, [found.get(header, "") for header in headers]) == (layout, fields)
+
+
+@pytest.mark.parametrize(("headers", "layout"), [
+    ("First Name,Last Name,Email Address,Company,Position,Connected On", "linkedin-connections"),
+    ("CONTACT ID,EMAIL,NOM,PRENOM,SMS,EMAIL_BLACKLISTED", "brevo-fr"),
+    ("Record ID,Company name,Company Domain Name,City", "hubspot-companies"),
+    ("hs_object_id,firstname,lastname,email,hs_email_optout", "hubspot-internal"),
+    ("(Do Not Modify) Lead,(Do Not Modify) Modified On,Name,Topic,Email", "dynamics-365-leads"),
+    ("(Do Not Modify) Account,(Do Not Modify) Modified On,Account Name,Main Phone", "dynamics-365-accounts"),
+    ("Record Id,Lead Owner.id,Lead Owner,Company,Last Name,Email", "zoho-crm-leads"),
+    ("Id,IsDeleted,LastName,FirstName,Company,Email,Status,IsConverted", "salesforce-data-loader-leads"),
+    ("email,status,tier,created_at,unsubscribed_at", "beehiiv"),
+    (",Customer,Main Phone,Main Email,Bill to 1,Bill to 2", "quickbooks-desktop-list"),
+    ('Email,Name,Surname,Sex,Status",Date,Token', "newsletter-plugin"),
+])
+def test_other_editions_of_an_export_are_recognised(headers: str, layout: str) -> None:
+    assert recognise(headers.split(","), []).layout == layout
+
+
 # --- a user's own, and the page ---------------------------------------------------------------------------------------
 
 

@@ -31,8 +31,9 @@ _REFUSAL_SMELL = re.compile(
     r"descadast|cancelad|disiscri|cancellat|uitgeschr|afgemeld|wypisan|rezygn|avregistr|avanmal|afmeld|avmeld|odhlas|"
     r"otpis|abonelikten|remov(?:ed|e me)|withdr[ae]w|revok|declin|stop mail|no e ?mail|rgpd|gdpr|dsgvo")
 _COMPLAINT_SMELL = re.compile(r"spam|abuse|complain|beschwerde|plainte|queja|reclam|klacht")
+_ALLOWANCE = re.compile(r"allow|erlaub|zulass|autoris|permit|consentire|toestaan|zezwal")
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_SMTP = re.compile(r"(?<![\d.])([245]\d\d)(?![\d.])")
+_SMTP = re.compile(r"(?<![\d.])([245]\d\d|60[5-7])(?![\d.])")
 _SENDER_BLOCK = re.compile(
     r"spam|block|black ?list|policy|reputation|dmarc|\bspf\b|dkim|listed|rbl|banned|denied", re.I)
 #: Enhanced status codes (RFC 3463) that are not judged by their first figure alone.
@@ -43,7 +44,8 @@ _CODES: Final[tuple[tuple[str, str], ...]] = (
     (r"4\.7\.\d+", ""), (r"4\.\d+\.\d+", "soft-bounce"),
 )
 _SMTP_CODES: Final = {"550": "hard-bounce", "551": "hard-bounce", "553": "hard-bounce", "554": "hard-bounce",
-                      "552": "soft-bounce", "571": ""}
+                      "552": "soft-bounce", "571": "",
+                      "605": "hard-bounce"}     # Mailgun: bounced before; 606 and 607: unsubscribed, complained
 
 
 class Statement(NamedTuple):
@@ -78,6 +80,12 @@ def truth(text: str) -> bool | None:
     if shown in _TRUE_SIGNS or shown in _FALSE_SIGNS:
         return shown in _TRUE_SIGNS
     return _truths().get(re.sub(r"^([01]) 0+$", r"\1", fold(shown)))
+
+
+def is_allowance(text: str) -> bool:
+    """Whether a cell says that something is allowed or is not: `Allow`, `Nicht zulassen`."""
+    word = fold(trim(text))
+    return word in _truths() and _ALLOWANCE.search(word) is not None
 
 
 def strictest(refusals: Iterable[str]) -> str:
@@ -123,7 +131,7 @@ def _word(text: str) -> Statement:
             return _stated("refusal", strictest(refusals))
         found = known[0] if known and all(parts) else None
     if found is None:
-        return _unknown(text)
+        return _unknown(text) if fold(text) else _stated()      # `[]` of a system that lists
     return _stated(*found) if found[0] != "-" else _stated()
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from listmerge.importers import worker
+from listmerge.importers.named import by_name
 from listmerge.importers.sniff import family_of
 from listmerge.importers.source import load
 
@@ -91,7 +92,8 @@ def read_file(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     if family not in HERE:
         from listmerge.importers.found import tables_of
 
-        return tables_of(worker.extract(family, data, name, options), name, options)
-    with worker.kept():
-        found: list[RawTable] = import_module(f"{__name__}.{family}").read(data, name, options)
-    return found
+        found = tables_of(worker.extract(family, data, name, options), name, options)
+    else:
+        with worker.kept():
+            found = import_module(f"{__name__}.{family}").read(data, name, options)
+    return [by_name(table) for table in found]

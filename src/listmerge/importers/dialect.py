@@ -64,10 +64,18 @@ def _quoting(head: str, delimiter: str, complete: bool) -> str:
         quotings.remove("backslash")
     if not _is_careless(head):
         quotings.remove("none")
+    if "backslash" in quotings and _escapes(head, delimiter):
+        quotings = ["backslash", *(quoting for quoting in quotings if quoting != "backslash")]
     ranked = [
         (_cost(head, Dialect(delimiter, quoting), complete), order, quoting) for order, quoting in enumerate(quotings)
     ]
     return min(ranked)[2]
+
+
+def _escapes(head: str, delimiter: str) -> bool:
+    """Whether within quotes a mark stands behind a backslash and ends nothing; in `"C:\\Temp\\"` it ends the field."""
+    mark = re.escape(delimiter)
+    return re.search(rf'(?:^|{mark})"[^"\r\n]*\\"(?=[^"{mark}\r\n])', head, re.M) is not None
 
 
 def _is_careless(head: str) -> bool:

@@ -23,7 +23,8 @@ class Sheet:
     """`name` is what the sheet is called in messages; `cells` has text columns c0, c1, …; `lines` is int32.
 
     `cleaned`: what was taken off its cells, None when they are as they stand in the file; `header`: the index of the
-    header row where the format says it; `before`: how many rows of the whole stand above this part of it.
+    header row where the format says it; `before`: how many rows of the whole stand above this part of it; `family`:
+    the layouts that its headers may be of.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Sheet:
     cleaned: tuple[Issue, ...] | None = None
     header: int | None = None
     before: int = 0
+    family: str = "table"
 
 
 def columns_of(rows: Sequence[Sequence[str]], width: int) -> pa.Table:

@@ -36,7 +36,7 @@ def make_tables(sheet: Sheet, options: ReadOptions) -> list[RawTable]:
     if sheet.cleaned is None:
         cells, issues = clean_table(sheet.cells, sheet.name, sheet.lines)
     told = RecogniseOptions(
-        options.layout, options.layout_files, options.maps, options.known_emails, remembered=options.remembered)
+        options.layout, options.layout_files, options.maps, options.known_emails, sheet.family, options.remembered)
     try:
         parts = list(_sections(replace(sheet, cells=cells), told))
     except InputError as error:  # an ambiguous layout: said of the headers, without the name of the file

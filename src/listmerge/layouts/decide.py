@@ -169,6 +169,13 @@ def _status(sample: Sample, word: Word, _fields: set[str]) -> Column | None:
     return None
 
 
+def _state(sample: Sample, word: Word, fields: set[str]) -> Column | None:
+    """`State` is a part of a country, unless its values are states of a subscription."""
+    if content.share(sample.values, content.is_state) >= 0.5:
+        return _status(sample, word, fields)
+    return believe(sample, replace(word, field="region", doubtful=False))
+
+
 def _id(sample: Sample, word: Word, fields: set[str]) -> Column | None:
     """`ID` names the record when it is filled and unique and nothing else does; a count of the rows names nothing."""
     if "source_id" in fields or not content.unique_and_filled(sample.values) \
@@ -178,5 +185,6 @@ def _id(sample: Sample, word: Word, fields: set[str]) -> Column | None:
 
 
 _DOUBTS: Final[dict[str, Callable[[Sample, Word, set[str]], Column | None]]] = {
-    "name": _name, "organisation": _organisation, "title": _title, "address": _address, "status": _status, "id": _id,
+    "name": _name, "organisation": _organisation, "title": _title, "address": _address, "status": _status,
+    "state": _state, "id": _id,
 }

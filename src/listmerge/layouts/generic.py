@@ -1,8 +1,9 @@
 """Columns of an unknown file: what their headers say, what their values say, and a reason for each. Doubt maps nothing.
 
 The way: each column gets a proposal from its header (`words.look_up`), which the values must not contradict (`decide`);
-doubtful words (`Name`, `Title`, `Address`) wait until the others are settled; columns without a proposal are mapped by
-their values alone where those are unmistakable; at last no two columns may be the same single value (`settle`).
+doubtful words (`Name`, `Title`, `Address`) wait until the others are settled; columns without a proposal are mapped
+where they refuse (`refusals`), or by their values alone where those are unmistakable; at last no two columns may be the
+same single value (`settle`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 from listmerge.fields.text import fold
 from listmerge.layouts import content
 from listmerge.layouts.decide import believe, decide
+from listmerge.layouts.refusals import refusing
 from listmerge.layouts.sample import Sample, samples_of
 from listmerge.layouts.unnamed import is_unnamed, map_unnamed
 from listmerge.layouts.words import Word, is_of_others, look_up
@@ -36,7 +38,8 @@ def map_generic(headers: Sequence[str], rows: Sequence[Sequence[str]], known_ema
             _add(settled, decide(sample, words[sample.index], fields))
     for sample in samples:
         if sample.index not in settled:
-            _add(settled, _by_values(sample, known_emails, {column.field for column in settled.values()}))
+            fields = {column.field for column in settled.values()}
+            _add(settled, refusing(sample) or _by_values(sample, known_emails, fields))
     if not words:
         _add_names(settled, samples)
     map_unnamed([sample for sample in samples if not words or is_unnamed(sample.header)], settled)

@@ -17,9 +17,10 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=8192)
 def fold_header(text: str) -> str:
-    """The header to compare by: trimmed, blanks collapsed, lower case, quotes straight, no leading `*` or `!`."""
+    """The header to compare by: trimmed, blanks collapsed, lower case, quotes straight and none left open at an end, no
+    leading `*` or `!`."""
     straight = unicodedata.normalize("NFC", text[:LONGEST]).translate(_QUOTES)
-    return " ".join(straight.strip().lstrip("*!").split()).casefold()
+    return " ".join(straight.strip().strip('"').lstrip("*!").split()).casefold()
 
 
 @lru_cache(maxsize=8192)

@@ -117,11 +117,37 @@ _LABELS: Final = ("work", "home", "other", "mobile", "billing", "shipping", "mai
 _LABELLED: Final = ("email", "phone", "address")
 
 
-def as_columns(headers: Sequence[str], layout: Layout, extra: Sequence[Column]) -> tuple[Column, ...]:
-    """The layout's columns, and those of `extra` (found by words and values) that neither are the layout's nor say
+def as_columns(headers: Sequence[str], layout: Layout, generic: Sequence[Column]) -> tuple[Column, ...]:
+    """The layout's columns, and those of `generic` (found by words and values) that neither are the layout's nor say
     again what one of its columns says."""
     known = map_known(headers, layout)
     taken = {column.index for column in known}
-    added = [replace(column, confidence=min(column.confidence, 0.8)) for column in extra
-             if column.index not in taken and not is_taken(column, known)]
+    allowed = [column for found in generic if (column := _addition(found)) is not None]
+    added = [replace(column, confidence=min(column.confidence, 0.8)) for column in allowed
+             if column.index not in taken and not is_taken(column, known) and not _is_named(column, known)]
     return tuple(set_apart(sorted([*known, *added], key=lambda column: column.index)))
+
+
+def _is_named(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether a further column of names would say again, or against, what the layout's own columns of names say."""
+    if FIELDS[column.field] != "name":
+        return False
+    wholes = ("full_name",) if column.field != "full_name" else _NAMES
+    return any(other.field in wholes and not other.part for other in columns)
+
+
+_NAMES: Final = ("full_name", "given_name", "family_name")
+#: What a consent column that its layout does not know may state: nothing that gives a permission.
+_REFUSING: Final = ("opt-out-flag", "do-not-contact-flag", "allow-word", "complaint-flag", "opt-out-date")
+
+
+def _addition(column: Column) -> Column | None:
+    """What a column that its layout does not know may still be: nothing that gives a permission or an identity. Of a
+    state of a subscription only the refusals count, and a name needs a word that means nothing else."""
+    if column.field == "consent":
+        if column.meaning in ("status-word", "bounce-type") and column.confidence >= 0.75:
+            return replace(column, meaning="bounce-type")
+        return column if column.meaning in _REFUSING else None
+    if column.field in ("source_id", "source", "deleted", "kind", "created", "updated"):
+        return None
+    return column if column.confidence >= (0.95 if column.field in _NAMES else 0.85) else None

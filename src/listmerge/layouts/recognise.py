@@ -198,21 +198,13 @@ def _mapping(layout: Layout | None, headers: Sequence[str], rows: Sequence[Seque
     generic = map_generic(headers, rows, options.known_emails)
     if layout is None:
         return Mapping("", "", tuple(generic), confidence=_confidence(generic))
-    columns = as_columns(headers, layout, [column for column in generic if _may_add(column)])
+    columns = as_columns(headers, layout, generic)
     return Mapping(
         layout.id, layout.system, columns, certainty=layout.certainty, confidence=1.0, kind=layout.kind,
         constants=layout.constants, relationship=layout.relationship, permission=layout.permission,
         reference_only=layout.reference_only, date_order=layout.date_order, region=layout.region,
         null_words=layout.null_words, state_words=layout.state_words,
     )
-
-
-def _may_add(column: Column) -> bool:
-    """What a column that its layout does not know may still be: nothing that gives a permission or an identity."""
-    if column.field == "consent":
-        return column.meaning in ("opt-out-flag", "do-not-contact-flag", "complaint-flag", "opt-out-date")
-    return column.confidence >= 0.85 and column.field not in ("source_id", "source", "deleted", "kind", "created",
-                                                              "updated", "given_name", "family_name", "full_name")
 
 
 def _confidence(columns: Sequence[Column]) -> float:

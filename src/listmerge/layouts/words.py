@@ -40,6 +40,9 @@ class Words:
     countries: frozenset[str]
     legal_forms: frozenset[str]
     titles: frozenset[str]
+    mixed_states: frozenset[str]
+    states: dict[str, tuple[str, str]]
+    own_states: dict[str, tuple[str, str]]
 
 
 @lru_cache(maxsize=1)
@@ -53,8 +56,15 @@ def load_words() -> Words:
     for head, word in _lines(raw["fields"]):
         known.setdefault(word, Word(head.split()[0], own_id=word in own, **dict(_DETAIL.findall(head))))
     qualifiers = {word: _pair(head) for head, word in _lines(raw["qualifiers"])}
-    sets = {name: frozenset(_words(raw[name])) for name in ("others", "things", "countries", "legal_forms", "titles")}
-    return Words(known, qualifiers, **sets)
+    sets = {name: frozenset(_words(raw[name])) for name in _SETS}
+    return Words(known, qualifiers, **sets, states=_facts(raw["states"]), own_states=_facts(raw["own_states"]))
+
+
+_SETS: Final = ("others", "things", "countries", "legal_forms", "titles", "mixed_states")
+
+
+def _facts(text: str) -> dict[str, tuple[str, str]]:
+    return {word: _pair(head) for head, word in _lines(text)}
 
 
 @lru_cache(maxsize=8192)
