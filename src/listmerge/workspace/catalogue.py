@@ -21,6 +21,10 @@ from listmerge.workspace.disk import PRIVATE_FILE, disk_errors
 VERSION = 1                      # of the tables; grows with every change of schema.sql
 APPLICATION = 0x6C6D6732         # so that `file` and we know a catalogue of listmerge from any other database
 
+#: What SQLite calls a write that failed. It says FULL of a disk without room only; a quota, a limit on the size of files
+#: and room that is found missing when the system writes its buffers are errors of input and output to it.
+_NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
+
 KEYS = ("address_key", "identifier_key")      # under which refused addresses and identifiers are hashed
 
 Values = Mapping[str, Any]
@@ -153,8 +157,11 @@ def _error(error: sqlite3.Error, path: Path) -> ListmergeError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return busy(path)
-    if name.startswith("SQLITE_FULL"):
-        return DiskError("disk-full", "there is no room left to write.", where=str(path), hint="free some space.")
+    if name.startswith(_NO_ROOM):
+        return DiskError(
+            "disk-full", f"there is no room left to write ({error}).", where=str(path),
+            hint="free some space, lift the quota or the limit on the size of files (or mend the disk, when there is"
+            " room), and run the same command again; nothing was changed.")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
         return DiskError("not-writable", f"cannot open or write the catalogue: {error}.", where=str(path),
                          hint="correct the permissions of the workspace or choose another place with --workspace.")
