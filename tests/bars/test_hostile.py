@@ -30,7 +30,8 @@ SAID = {
     "many.zip": "unsafe-archive", "begins.vcf": "no-records", "laughs.ods": "damaged-file",
     "laughs.xls": "damaged-file", "index.xls": "too-large", "deep.json": "damaged-file", "line.vcf": "too-large",
     "properties.vcf": "too-large", "arrays.json": "damaged-file", "keys.json": "too-large",
-    "directory.zip": "unsafe-archive", "lying.zip": "damaged-file", "nulls.parquet": "too-large",
+    "directory.zip": "unsafe-archive", "padded.csv": "too-large", "line-within.zip": "too-large",
+    "wide-within.zip": "too-large", "padded-within.zip": "too-large", "lying.zip": "damaged-file", "nulls.parquet": "too-large",
 }
 LINES = {"line.csv": b"Name,E-mail\n", "line.vcf": b"BEGIN:VCARD\nFN:Ann\nNOTE:"}
 

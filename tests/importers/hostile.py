@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from collections.abc import Callable
 from typing import Final
@@ -89,10 +90,21 @@ ODS_ROW: Final = (
     "<table:table-row{}><table:table-cell><text:p>a@b.example</text:p></table:table-cell></table:table-row>"
 )
 
+WIDE: Final = b",".join(b"c%d" % index for index in range(100_000)) + b"\n" + b"," * 99_999
+PADDED: Final = HEADER + b"a,a@b.example" + b"," * 15_000 + b"\n" + b"a,a@b.example\n" * 300_000
+
+
+def _long(size: int) -> bytes:
+    """A line of so many letters that is packed into a fortieth, which is no sign of a bomb."""
+    chance = random.Random(size)
+    return b"".join(chance.randbytes(40).hex().encode() * 20 for _ in range(size // 1600))
+
+
 #: What it is -> the bytes, made when they are wanted.
 FILES: Final[dict[str, Callable[[], bytes]]] = {
     "long-line.csv": lambda: HEADER + b"x" * (80 << 20),
-    "wide.csv": lambda: b",".join(b"c%d" % index for index in range(100_000)) + b"\n" + b"," * 99_999,
+    "wide.csv": lambda: WIDE,
+    "padded.csv": lambda: PADDED,
     "open-quote.csv": lambda: HEADER + b'"Ann,ann@firm.example\r\n' + b"Bob,bob@firm.example\r\n" * 20_000,
     "open-quotes.csv": lambda: HEADER + b'"Ann,ann@firm.example\r\n' * 20_000,
     "far-cell.xlsx": lambda: xlsx(
@@ -124,6 +136,9 @@ FILES: Final[dict[str, Callable[[], bytes]]] = {
         b'ss:Index="999999999"><Data>a@b.example</Data></Cell></Row></Table></Worksheet></Workbook>'
     ),
     "bomb.zip": lambda: zipped({"list.csv": b"a@b.example\n" * 20_000_000}),
+    "line-within.zip": lambda: zipped({"list.csv": HEADER + _long(200 << 20)}),
+    "wide-within.zip": lambda: zipped({"list.csv": WIDE}),
+    "padded-within.zip": lambda: zipped({"list.csv": PADDED + _long(6 << 20).replace(b"9", b"\n")}),
     "path.zip": lambda: zipped({"../../etc/list.csv": b"E-mail\na@b.example\n"}),
     "nested.zip": lambda: zipped({"inner.zip": zipped({"list.csv": b"E-mail\na@b.example\n"})}),
     "many.zip": lambda: zipped({f"{index}.csv": b"E-mail\na@b.example\n" for index in range(3_000)}),

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listmerge.engine import spool
-from listmerge.importers import ReadOptions, delimited
+from listmerge.importers import ReadOptions, delimited, irregular, records
+from listmerge.importers.dialect import Dialect
 from tests.importers.making import codes, fields, one, record, refused, rows
 
 ANN = "Ann,ann@firm.example"
@@ -287,10 +290,44 @@ def test_a_text_of_any_code_page_is_the_same_in_pieces(
 
 def test_a_regular_file_takes_the_fast_path(monkeypatch: pytest.MonkeyPatch) -> None:
     body = "".join(f'{number},"Ann\nLee",p{number}@firm.example\n' for number in range(40_000))
-    monkeypatch.setattr(delimited, "read_records", lambda *args: pytest.fail("not regular"))
+    monkeypatch.setattr(irregular, "read_table", lambda *args: pytest.fail("not regular"))
     table = one("No,Name,E-mail\n" + body)
     assert table.lines[-1].as_py() == 2 + 2 * 39_999
     assert len(table.rows) == 40_000
+
+
+RAGGED = st.text(st.sampled_from('ab,"\n\r é\x0b\x85'), max_size=12)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(RAGGED, min_size=1, max_size=12), st.integers(1, 5), st.integers(1, 9), st.integers(2, 5))
+def test_an_irregular_text_is_the_same_in_batches(
+    tmp_path: Path, lines: list[str], batch: int, piece: int, most: int
+) -> None:
+    data = "\n".join(lines).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "MOST_LINES", most)
+        whole = delimited.read_sheet(data, "x", fast=False)
+        patch.setattr(irregular, "BATCH", batch)
+        patch.setattr(spool, "PIECE", piece)
+        parts = delimited.read_sheet(data, "x", fast=False, scratch=tmp_path)
+    assert parts.cells.to_pylist() == whole.cells.to_pylist()
+    assert (parts.lines, parts.issues, parts.cleaned) == (whole.lines, whole.issues, whole.cleaned)
+
+
+def test_records_are_read_from_lines_without_end() -> None:
+    lines = chain(['a,b\n', '"open,1\n'], repeat("x,y\n"))
+    found = list(islice(records.Records(lines, Dialect(), 2), 5_000))
+    assert found[:3] == [(["a", "b"], 1), (['"open', "1"], 2), (["x", "y"], 3)]
+    assert found[-1] == (["x", "y"], 5_000)
+
+
+def test_irregular_records_do_not_stay_in_memory(tmp_path: Path) -> None:
+    body = "".join(f'{number},"Ann Lee",ann{number}@x.example\n\n' + "more," * (number % 3) for number in range(60_000))
+    before = pa.total_allocated_bytes()
+    table, = delimited.read(("No,Name,E-mail\n" + body).encode(), "x", ReadOptions(scratch=tmp_path))
+    assert len(table.rows) == 60_000 and table.cells.num_columns > 3
+    assert pa.total_allocated_bytes() - before < 40 * 60_000 < table.cells.get_total_buffer_size()
 
 
 def test_the_books_balance_on_the_samples() -> None:

@@ -17,6 +17,7 @@ from tests.importers.making import one, refused
 OUTCOMES: dict[str, str | int] = {
     "long-line.csv": "too-large",
     "wide.csv": "too-large",
+    "padded.csv": "too-large",
     "open-quote.csv": 20_001,
     "open-quotes.csv": 20_000,
     "far-cell.xlsx": "too-large",
@@ -30,6 +31,9 @@ OUTCOMES: dict[str, str | int] = {
     "laughs.xls": "damaged-file",
     "index.xls": "too-large",
     "bomb.zip": "unsafe-archive",
+    "line-within.zip": "too-large",
+    "wide-within.zip": "too-large",
+    "padded-within.zip": "too-large",
     "path.zip": "unsafe-archive",
     "nested.zip": "unsafe-archive",
     "many.zip": "unsafe-archive",

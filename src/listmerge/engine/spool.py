@@ -44,6 +44,13 @@ def spooled(batches: Iterable[pa.Table], folder: Path) -> pa.Table:
         return pa.ipc.open_file(pa.py_buffer(_mapped(file.fileno()))).read_all()
 
 
+def laid(batches: Iterable[pa.Table], folder: Path | None) -> pa.Table:
+    """The same in a file in `folder`, where one is given, else in memory."""
+    import pyarrow as pa
+
+    return pa.concat_tables(list(batches)) if folder is None else spooled(batches, folder)
+
+
 def written(pieces: Iterable[bytes], folder: Path) -> Bytes:
     """The pieces of a text, one after the other, as one that lies in a file in `folder`. Raises DiskError."""
     with disk_errors(folder), tempfile.TemporaryFile(prefix=TEMPORARY, dir=folder) as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,9 +34,16 @@ class Body:
         """All of it, one piece after the other."""
         return spool.pieces(self.data, self.start, self.end)
 
-    def text(self) -> str:
-        """All of it at once."""
-        return bytes(self.data[self.start : self.end]).decode("utf-8", "replace")
+    def lines(self) -> Iterator[str]:
+        """Its lines one after the other with their ends, which are LF, CR LF or CR."""
+        decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")("replace"), translate=False)
+        begun = ""
+        for piece in self.pieces():
+            *whole, begun = [*io.StringIO(begun + decoder.decode(piece), newline=""), ""]
+            if whole and not whole[-1].endswith(("\n", "\r")):
+                begun = whole.pop()
+            yield from whole
+        yield from io.StringIO(begun + decoder.decode(b"", final=True), newline="")
 
     def opening(self) -> tuple[str, bool]:
         """The first part of the text, cut at a line's end, and whether that is all of it."""
@@ -71,9 +79,10 @@ def as_utf8(data: Data, charset: Charset, folder: Path | None = None) -> Body:
 def _is_broken(body: Body) -> bool:
     last = b""
     for piece in body.pieces():
-        if b"\x00" in piece or b"\r\r\n" in last + piece:
+        text = last + piece
+        if b"\x00" in piece or b"\r\r\n" in text:
             return True
-        last = piece[-2:]
+        last = text[-2:]
     return False
 
 

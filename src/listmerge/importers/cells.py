@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -68,6 +69,29 @@ class Taken(NamedTuple):
     places: tuple[tuple[int, str], ...]
 
 
+class Cleaning:
+    """Cleans the batches of a text, one after the other; `taken` is what was taken off, for `told`.
+
+    `hidden` tells whether there may be invisible characters at all.
+    """
+
+    def __init__(self, hidden: bool) -> None:
+        self.taken: list[Taken] = []
+        self._hidden = hidden
+        self._rows = 0
+        self._shown: Counter[tuple[int, str]] = Counter()
+
+    def clean(self, batch: pa.Table) -> pa.Table:
+        """The next batch, cleaned. Of what nobody will be shown only the number is kept."""
+        cleaned, taken = clean_batch(batch, self._hidden, self._rows)
+        self._rows += batch.num_rows
+        for one in taken:
+            shown = self._shown[one.column, one.code]
+            self.taken.append(one._replace(places=one.places[: SHOWN - shown]))
+            self._shown[one.column, one.code] += len(self.taken[-1].places)
+        return cleaned
+
+
 def clean_table(table: pa.Table, name: str, lines: pa.Array, hidden: bool = True) -> tuple[pa.Table, list[Issue]]:
     """Every column through `clean`, and an issue for each cell from which something was taken off, as `told` has them.
 
@@ -86,6 +110,9 @@ def clean_batch(table: pa.Table, hidden: bool, before: int = 0) -> tuple[pa.Tabl
     columns: list[pa.ChunkedArray] = []
     taken: list[Taken] = []
     for index, column in enumerate(table.columns):
+        if not _letters(column):
+            columns.append(column)
+            continue
         if hidden:
             hits = pc.match_substring_regex(column, _ANY_INVISIBLE.replace("\x00", r"\x00"))
             column, found = _repair(column, hits, INVISIBLE, index, before)

@@ -1,12 +1,11 @@
 """Delimited text: comma, semicolon, tab or pipe, in any code page, with or without a header.
 
-A regular file is read by Arrow (`fast`), any other by the csv module; both give the same sheet, which a test holds.
+A regular file is read by Arrow (`fast`), any other by the csv module (`irregular`); both give the same sheet, which a
+test holds.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,22 +13,19 @@ from listmerge.errors import InputError
 from listmerge.importers import charset as charsets
 from listmerge.importers import dialect as dialects
 from listmerge.importers import fast as regular
+from listmerge.importers import irregular
 from listmerge.importers.body import Body, as_utf8
-from listmerge.importers.cells import clean_batch, may_hide, told
-from listmerge.importers.records import Records
-from listmerge.importers.sheets import Sheet, check_width, columns_of, stack
+from listmerge.importers.cells import may_hide, told
+from listmerge.importers.sheets import Sheet
 from listmerge.importers.tables import make_tables
 from listmerge.model import Issue, RawTable
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from listmerge.importers import ReadOptions
     from listmerge.importers.source import Data
 
 LONGEST_LINE: Final = 32 << 20
 FAST_FROM: Final = 1 << 20  # smaller files are read at once either way
-BATCH: Final = 20_000
 
 
 def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
@@ -53,8 +49,7 @@ def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True, scr
     hidden = may_hide(body.pieces())
     found = regular.read_table(body, head, dialect, name, hidden, scratch) if fast and body.size >= FAST_FROM else None
     if found is None:
-        raw, lines, unbalanced = read_records(body.text(), dialect, head, name)
-        found = regular.Found(*clean_batch(raw, hidden), lines)
+        found, unbalanced = irregular.read_table(body, head, dialect, name, hidden, scratch)
         issues += unbalanced
     taken = told(found.taken, name, found.lines)
     return Sheet(name, found.cells, found.lines, facts, tuple(issues), cleaned=tuple(taken))
@@ -83,40 +78,3 @@ def check_lines(data: Data, name: str) -> None:
 def normalise(text: str) -> str:
     """Without zero characters, a last 0x1A, and with the line ends of bad downloads (CR CR LF) made one."""
     return text.replace("\x00", "").rstrip("\r\n\x1a").replace("\r\r\n", "\r\n")
-
-
-def read_records(text: str, dialect: dialects.Dialect, head: str, name: str) -> tuple[pa.Table, pa.Array, list[Issue]]:
-    """All records by the csv module, with the physical line where each begins, and what was wrong with their quotes."""
-    import pyarrow as pa
-
-    tables, lines, issues = [], [], []
-    widths = Counter(dialects.widths(head, dialect))
-    reader = Records(text, dialect, widths.most_common(1)[0][0] if widths else 1)
-    for rows, starts in _batches(reader):
-        width = max(map(len, rows))
-        check_width(width, name)
-        tables.append(columns_of(rows, width))
-        lines += starts
-    issues = [
-        Issue(
-            "unbalanced-quote",
-            "A quotation mark is not closed; the line was read without quotes.",
-            source_file=name,
-            source_line=line,
-        )
-        for line in reader.unbalanced[:100]
-    ]
-    return stack(tables), pa.array(lines, pa.int32()), issues
-
-
-def _batches(reader: Records) -> Iterator[tuple[list[list[str]], list[int]]]:
-    rows: list[list[str]] = []
-    starts: list[int] = []
-    for row, line in reader:
-        rows.append(row)
-        starts.append(line)
-        if len(rows) == BATCH:
-            yield rows, starts
-            rows, starts = [], []
-    if rows:
-        yield rows, starts

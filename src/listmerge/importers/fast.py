@@ -6,6 +6,7 @@ escapes, unbalanced quotes): Arrow refuses those. A property test holds the two 
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,13 +14,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from listmerge.engine.spool import spooled
+from listmerge.engine.spool import laid
 from listmerge.importers.body import HEAD, Body
-from listmerge.importers.cells import Taken, clean_batch
+from listmerge.importers.cells import Cleaning, Taken
 from listmerge.importers.damage import letters
 from listmerge.importers.dialect import LONGEST_RECORD, Dialect, widths
 from listmerge.importers.records import Records
-from listmerge.importers.sheets import check_width, columns_of, names, widen
+from listmerge.importers.sheets import check_width, columns_of, names
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,17 +55,11 @@ def read_table(
     regular = Body(body.data, body.start + _offset_of_line(body, line), body.end)
     batches = _Batches(regular, dialect, width, before, hidden)
     try:
-        cells = _kept(iter(batches), scratch)
+        cells = laid(batches, scratch)
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
     lines = batches.lines(line)
-    return None if lines is None else Found(cells, batches.taken, lines)
-
-
-def _kept(batches: Iterator[pa.Table], scratch: Path | None) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.concat_tables(list(batches)) if scratch is None else spooled(batches, scratch)
+    return None if lines is None else Found(cells, batches.cleaning.taken, lines)
 
 
 class _Batches:
@@ -73,27 +68,19 @@ class _Batches:
     def __init__(
         self, body: Body, dialect: Dialect, width: int, before: list[tuple[list[str], int]], hidden: bool
     ) -> None:
-        self.taken: list[Taken] = []
-        self._rows = 0
-        self._body, self._dialect, self._width, self._before, self._hidden = body, dialect, width, before, hidden
+        self.cleaning = Cleaning(hidden)
+        self._body, self._dialect, self._width, self._before = body, dialect, width, before
         self._quoted = bool(body.bytes_of(b'"'))
         self._breaks: list[np.ndarray[Any, Any]] = []
 
     def __iter__(self) -> Iterator[pa.Table]:
         import numpy as np
 
-        width = max((len(row) for row, _ in self._before), default=0)
         if self._before:
-            yield self._clean(widen(columns_of([row for row, _ in self._before], width), self._width))
+            yield self.cleaning.clean(columns_of([row for row, _ in self._before], self._width))
         for batch in _read(self._body, self._dialect, self._width, self._quoted):
             self._breaks.append(_breaks(batch) if self._quoted else np.zeros(batch.num_rows, np.int32))
-            yield self._clean(widen(batch, width))
-
-    def _clean(self, batch: pa.Table) -> pa.Table:
-        cleaned, taken = clean_batch(batch, self._hidden, self._rows)
-        self.taken += taken
-        self._rows += batch.num_rows
-        return cleaned
+            yield self.cleaning.clean(batch)
 
     def lines(self, first: int) -> pa.Array | None:
         """The line of each record, the regular ones from `first` on; None when some record took others in."""
@@ -114,10 +101,10 @@ def _regular_from(head: str, dialect: Dialect) -> tuple[list[tuple[list[str], in
     """The records before the regular ones with their lines, the first regular line, and the usual width."""
     counts = Counter(widths(head, dialect, complete=False))
     width = counts.most_common(1)[0][0] if counts else 0
-    reader = Records(head, dialect, width)
+    reader = Records(io.StringIO(head, newline=""), dialect, width)
     found = list(reader)[:-1]
     first = next((index + 1 for index in range(len(found) - 1, -1, -1) if len(found[index][0]) != width), 0)
-    if reader.unbalanced or first >= len(found) - 2:
+    if reader.unbalanced or first >= len(found) - 2 or any(len(row) > width for row, _ in found[:first]):
         return None
     return found[:first], found[first][1], width
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_COLUMNS: Final = 20_000
+MOST_PADDED: Final = 4_000_000
+MOST_PADDING: Final = 10        # cells for each byte of the text, beyond those
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,15 @@ def check_width(width: int, name: str) -> None:
         )
 
 
+def check_filled(cells: int, size: int, width: int, name: str) -> None:
+    """Raises InputError `too-large` for a small text that makes a large table: each cell of a list has a byte or more,
+    its delimiter; what short rows are padded with has none."""
+    if cells > MOST_PADDED + MOST_PADDING * size:
+        raise InputError(
+            "too-large", f"{name} has a row of {width:,} columns among many short ones.", where=name,
+            hint="find that row, which is none of a contact, and take it out.")
+
+
 def stack(tables: Sequence[pa.Table]) -> pa.Table:
     """The tables under each other, narrower ones padded with '' to the width of the widest."""
     import pyarrow as pa
@@ -78,5 +89,7 @@ def widen(table: pa.Table, width: int) -> pa.Table:
 
     if table.num_columns >= width:
         return table
-    filler = pa.repeat(pa.scalar("", pa.string()), table.num_rows)
+    lengths = [len(chunk) for chunk in table.column(0).chunks] if table.num_columns else [table.num_rows]
+    longest = pa.repeat(pa.scalar("", pa.string()), max(lengths, default=0))
+    filler = pa.chunked_array([longest.slice(0, length) for length in lengths], pa.string())
     return pa.table([*table.columns, *[filler] * (width - table.num_columns)], names=names(width))

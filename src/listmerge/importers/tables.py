@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from listmerge.engine.spool import forget, laid
 from listmerge.errors import InputError
 from listmerge.importers import damage, structure
 from listmerge.importers.cells import clean_table
@@ -14,6 +15,8 @@ from listmerge.layouts.recognise import RecogniseOptions, TableStart, find_table
 from listmerge.model import FIELDS, Issue, Mapping, RawTable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     import pyarrow as pa
 
@@ -158,7 +161,7 @@ def _make_table(sheet: Sheet, start: TableStart, cleaned: list[Issue], options: 
             "no column looks like a name, an address or a number of a contact",
             "say which column is what with --map FIELD=COLUMN.",
         )
-    return _raw_table(sheet, tuple(header), replace(start, mapping=mapping), parts, cleaned)
+    return _raw_table(sheet, tuple(header), replace(start, mapping=mapping), parts, cleaned, options.scratch)
 
 
 def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping) -> _Parts:
@@ -180,12 +183,12 @@ def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping
 
 
 def _raw_table(
-    sheet: Sheet, header: tuple[str, ...], start: TableStart, parts: _Parts, cleaned: list[Issue]
+    sheet: Sheet, header: tuple[str, ...], start: TableStart, parts: _Parts, cleaned: list[Issue], scratch: Path | None
 ) -> RawTable:
     import numpy as np
     import pyarrow as pa
 
-    cells, lines = _take(sheet.cells, sheet.lines, parts.records)
+    cells, lines = _take(sheet, parts.records, scratch)
     reasons, rejections = _rejections(cells, header, start.mapping, lines, sheet.name)
     words, errors = damage.error_words(cells, header, lines, sheet.name)
     errors += damage.cut_cells(cells, header, lines, sheet.name)
@@ -233,14 +236,28 @@ def _unused(cells: pa.Table, header: tuple[str, ...], mapping: Mapping) -> dict[
     return {"columns not used": ", ".join(found[:20]) + (" …" if len(found) > 20 else "")} if found else {}
 
 
-def _take(cells: pa.Table, lines: pa.Array, records: np.ndarray[Any, Any]) -> tuple[pa.Table, pa.Array]:
+def _take(sheet: Sheet, records: np.ndarray[Any, Any], scratch: Path | None) -> tuple[pa.Table, pa.Array]:
     """The rows that are records; a slice where they stand together, which costs nothing."""
     import pyarrow as pa
 
-    first, last = int(records[0]), int(records[-1])
-    if last - first + 1 == len(records):
-        return cells.slice(first, len(records)), lines.slice(first, len(records))
-    return cells.take(pa.array(records)), lines.take(pa.array(records))
+    first, count = int(records[0]), len(records)
+    if int(records[-1]) - first + 1 == count:
+        return sheet.cells.slice(first, count), sheet.lines.slice(first, count)
+    return laid(_chosen(sheet.cells, records), scratch), sheet.lines.take(pa.array(records))
+
+
+def _chosen(cells: pa.Table, rows: np.ndarray[Any, Any]) -> Iterator[pa.Table]:
+    """The rows with these numbers, batch by batch."""
+    import numpy as np
+    import pyarrow as pa
+
+    wanted = np.zeros(cells.num_rows, bool)
+    wanted[rows] = True
+    before = 0
+    for batch in cells.to_batches():
+        yield pa.Table.from_batches([batch.filter(pa.array(wanted[before : before + batch.num_rows]))])
+        before += batch.num_rows
+        forget()
 
 
 def _rejections(

@@ -21,8 +21,8 @@ from listmerge.workspace.disk import PRIVATE_FILE, disk_errors
 VERSION = 1                      # of the tables; grows with every change of schema.sql
 APPLICATION = 0x6C6D6732         # so that `file` and we know a catalogue of listmerge from any other database
 
-#: What SQLite calls a write that failed. It says FULL of a disk without room only; a quota, a limit on the size of files
-#: and room that is found missing when the system writes its buffers are errors of input and output to it.
+#: What SQLite calls a write that failed. It says FULL of a disk without room only; a quota, a limit on the size of
+#: files and room that is found missing when the system writes its buffers are errors of input and output to it.
 _NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
 
 KEYS = ("address_key", "identifier_key")      # under which refused addresses and identifiers are hashed
