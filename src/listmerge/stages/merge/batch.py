@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,14 +10,32 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.stages.merge.groups import Numbers, filled, numbers, per_group, ranks, starts_run, taken, text
+from listmerge.stages.merge.groups import (
+    Numbers,
+    filled,
+    number_of,
+    numbers,
+    per_group,
+    ranks,
+    starts_run,
+    taken,
+    text,
+)
 
 
 def in_order(table: pa.Table, *keys: Numbers) -> pa.Table:
     """The rows sorted by numbers, the first key first; what is in order already is not moved."""
-    order = np.lexsort(keys[::-1])
-    sorted_already = bool((order[1:] > order[:-1]).all())
-    return table if sorted_already else table.take(pa.array(order))
+    return table if _ordered(keys) else table.take(pa.array(np.lexsort(keys[::-1])))
+
+
+def _ordered(keys: Sequence[Numbers]) -> bool:
+    """Whether no row stands before one that is smaller: in the first key, or in the next where that is equal."""
+    tied = np.ones(max(len(keys[0]) - 1, 0), bool)
+    for key in keys:
+        if (tied & (key[1:] < key[:-1])).any():
+            return False
+        tied &= key[1:] == key[:-1]
+    return True
 
 
 @dataclass(frozen=True)
@@ -35,57 +54,57 @@ class Values:
 
 @dataclass(frozen=True)
 class Batch:
-    """`members` sorted by (cluster, contact); `group` numbers the masters from 0; `today` is YYYY-MM-DD."""
+    """`members` sorted by (cluster, contact), `source` the row of each in `sources`; `group` numbers the masters from
+    0; `today` is YYYY-MM-DD."""
 
     identities: pa.Table
     members: pa.Table
+    sources: pa.Table
+    source: Numbers
     group: Numbers
     size: int
     today: str
 
     @classmethod
-    def of(cls, identities: pa.Table, members: pa.Table, today: str) -> Batch:
-        """Sorts; every master has at least one member."""
+    def of(cls, identities: pa.Table, members: pa.Table, sources: pa.Table, today: str) -> Batch:
+        """Every master has at least one member, `members` are in order; the last of `sources` is that of which nothing
+        is said."""
         identities = in_order(identities, numbers(identities, "cluster")).combine_chunks()
-        members = in_order(members, numbers(members, "cluster"), numbers(members, "contact")).combine_chunks()
         group = np.cumsum(starts_run(numbers(members, "cluster"))) - 1
-        return cls(identities, members, group, identities.num_rows, today)
-
-    def values(self, table: pa.Table) -> Values:
-        """The rows of a value table beside their members."""
-        contacts = numbers(self.members, "contact")
-        by_contact = np.argsort(contacts, kind="stable")
-        at = by_contact[np.searchsorted(contacts, numbers(table, "contact"), sorter=by_contact)]
-        slot = numbers(table, "slot") if "slot" in table.column_names else np.zeros(len(at), np.int16)
-        table = in_order(table, at, slot).combine_chunks()
-        at = np.sort(at)
-        return Values(table, at, self.group[at])
+        source = number_of(text(members, "source"), text(sources, "source"), sources.num_rows - 1)
+        return cls(identities, members, sources, source, group, identities.num_rows, today)
 
     @cached_property
     def own(self) -> Numbers:
         """Per member: its values may enter the master. Those of a reference-only source may not when a source that is
         none carries the same master."""
-        mine: Numbers = ~numbers(self.members, "reference_only") | self.reference_masters[self.group]
+        mine: Numbers = ~self.reference_only | self.reference_masters[self.group]
         return mine
+
+    @cached_property
+    def reference_only(self) -> Numbers:
+        """Per member: its source may but be compared with."""
+        only: Numbers = numbers(self.sources, "reference_only")[self.source]
+        return only
 
     @cached_property
     def reference_masters(self) -> Numbers:
         """Per master: only reference-only sources carry it."""
-        own = ~numbers(self.members, "reference_only")
-        none: Numbers = per_group(self.group[own], self.size) == 0
+        none: Numbers = per_group(self.group[~self.reference_only], self.size) == 0
         return none
 
     @cached_property
     def expired(self) -> Numbers:
         """Per member: the time in which its source may be used is over."""
-        until = text(self.members, "use_until")
+        until = text(self.sources, "use_until")
         over: Numbers = filled(until) & pc.less(until, self.today).to_numpy(zero_copy_only=False)
-        return over
+        return over[self.source]
 
     @cached_property
     def trust(self) -> Numbers:
         """Per member: how far its source is trusted; higher wins."""
-        return numbers(self.members, "trust")
+        trust: Numbers = numbers(self.sources, "trust")[self.source]
+        return trust
 
     @cached_property
     def updated(self) -> Numbers:

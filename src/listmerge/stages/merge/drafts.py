@@ -72,8 +72,8 @@ def draft(
     rules: Mapping[str, str],
 ) -> list[pa.Table]:
     """(drafts, crosswalk, permission_rows, conflicts, fate_rows) of the masters of one batch."""
-    batch = Batch.of(identities, lists.members(clusters), today)
-    values = {unit: batch.values(lists.of_members(name, batch.members)) for unit, name in VALUE_UNITS.items()}
+    batch = Batch.of(identities, lists.members(clusters), lists.sources, today)
+    values = {unit: _values(batch, *lists.of_members(name, batch.members)) for unit, name in VALUE_UNITS.items()}
     values |= {unit.name: units.of_members(batch, unit) for unit in units.OF_CONTACTS}
     choices = {unit.name: choose(batch, unit, _own(batch, values[unit.name]), rules) for unit in units.UNITS}
     numbers_to_judge, shown_numbers, machines = _phones(batch, _own(batch, values["phone"]))
@@ -90,6 +90,10 @@ def draft(
         _conflicts(batch, choices, listing, rights),
         _fates(batch, values, choices, sets),
     ]
+
+
+def _values(batch: Batch, table: pa.Table, at: Numbers) -> Values:
+    return Values(table, at, batch.group[at])
 
 
 def _own(batch: Batch, values: Values) -> Values:
@@ -188,25 +192,31 @@ def _mailing(
 
 def _of_group(batch: Batch) -> dict[str, pa.Array]:
     """What all contacts of a master say together."""
-    members, group = batch.members, batch.group
-    kind = np.minimum.reduceat(number_of(text(members, "kind"), KINDS, len(KINDS) - 1), batch.starts)
-    seen = text(members, "snapshot_date")
-    latest = np.lexsort((-ranks(seen), group))[batch.starts]
+    kind = np.minimum.reduceat(number_of(text(batch.members, "kind"), KINDS, len(KINDS) - 1), batch.starts)
     return {
         "master_id": text(batch.identities, "master_id"), "kind": words(kind, KINDS),
         "relationship": words(np.minimum.reduceat(_relationship(batch), batch.starts), STRENGTH),
         "categories": _all_of(_items(batch), batch.size),
-        "sources": _all_of((text(members, "source"), group), batch.size),
+        "sources": _all_of((text(batch.members, "source"), batch.group), batch.size),
         "records": _record_counts(batch), "first_imported": text(batch.identities, "first_imported"),
-        "last_seen": pick(seen, latest),
+        "last_seen": _last_seen(batch),
     }
+
+
+def _last_seen(batch: Batch) -> pa.Array:
+    """The date of the latest list that each master stands in."""
+    dates = text(batch.sources, "snapshot_date")
+    rank = ranks(dates)
+    by_rank = np.zeros(len(rank), np.int64)
+    by_rank[rank] = np.arange(len(rank))
+    return pick(dates, by_rank[np.maximum.reduceat(rank[batch.source], batch.starts)])
 
 
 def _relationship(batch: Batch) -> Numbers:
     """Per member: the stronger of what its record and its source say; nothing where its values stay out."""
-    said = [number_of(text(batch.members, name), STRENGTH, len(STRENGTH) - 1)
-            for name in ("relationship", "source_relationship")]
-    return np.where(batch.own, np.minimum(*said), len(STRENGTH) - 1)
+    record, source = (number_of(text(table, "relationship"), STRENGTH, len(STRENGTH) - 1)
+                      for table in (batch.members, batch.sources))
+    return np.where(batch.own, np.minimum(record, source[batch.source]), len(STRENGTH) - 1)
 
 
 def _items(batch: Batch) -> tuple[pa.Array, Numbers]:
@@ -220,9 +230,9 @@ def _items(batch: Batch) -> tuple[pa.Array, Numbers]:
 def _all_of(items: tuple[pa.Array, Numbers], size: int) -> pa.Array:
     """The different texts of each master, sorted, in one cell."""
     values, group = items
-    order = np.lexsort((ranks(values), group))
-    values, group = pick(values, order), group[order]
-    new = np.flatnonzero(starts_run(group, ranks(values)))
+    rank = ranks(values)
+    order = np.lexsort((rank, group))
+    new = order[starts_run(group[order], rank[order])]
     return joined(pick(values, new), group[new], size)
 
 

@@ -11,20 +11,16 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from listmerge.engine import Engine
 from listmerge.model import CONTACTS
 from listmerge.stages.merge.batch import in_order
-from listmerge.stages.merge.groups import Numbers, filled, labels, numbers, pick, taken, text
+from listmerge.stages.merge.groups import Numbers, filled, labels, numbers, taken, text
 
 #: The tables of values of contacts.
 VALUES: Final = ("emails", "phones", "addresses", "statements", "identifiers")
 #: Columns of contacts that show in no master: a nickname.
 _UNUSED: Final = frozenset({"nickname"})
-#: What a member knows of its source, and what holds for a source that nothing is said of.
-_OF_SOURCE: Final = (("use_until", "use_until"), ("snapshot_date", "snapshot_date"),
-                     ("relationship", "source_relationship"), ("permission", "source_permission"))
 
 # Facts that hold for an address wherever it stands, whoever said them: refusals and bounces of every record, of
 # records that are gone, and those entered by hand.
@@ -59,7 +55,8 @@ _REACHED = f"""
 @dataclass(frozen=True)
 class Lists:
     """The tables of all contacts, each sorted by contact; `name_count` is how many contacts bear the given name and the
-    family name of each, in sum; `starts` says for each table of values where those of a contact begin."""
+    family name of each, in sum; `starts` says for each table of values where those of a contact begin. The last of
+    `sources` is that of which nothing is said."""
 
     contacts: pa.Table
     sources: pa.Table
@@ -72,39 +69,43 @@ class Lists:
         """The lists of a run."""
         contacts = engine.get("contacts", [name for name, _ in CONTACTS if name not in _UNUSED]).combine_chunks()
         values = {name: engine.get(name) for name in VALUES}
-        values = {name: in_order(one, numbers(one, "contact")).combine_chunks() for name, one in values.items()}
+        values = {name: in_order(one, *_place(one)).combine_chunks() for name, one in values.items()}
         every = np.arange(contacts.num_rows + 1, dtype=np.int32)
         starts = {name: np.searchsorted(numbers(one, "contact"), every).astype(np.int32)
                   for name, one in values.items()}
-        return cls(contacts, engine.get("sources"), values, starts,
+        return cls(contacts, _with_unknown(engine.get("sources")), values, starts,
                    _bearers(text(contacts, "given_key")) + _bearers(text(contacts, "family_key")))
 
     def members(self, clusters: pa.Table) -> pa.Table:
-        """The contacts of some rows of `clusters`, sorted by cluster, with what is known of their sources."""
-        rows = in_order(clusters, numbers(clusters, "cluster"), numbers(clusters, "contact"))
+        """The contacts of some rows of `clusters`, sorted by cluster."""
+        rows = in_order(clusters, numbers(clusters, "cluster"), numbers(clusters, "contact")).combine_chunks()
         contact = numbers(rows, "contact")
         members = taken(self.contacts, contact).append_column("name_count", pa.array(self.name_count[contact]))
         for name in rows.column_names:
             members = members.append_column(name, rows[name])
-        return self._with_source(members)
-
-    def _with_source(self, members: pa.Table) -> pa.Table:
-        found = pc.index_in(text(members, "source"), text(self.sources, "source"))
-        row = pc.fill_null(found, -1).to_numpy()
-        for name, shown in _OF_SOURCE:
-            members = members.append_column(shown, pick(text(self.sources, name), row))
-        for name in ("trust", "reference_only"):
-            known = np.append(numbers(self.sources, name), 0)[row]
-            members = members.append_column(name, pa.array(known.astype(numbers(self.sources, name).dtype)))
         return members
 
-    def of_members(self, name: str, members: pa.Table) -> pa.Table:
-        """The values of a batch of contacts."""
+    def of_members(self, name: str, members: pa.Table) -> tuple[pa.Table, Numbers]:
+        """The values of a batch of contacts, contact by contact in the order of their slots; and of each the row of its
+        contact in the batch."""
         contact, table, starts = numbers(members, "contact"), self.values[name], self.starts[name]
         first = starts[contact].astype(np.int64)
         count = starts[contact + 1] - first
-        start = np.repeat(first - np.cumsum(count) + count, count)
-        return taken(table, start + np.arange(int(count.sum())))
+        at = np.repeat(np.arange(len(contact)), count)
+        return taken(table, (first - np.cumsum(count) + count)[at] + np.arange(len(at))), at
+
+
+def _place(values: pa.Table) -> list[Numbers]:
+    """What values are sorted by."""
+    return [numbers(values, name) for name in ("contact", "slot") if name in values.column_names]
+
+
+def _with_unknown(sources: pa.Table) -> pa.Table:
+    """The sources, and one of which nothing is said."""
+    nothing = [pa.array([""]) if pa.types.is_string(field.type) else pa.array([0]).cast(field.type)
+               for field in sources.schema]
+    unknown = pa.table(nothing, schema=sources.schema)
+    return pa.concat_tables([sources, unknown]).combine_chunks()
 
 
 def _bearers(names: pa.Array) -> Numbers:

@@ -34,11 +34,14 @@ def numbers(table: pa.Table, name: str) -> Numbers:
 
 def filled(values: pa.Array) -> Numbers:
     """True where there is a text."""
-    return pc.not_equal(values, "").to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    ends = _ends(values)
+    return ends[1:] > ends[:-1]
 
 
 def ranks(values: pa.Array) -> Numbers:
     """The place of each text among the distinct ones, sorted by code point: '' is 0 where it occurs."""
+    if not len(_bytes(values)):
+        return np.zeros(len(values), np.int64)
     encoded = values.dictionary_encode()
     place = np.empty(len(encoded.dictionary), np.int64)
     place[pc.array_sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(place))
@@ -48,6 +51,8 @@ def ranks(values: pa.Array) -> Numbers:
 
 def labels(values: pa.Array) -> Numbers:
     """Equal numbers for equal texts, in no order that means anything: cheaper than `ranks` where nothing is sorted."""
+    if not len(_bytes(values)):
+        return np.zeros(len(values), np.int64)
     found: Numbers = values.dictionary_encode().indices.to_numpy()
     return found.astype(np.int64)
 
@@ -119,11 +124,15 @@ def _zeros(bits: int) -> pa.Buffer:
 
 def _bytes(values: pa.Array) -> Numbers:
     """The bytes of all texts, one after the other."""
-    _, ends, data = values.buffers()
-    if not len(values) or data is None:
-        return np.zeros(0, np.uint8)
-    first, last = np.frombuffer(ends, np.int32)[[values.offset, values.offset + len(values)]]
-    return np.frombuffer(data, np.uint8)[first:last]
+    data, ends = values.buffers()[2], _ends(values)
+    return np.zeros(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
+
+
+def _ends(values: pa.Array) -> Numbers:
+    """Where the first text begins, and where each ends."""
+    if not len(values):
+        return np.zeros(1, np.int32)
+    return np.frombuffer(values.buffers()[1], np.int32)[values.offset : values.offset + len(values) + 1]
 
 
 def joined(values: pa.Array, group: Numbers, size: int, separator: str = "; ") -> pa.Array:

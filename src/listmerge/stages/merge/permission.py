@@ -129,7 +129,7 @@ def permission_evidence(batch: Batch, given: Given) -> pa.Table:
     stated = _is(said.table, "fact", "permission") & _may_give(batch)[said.at]
     named = filled(text(said.table, "address_key"))
     by_post = said.where(stated & ~named & _is(said.table, "channel", "post"))
-    listed = filled(pick(text(batch.members, "source_permission"), given.emails.at)) & _may_give(batch)[given.emails.at]
+    listed = (filled(text(batch.sources, "permission"))[batch.source] & _may_give(batch))[given.emails.at]
     return pa.concat_tables([
         _stated(batch, said.where(stated & named)), _by_post(batch, by_post, given.addresses),
         _by_list(batch, given.emails.where(listed)),
@@ -138,16 +138,15 @@ def permission_evidence(batch: Batch, given: Given) -> pa.Table:
 
 def _may_give(batch: Batch) -> Numbers:
     """Per member: its record can give permission. Hired and reference-only lists never do, nor those out of time."""
-    hired = _is(batch.members, "relationship", "hired") | _is(batch.members, "source_relationship", "hired")
-    return ~(hired | batch.expired | numbers(batch.members, "reference_only"))
+    hired = _is(batch.members, "relationship", "hired") | _is(batch.sources, "relationship", "hired")[batch.source]
+    return ~(hired | batch.expired | batch.reference_only)
 
 
 def _may_infer(batch: Batch) -> Numbers:
     """Per member: its source's relationship allows to infer permission, and its own says nothing else."""
-    own = text(batch.members, "relationship")
-    by_source = pc.is_in(text(batch.members, "source_relationship"), pa.array(INFERS))
-    by_record = pc.is_in(own, pa.array(["", *INFERS]))
-    return pc.and_(by_source, by_record).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    by_source = number_of(text(batch.sources, "relationship"), INFERS, -1)[batch.source]
+    by_record = number_of(text(batch.members, "relationship"), ("", *INFERS), -1)
+    return (by_source >= 0) & (by_record >= 0)
 
 
 def _is(table: pa.Table, column: str, word: str) -> Numbers:
@@ -177,7 +176,7 @@ def _by_list(batch: Batch, emails: Values) -> pa.Table:
     rows = len(emails.at)
     return _evidence(batch, emails, {
         "channel": pa.repeat("email", rows), "address_key": text(emails.table, "email_key"),
-        "permission": pick(text(batch.members, "source_permission"), emails.at), "date": pa.repeat("", rows),
+        "permission": pick(text(batch.sources, "permission"), batch.source[emails.at]), "date": pa.repeat("", rows),
         "method": pa.repeat("by the list", rows), "explicit": np.zeros(rows, bool),
     })
 
