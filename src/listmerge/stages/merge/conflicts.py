@@ -35,8 +35,9 @@ REFUSAL_WINS: Final = "refusal-wins"
 
 @dataclass(frozen=True)
 class _Contest:
-    """The ranked rows of a choice that have a value of one field: `row` of the values, `place` in the ranking, `head`
-    the place of the first such row of the same master."""
+    """The contested rows of a choice that have a value of one field: `row` of the values, `place` in the ranking,
+    `head` the first of them of the same master, `key` what is compared. Rows that say nothing but what the winner says
+    cannot disagree in any field."""
 
     row: Numbers
     place: Numbers
@@ -66,12 +67,12 @@ def of_field(batch: Batch, field: Field, choice: Choice) -> pa.Table:
 
 
 def _contest(field: Field, choice: Choice) -> _Contest:
-    key = _joined_key(field, choice.values.table, choice.ranked)
-    place = np.flatnonzero(filled(key))
+    key = _joined_key(field, choice.values.table, choice.ranked[choice.contested])
+    saying = np.flatnonzero(filled(key))
+    place = choice.contested[saying]
     row = choice.ranked[place]
     first = starts_run(choice.values.group[row])
-    head = place[np.flatnonzero(first)[np.cumsum(first) - 1]] if len(place) else place
-    return _Contest(row, place, head, key)
+    return _Contest(row, place, np.flatnonzero(first)[np.cumsum(first) - 1], pick(key, saying))
 
 
 def _joined_key(field: Field, table: pa.Table, rows: Numbers) -> pa.Array:
@@ -86,7 +87,7 @@ def _grades(field: Field, contest: _Contest) -> Numbers:
     """How grave each row differs from the first of its master: places in SEVERITIES, AGREE where it does not; worked
     out once for each different pair of keys."""
     grade = np.full(len(contest.row), AGREE)
-    one, other = pick(contest.key, contest.head), pick(contest.key, contest.place)
+    one, other = pick(contest.key, contest.head), contest.key
     rows = np.flatnonzero(pc.not_equal(one, other).to_numpy(zero_copy_only=False))
     pairs = codes([labels(pick(one, rows)), labels(pick(other, rows))])
     _, example = np.unique(pairs, return_index=True)
@@ -100,7 +101,7 @@ def _distinct(choice: Choice, contest: _Contest, grade: Numbers) -> tuple[Number
     """The rows that differ, once for each different value of a master, best first."""
     rows = np.flatnonzero(grade < AGREE)
     group = choice.values.group[contest.row[rows]]
-    value = codes([group, labels(pick(contest.key, contest.place[rows]))])
+    value = codes([group, labels(pick(contest.key, rows))])
     return grade, rows[np.sort(np.unique(value, return_index=True)[1])]
 
 

@@ -123,7 +123,7 @@ def _address_set(batch: Batch, choice: Choice) -> AddressSet:
     lines = address_lines(choice.values.table)
     key = keys_of(address_keys(choice.values.table), lines)
     winner = choice.winner[choice.values.group]
-    adds_nothing = fates.of_choice(units.ADDRESS, choice) == fates.SAME
+    adds_nothing = fates.of_choice(choice) == fates.SAME
     key = pc.if_else(pa.array(adds_nothing), pick(key, winner), key)
     return distinct(batch, choice.values, key, lines, winner == np.arange(len(winner)))
 
@@ -281,7 +281,7 @@ def _conflicts(batch: Batch, choices: Mapping[str, Choice], listing: Listing, ri
 def _fates(
     batch: Batch, values: Mapping[str, Values], choices: Mapping[str, Choice], sets: Mapping[str, AddressSet]
 ) -> pa.Table:
-    made = [fates.with_excluded(batch, unit.name, values[unit.name], fates.of_choice(unit, choices[unit.name]))
+    made = [fates.with_excluded(batch, unit.name, values[unit.name], fates.of_choice(choices[unit.name]))
             for unit in units.OF_CONTACTS]
     made += [fates.with_excluded(batch, name, values[name], fates.of_set(sets[name].first)) for name in sets]
     made += [fates.of_members(batch, column, column, fates.OTHER) for column in ("notes", "language")]

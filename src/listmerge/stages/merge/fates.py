@@ -6,12 +6,11 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from listmerge.model import FATE_ROWS, FATES, arrow_schema
 from listmerge.stages.merge.batch import Batch, Values
-from listmerge.stages.merge.groups import Numbers, filled, numbers, pick, text
-from listmerge.stages.merge.rules import Choice, Unit
+from listmerge.stages.merge.groups import Numbers, filled, numbers, text
+from listmerge.stages.merge.rules import Choice
 
 IN_MASTER: Final = FATES.index("in-master")
 SAME: Final = FATES.index("same-value")
@@ -38,17 +37,10 @@ def with_excluded(batch: Batch, unit: str, values: Values, fate: Numbers) -> pa.
     return fate_table(batch, unit, values.at, slot, all_fates)
 
 
-def of_choice(unit: Unit, choice: Choice) -> Numbers:
+def of_choice(choice: Choice) -> Numbers:
     """Of each candidate: the winner's is in the master, what adds nothing to it is the same, the rest lost."""
-    rows = np.arange(len(choice.values.at))
-    winner = choice.winner[choice.values.group]
-    differs = np.zeros(len(rows), bool)
-    open_rows = np.flatnonzero(winner != rows)
-    for name in unit.key:
-        key = text(choice.values.table, name)
-        own, won = pick(key, open_rows), pick(key, winner[open_rows])
-        differs[open_rows] |= filled(own) & pc.not_equal(own, won).to_numpy(zero_copy_only=False)
-    return np.where(winner == rows, IN_MASTER, np.where(differs, LOSER, SAME))
+    won = choice.winner[choice.values.group] == np.arange(len(choice.values.at))
+    return np.where(won, IN_MASTER, np.where(choice.differs, LOSER, SAME))
 
 
 def of_set(first: Numbers) -> Numbers:

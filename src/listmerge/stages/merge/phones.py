@@ -23,11 +23,11 @@ def one_key(batch: Batch, phones: Values) -> pa.Array:
     """The key of each number; a national one takes that of the one international number of its master with its end."""
     key = keys_of(text(phones.table, "phone_key"), text(phones.table, "phone"))
     world = _mask(pc.starts_with(key, "+"))
-    national = _mask(pc.match_substring_regex(key, _NATIONAL))
-    both = (per_group(phones.group[world], batch.size) > 0) & (per_group(phones.group[national], batch.size) > 0)
-    of, at = (np.flatnonzero(mask & both[phones.group]) for mask in (world, national))
+    beside = np.flatnonzero(~world & _among(phones.group, phones.group[world], batch.size))
+    at = beside[_mask(pc.match_substring_regex(pick(key, beside), _NATIONAL))]
     if not len(at):
         return key
+    of = np.flatnonzero(world & _among(phones.group, phones.group[at], batch.size))
     ends = [_end(phones.group[of], pick(key, of), cut) for cut in range(1, _LONGEST_CODE + 2)]
     wanted = _in_group(phones.group[at], pc.utf8_ltrim(pick(key, at), "0"))
     whole = pick(key, np.tile(of, len(ends)))
@@ -38,11 +38,19 @@ def one_key(batch: Batch, phones: Values) -> pa.Array:
 
 def machines(phones: Values, key: pa.Array, numbers: AddressSet) -> Numbers:
     """Per number of the set: every record that has it calls it a fax, a pager …"""
-    other = np.flatnonzero(~_mask(pc.match_substring_regex(text(phones.table, "label"), MACHINES)))
-    size = len(numbers.group)
+    labels, size = text(phones.table, "label").dictionary_encode(), len(numbers.group)
+    machine = _mask(pc.match_substring_regex(labels.dictionary, MACHINES))[labels.indices.to_numpy()]
+    if not machine.any():
+        return np.zeros(size, bool)
+    other = np.flatnonzero(~machine)
     same = codes([np.concatenate([numbers.group, phones.group[other]]),
                   ranks(concatenated(numbers.key, pick(key, other)))])
     return ~np.isin(same[:size], same[size:])
+
+
+def _among(group: Numbers, wanted: Numbers, size: int) -> Numbers:
+    """Which rows belong to one of the wanted groups."""
+    return (per_group(wanted, size) > 0)[group]
 
 
 def _end(group: Numbers, key: pa.Array, cut: int) -> pa.Array:

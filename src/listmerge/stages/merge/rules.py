@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,18 @@ import pyarrow.compute as pc
 
 from listmerge.errors import OptionError
 from listmerge.stages.merge.batch import Batch, Values
-from listmerge.stages.merge.groups import Numbers, codes, filled, labels, numbers, per_group, ranks, text
+from listmerge.stages.merge.groups import (
+    Numbers,
+    codes,
+    filled,
+    labels,
+    numbers,
+    per_group,
+    pick,
+    ranks,
+    starts_run,
+    text,
+)
 
 NAMED_RULES: Final = ("most-trusted-source", "most-recent", "most-frequent", "most-complete")
 
@@ -120,11 +132,31 @@ class Choice:
     """The winners of one unit: `winner` is a row of `values` per master, -1 without any. `ranked` are the rows of
     masters with several candidates, best first within a master; `grades` are theirs, by rule in order."""
 
+    unit: Unit
     values: Values
     winner: Numbers
     ranked: Numbers
     rules: tuple[str, ...]
     grades: tuple[Numbers, ...]
+
+    @cached_property
+    def differs(self) -> Numbers:
+        """Per candidate: it says something that the winner does not say."""
+        winner = self.winner[self.values.group]
+        others = np.flatnonzero(winner != np.arange(len(winner)))
+        found = np.zeros(len(winner), bool)
+        for name in self.unit.key:
+            key = text(self.values.table, name)
+            own, won = pick(key, others), pick(key, winner[others])
+            found[others] |= filled(own) & pc.not_equal(own, won).to_numpy(zero_copy_only=False)
+        return found
+
+    @cached_property
+    def contested(self) -> Numbers:
+        """Places in `ranked`: of each master with candidates that differ these, and before them the winner."""
+        group, differs = self.values.group[self.ranked], self.differs[self.ranked]
+        open_masters = per_group(group[differs], len(self.winner)) > 0
+        return np.flatnonzero(open_masters[group] & (differs | starts_run(group)))
 
 
 def order_of(unit: Unit, chosen: Mapping[str, str]) -> tuple[str, ...]:
@@ -154,4 +186,4 @@ def choose(batch: Batch, unit: Unit, values: Values, chosen: Mapping[str, str]) 
     ranked = several[best]
     heads = np.unique(values.group[ranked], return_index=True)
     winner[heads[0]] = ranked[heads[1]]
-    return Choice(values, winner, ranked, rules, tuple(grade[best] for grade in grades))
+    return Choice(unit, values, winner, ranked, rules, tuple(grade[best] for grade in grades))
