@@ -17,8 +17,7 @@ from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_
 
 SUFFIX = ".parquet"
 LIST_SUFFIX = ".parts"            # a part in several files: their names, one a line
-CHUNK_ROWS = 125_000              # of a part in one file
-_CHUNK = 1 << 20
+CHUNK_ROWS = 100_000              # of a part in one file
 _AT_ONCE = 2
 
 
@@ -136,8 +135,5 @@ def _write(path: Path, text: bytes) -> None:
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
