@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from listmerge.engine import spool
-from listmerge.importers import ReadOptions, delimited, read
+from listmerge.importers import ReadOptions, delimited, fast, read
 from listmerge.pipeline import cleaning, storing
 from listmerge.pipeline.place import placed
 from listmerge.pipeline.running import import_files
@@ -28,6 +28,7 @@ def tables(text: str, folder: Path, size: int, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(parts, "CHUNK_ROWS", size)
     monkeypatch.setattr(storing, "_SLICE", max(size - 1, 1))
     monkeypatch.setattr(spool, "PIECE", size * 50)
+    monkeypatch.setattr(fast, "FED", size * 50)
     monkeypatch.setattr(delimited, "FAST_FROM", 0)
     folder.mkdir()
     path = folder / "list.csv"

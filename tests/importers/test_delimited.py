@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from listmerge.engine import spool
 from listmerge.importers import ReadOptions, delimited, irregular, records
+from listmerge.importers import fast as regular
 from listmerge.importers.dialect import Dialect
 from tests.importers.making import codes, fields, one, record, refused, rows
 
@@ -262,16 +263,19 @@ def _assert_equal(text: str, folder: Path | None = None) -> None:
 def test_the_size_of_the_pieces_changes_nothing(tmp_path: Path, rows: Any, end: str, size: int) -> None:
     out = io.StringIO()
     csv.writer(out, lineterminator=end).writerows(rows)
-    saved, spool.PIECE = spool.PIECE, size
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        _set_pieces(size, patch)
         _assert_equal(out.getvalue(), tmp_path)
-    finally:
-        spool.PIECE = saved
+
+
+def _set_pieces(size: int, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(spool, "PIECE", size)
+    patch.setattr(regular, "FED", size)
 
 
 @pytest.mark.parametrize("size", range(1, 40))
 def test_a_line_end_in_quotes_is_whole_wherever_the_pieces_end(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool, "PIECE", size)
+    _set_pieces(size, monkeypatch)
     _assert_equal('a,b\r\n1,"x\r\ny"\r\n2,"\r\n"\r\n3,"\r\r\nz\r"\r\n4,w\r\n')
 
 
@@ -282,7 +286,7 @@ def test_a_text_of_any_code_page_is_the_same_in_pieces(
 ) -> None:
     data = ("Name;E-mail\r\r\n" + "Zoë Müller;zoe@firm.example\r\r\n" * 50).encode(encoding)
     whole = one(data)
-    monkeypatch.setattr(spool, "PIECE", size)
+    _set_pieces(size, monkeypatch)
     table, = delimited.read(data, "list.csv", ReadOptions(scratch=tmp_path))
     assert (rows(table), table.lines) == (rows(whole), whole.lines)
     assert not list(tmp_path.iterdir())

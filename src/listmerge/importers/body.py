@@ -30,9 +30,9 @@ class Body:
         """The number of bytes."""
         return self.end - self.start
 
-    def pieces(self) -> Iterator[bytes]:
-        """All of it, one piece after the other."""
-        return spool.pieces(self.data, self.start, self.end)
+    def pieces(self, size: int = 0) -> Iterator[bytes]:
+        """All of it, one piece after the other, of so many bytes where they are said."""
+        return spool.pieces(self.data, self.start, self.end, size)
 
     def lines(self) -> Iterator[str]:
         """Its lines one after the other with their ends, which are LF, CR LF or CR."""

@@ -50,7 +50,6 @@ CODE_PAGES: Final = (
     "cp437",
 )
 EAST_ASIAN: Final = frozenset({"cp932", "gb18030", "big5", "cp949", "euc_jp"})
-CHUNK: Final = 1 << 20
 _WORD = re.compile(rb"[A-Za-z\x80-\xff'\x40\\^_`{|}~\[\]]*[\x80-\xff][A-Za-z\x80-\xff'\x40\\^_`{|}~\[\]]*")
 
 
@@ -88,7 +87,7 @@ def fits(data: Data, encoding: str, skip: int = 0) -> bool:
     """Whether all of `data` is valid in `encoding`, looked at piece by piece."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        for piece in spool.pieces(data, skip, size=CHUNK):
+        for piece in spool.pieces(data, skip):
             decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:

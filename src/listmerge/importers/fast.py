@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK: Final = 8 << 20
+FED = 4 << 20                   # bytes that Arrow is given in one go: it makes a batch of them
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -140,7 +141,7 @@ class _Feed:
     closed = False
 
     def __init__(self, body: Body) -> None:
-        self._pieces = body.pieces()
+        self._pieces = body.pieces(FED)
         self._rest = b""
 
     def readable(self) -> bool:

@@ -21,7 +21,6 @@ _OURS: Final = ("catalogue.sqlite", "run.json")
 _REGISTER: Final = {"owner", "relationship", "permission", "trust", "use_until", "reference_only"}
 _REGISTER_STEM: Final = "sources"
 _YES: Final = {"yes", "true", "1", "y", "x"}
-_CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +88,11 @@ def sha256(path: Path) -> str:
     """The SHA-256 of a file, '' for a pipe and for what cannot be read (the reader says why)."""
     if not path.is_file():
         return ""
-    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-    return digest.hexdigest()
 
 
 def size(given: Given) -> int:
