@@ -37,6 +37,7 @@ from listmerge.stages.mailbox_names import completed
 from listmerge.stages.mailboxes import mailboxes, work
 from listmerge.stages.namesakes import crowds
 from listmerge.stages.nicknames import roots_of
+from listmerge.stages.together import beyond_chance, first_letters
 from listmerge.stages.who import persons, reached_at, stand_ins, who_of
 
 Tables = Mapping[str, pa.Table]
@@ -132,7 +133,7 @@ def features(tables: Tables) -> Features:
     names["names"] = max(names["names"], who.nameless.max(initial=0.0)) + len(np.unique(company[0][organisation]))
     everyone = np.arange(count)
     with ThreadPoolExecutor(CORES) as pool:
-        places = pool.submit(_places, addresses, texts, count, who)
+        places = pool.submit(_places, addresses, texts, count, who, names)
         phones = pool.submit(values_of, tables["phones"], texts["phones", "phone_key"], count, who)
         boxes = mailboxes(emails, values_of(emails, texts["emails", "email_key"], count, who), who)
         work_ = work(company, texts["contacts", "website_key"], boxes, who)
@@ -172,20 +173,20 @@ def _names(contacts: pa.Table, emails: pa.Table, reached: Codes, person: Any) ->
     suffix, suffixes = encode(contacts["suffix_key"])
     name, _ = recode(combine(folded, family))
     one = persons(name, reached)
-    crowd = crowds(given, family, name, one, len(words))
+    letters = first_letters(words)
+    crowd = crowds(given, family, name, one, letters)
     return {
         "words": words, "given": given, "family": family, "root": folded, "middle": middle, "middles": middles,
         "suffix": suffix, "suffixes": suffixes, "name": name, "person": one, "names": crowd.people,
         "given_people": crowd.given, "family_people": crowd.family,
-        "initial_share": _initial_share(words, crowd.given),
+        "initial_share": _initial_share(letters, crowd.given),
         "initials_share": _share_of_initials(words, crowd.given), "spelling": crowd.spelling,
         "namesakes": crowd.namesakes,
     }
 
 
-def _initial_share(words: Any, people: Any) -> Any:
+def _initial_share(letters: Any, people: Any) -> Any:
     """For each word: the share of people whose given name begins with its first letter."""
-    letters = np.array([ord(word[0]) for word in words] + [0], np.int64)
     return (np.bincount(letters, weights=people)[letters] + 100 / 20) / (float(people.sum()) + 100)
 
 
@@ -194,7 +195,7 @@ def _share_of_initials(words: Any, people: Any) -> float:
     return float(people[short].sum() / max(float(people.sum()), 1.0))
 
 
-def _places(table: pa.Table, texts: Texts, count: int, who: Who) -> dict[str, Any]:
+def _places(table: pa.Table, texts: Texts, count: int, who: Who, names: dict[str, Any]) -> dict[str, Any]:
     """Addresses: one code for all parts together, and per distinct address the code of each part."""
     parts = {part: texts["addresses", f"{part}_key"] for part in ("street", "number", "city", "postal")}
     code, size = together([codes for codes, _ in parts.values()])
@@ -203,6 +204,9 @@ def _places(table: pa.Table, texts: Texts, count: int, who: Who) -> dict[str, An
     owners = table["contact"].to_numpy()
     found = {f"{part}_people": crowd_of(parts[part][0], who, owners, len(parts[part][1]))
              for part in ("street", "city", "postal")}
+    city, cities = parts["city"]
+    found["city_people"] = found["city_people"] * beyond_chance(
+        names["given"][owners], city, (first_letters(names["words"]), first_letters(cities)), 1.0)
     found |= {f"{part}_texts": texts for part, (_, texts) in parts.items()}
     plural = {"street": "streets", "number": "numbers", "city": "cities", "postal": "postals"}
     found |= {plural[part]: codes[first] for part, (codes, _) in parts.items()}

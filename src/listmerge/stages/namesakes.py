@@ -18,7 +18,9 @@ from typing import Any, Final
 import numpy as np
 from scipy.special import gammaln
 
-#: Names of one culture come together: Hans is more often Müller than by chance.
+from listmerge.stages.together import beyond_chance
+
+#: Names of one culture come together: Hans is more often Müller than by chance, at least so many times.
 TOGETHER: Final = 1.5
 #: The world's frequencies count like so many more people seen: short lists cannot tell what is common.
 WORLD: Final = 100.0
@@ -40,9 +42,9 @@ class Crowd:
     namesakes: Any
 
 
-def crowds(given: Any, family: Any, name: Any, person: Any, words: int) -> Crowd:
+def crowds(given: Any, family: Any, name: Any, person: Any, letters: Any) -> Crowd:
     """People and namesakes from the codes of given and family names, of whole names with nicknames folded, and of who
-    is probably one person."""
+    is probably one person; `letters` are the first ones of the words, and a 0."""
     named = name >= 0
     records = np.bincount(name[named]) if named.any() else np.zeros(0, np.int64)
     each = max(float(records.sum()) / max(int(person.max(initial=-1)) + 1, 1), 1.0)
@@ -52,10 +54,11 @@ def crowds(given: Any, family: Any, name: Any, person: Any, words: int) -> Crowd
     only = ~named & ((given >= 0) | (family >= 0))
     share[only] = 1 / each
     people = max(float(behind.sum()), 1.0)
-    by_given = np.bincount(given[given >= 0], share[given >= 0], minlength=words + 1)
-    by_family = np.bincount(family[family >= 0], share[family >= 0], minlength=words + 1)
+    by_given = np.bincount(given[given >= 0], share[given >= 0], minlength=len(letters))
+    by_family = np.bincount(family[family >= 0], share[family >= 0], minlength=len(letters))
     spelling, first, count = _spellings(given, family)
-    expected = TOGETHER * people * chance(by_given[given[first]], people, USUAL_GIVEN) * chance(
+    together = beyond_chance(given[first], family[first], (letters, letters), TOGETHER)
+    expected = together * people * chance(by_given[given[first]], people, USUAL_GIVEN) * chance(
         by_family[family[first]], people, USUAL_FAMILY)
     more = np.clip(1 - 1 / each, 0.2, 0.9)
     return Crowd(people, by_given, by_family, spelling, namesakes(expected, count, more))
