@@ -15,7 +15,7 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from pyzipper import WZ_AES, AESZipFile
 
-from listmerge.importers.xlsxparts import join_levels, shown
+from listmerge.importers.beside import join_levels, shown
 from tests.importers.hostile import PEOPLE, cell, ods, xlsx
 from tests.importers.making import codes, one, read_bytes, record, refused, rows
 

@@ -1,4 +1,5 @@
-"""Workbooks of Excel: .xlsx, .xlsm, .xlsb, .xls. Values by calamine, what it does not tell by `xlsxparts`.
+"""Workbooks of Excel: .xlsx, .xlsm, .xlsb, .xls. Values by calamine, what stands beside them by `xlsxparts`,
+`xlsbrecords` and `xlsrecords`.
 
 Formulas are never evaluated, links never followed, macros ignored.
 """
@@ -7,11 +8,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.errors import InputError
-from listmerge.importers import xlsxparts
+from listmerge.importers import beside, xlsbrecords, xlsrecords, xlsxparts
 from listmerge.importers.grids import as_sheet, as_text
 from listmerge.importers.source import ZIP_ERRORS, as_file, damaged, not_a_list
 
@@ -34,9 +36,9 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
     data = opened(data, name, options.password)
     try:
         book = CalamineWorkbook.from_filelike(as_file(data))
-        parts = xlsxparts.parts_of(data) if data[:2] == b"PK" else {}
+        found = _beside(data, book.sheet_names)
         return [
-            _sheet(book, meta, parts.get(meta.name), name, options)
+            _sheet(book, meta, found.get(meta.name, beside.Found()), name, options)
             for meta in book.sheets_metadata
             if str(meta.typ) == "SheetTypeEnum.WorkSheet" and "Very" not in str(meta.visible)
         ]
@@ -44,7 +46,7 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
         if not options.password:
             raise protected(name) from error
         return extract(decrypted(data, name, options.password), name, replace(options, password=""))
-    except (CalamineError, xlsxparts.Unreadable, *ZIP_ERRORS) as error:
+    except (CalamineError, beside.Unreadable, *ZIP_ERRORS) as error:
         raise damaged(name, f"no workbook can be read from it ({str(error)[:150]})") from error
 
 
@@ -105,18 +107,34 @@ def check_unpacked(data: Data, name: str) -> None:
         )
 
 
-def _sheet(book: Any, meta: Any, part: xlsxparts.Part | None, name: str, options: ReadOptions) -> Sheet:
-    hidden = {"hidden": "yes"} if str(meta.visible) != "SheetVisibleEnum.Visible" else {}
+def _beside(data: Data, names: list[str]) -> dict[str, beside.Found]:
+    """What stands beside the values of the sheets, by name. Of an .xls or .xlsb that cannot be found it is told why.
+
+    Raises Unreadable for an .xlsx, which is then damaged or hostile.
+    """
+    if data[:2] != b"PK":
+        return _told(names, lambda: dict(zip(names, xlsrecords.look(data), strict=True)))
+    with zipfile.ZipFile(as_file(data)) as archive:
+        if "xl/workbook.xml" in archive.NameToInfo:
+            return xlsxparts.look(archive)
+        return _told(names, lambda: xlsbrecords.look(archive))
+
+
+def _told(names: list[str], look: Callable[[], dict[str, beside.Found]]) -> dict[str, beside.Found]:
+    try:
+        return look()
+    except (beside.Unreadable, ValueError) as error:
+        return dict.fromkeys(names, beside.Found(unread=str(error)))
+
+
+def _sheet(book: Any, meta: Any, found: beside.Found, name: str, options: ReadOptions) -> Sheet:
     grid = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
     rows = [list(map(as_text, row)) for row in grid]
-    facts: dict[str, str] = dict(hidden)
-    issues: xlsxparts.Issues = []
+    found = found.agreeing(grid)
+    issues = beside.apply(found, rows, grid)
+    facts = found.facts | ({"hidden": "yes"} if str(meta.visible) != "SheetVisibleEnum.Visible" else {})
     kept = list(range(len(rows)))
-    if part is not None:
-        found = xlsxparts.look(part)
-        issues = xlsxparts.apply(found, rows, grid)
-        facts |= found.facts
-        if options.visible_only:
-            kept = [index for index in kept if index + 1 not in found.hidden_rows]
-            rows = [[cell for place, cell in enumerate(row) if place not in found.hidden_columns] for row in rows]
+    if options.visible_only:
+        kept = [index for index in kept if index + 1 not in found.hidden_rows]
+        rows = [[cell for place, cell in enumerate(row) if place not in found.hidden_columns] for row in rows]
     return as_sheet(name, meta.name, [rows[index] for index in kept], [index + 1 for index in kept], facts, issues)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from listmerge.importers.sheets import Sheet, columns_of, stack
 from listmerge.model import Issue
 
 BATCH: Final = 20_000
-EXACT: Final = 1e15  # beyond this a spreadsheet has lost digits
+EXACT: Final = 10**15   # from here on Excel writes zeros for digits that it lost
+WHOLE: Final = 2**53    # from here on nobody has all digits
 
 
 def as_sheet(
@@ -53,9 +55,16 @@ def as_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell).upper()
+        return _number(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="seconds")
     if isinstance(cell, timedelta):
         return str(cell)
     return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+def _number(number: float) -> str:
+    if not number.is_integer() or abs(number) >= WHOLE:
+        return repr(number).upper()
+    rounded = abs(number) >= EXACT and number % 10 == 0
+    return f"{Decimal(number).normalize():E}" if rounded else str(int(number))

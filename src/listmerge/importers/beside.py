@@ -1,0 +1,164 @@
+"""What stands in a workbook of any kind beside the values, and how it changes the texts: number formats, merged cells,
+links, hidden rows and columns. `xlsxparts`, `xlsbrecords` and `xlsrecords` find it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+Issues = list[tuple[str, str, str, int]]
+HEADERS: Final = 30     # rows among which a header is looked for
+EPOCH: Final = date(1899, 12, 30)
+EPOCH_MAC: Final = date(1904, 1, 1)
+LAST_DAY: Final = 2_950_000         # in the year 9976
+_PATTERN: Final = re.compile(r'^(?:[0#?]|[-+()/. ]|\\.|"[^"]*")+$')
+_LITERAL: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
+UNREAD: Final = "The values alone were read: number formats (zeros in front), hidden and merged cells could not be"
+
+
+class Unreadable(Exception):
+    """A part of the workbook cannot be read as what it should be."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found in a sheet; rows count from 1, columns from 0.
+
+    `padded` cells, each with its number format, hold a number where `numbers` says so; else they may hold anything or
+    nothing. `dated` cells hold days since `epoch`. `unread`: why nothing was found.
+    """
+
+    padded: list[tuple[int, int, str]] = field(default_factory=list)
+    dated: list[tuple[int, int]] = field(default_factory=list)
+    epoch: date = EPOCH
+    without_value: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    links: list[tuple[int, int, str]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    numbers: bool = False
+    unread: str = ""
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Counts for people."""
+        counts = {"hidden rows": len(self.hidden_rows), "hidden columns": len(self.hidden_columns)}
+        return {name: str(count) for name, count in counts.items() if count}
+
+    def agreeing(self, grid: list[list[Any]]) -> Found:
+        """This, or nothing when it names a number where the values have no cell."""
+        outside = self.numbers and any(_at(grid, row, column) is None for row, column, _ in self.padded)
+        return Found(unread="two readers see different cells") if outside else self
+
+
+def is_date(code: str) -> bool:
+    """Whether a number format shows a date: it has years or days outside of quotes, brackets and escapes."""
+    return re.search("[yd]", _LITERAL.sub("", code.split(";")[0]), re.I) is not None
+
+
+def padding(code: str) -> str:
+    """What of a number format is for positive numbers, if it adds zeros or signs to whole ones; '' otherwise."""
+    code = code.split(";")[0]
+    pads = _PATTERN.match(code) and "0" in code and "." not in code.strip(".") and code not in ("0", "#")
+    return code if pads else ""
+
+
+def apply(found: Found, rows: list[list[str]], grid: list[list[Any]]) -> Issues:
+    """Puts what was found into the texts of a sheet; returns (code, message, value, line)."""
+    _show_numbers(found, rows, grid)
+    _spread_headers(found, rows)
+    for row in sorted({row for row, _, end, _ in found.merged if row == end < min(HEADERS, len(rows))}):
+        join_levels(rows[row - 1], rows[row])
+    return [*_issues(found), *_take_links(found, rows)]
+
+
+def _show_numbers(found: Found, rows: list[list[str]], grid: list[list[Any]]) -> None:
+    for row, column, code in found.padded:
+        value = _at(grid, row, column)
+        if isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < 1e15 and value == int(value):
+            rows[row - 1][column] = shown(int(value), code)
+    for row, column in found.dated:
+        value = _at(grid, row, column)
+        if type(value) is int and 0 < value < LAST_DAY:
+            rows[row - 1][column] = (found.epoch + timedelta(days=value)).isoformat()
+
+
+def _issues(found: Found) -> Issues:
+    message = "The cell holds a formula and no value; open and save the workbook in Excel."
+    issues: Issues = [("formula-without-value", message, "", row) for row, _ in found.without_value[:20]]
+    if found.hidden_rows:
+        message = f"{len(found.hidden_rows)} rows are hidden; they were read unless --visible-only is given."
+        issues.append(("hidden-rows", message, "", 0))
+    if found.unread:
+        issues.append(("formats-not-read", f"{UNREAD} ({found.unread}).", "", 0))
+    return issues
+
+
+def _at(rows: list[list[Any]], row: int, column: int) -> Any:
+    return rows[row - 1][column] if 0 < row <= len(rows) and column < len(rows[row - 1]) else None
+
+
+def shown(number: int, code: str) -> str:
+    """A whole number as its format shows it: 1067 under `00000` is 01067."""
+    digits = list(str(number))
+    out: list[str] = []
+    for token in reversed(re.findall(r'\\.|"[^"]*"|.', code)):
+        if token in "0#?":
+            if digits or token == "0":
+                out.append(digits.pop() if digits else "0")
+        else:
+            out.append(token.strip('"') if token.startswith('"') else token[-1])
+    first = next((index for index, token in enumerate(code) if token in "0#?"), 0)
+    prefix = re.sub(r'[\\"]', "", code[:first])
+    text = "".join(reversed(out))
+    return prefix + "".join(digits) + text[len(prefix) :] if digits else text
+
+
+def _spread_headers(found: Found, rows: list[list[str]]) -> None:
+    """A merged cell among the first rows shows its text in each of its columns."""
+    for row, left, end, right in found.merged:
+        text = _at(rows, row, left)
+        if (
+            text
+            and row <= HEADERS
+            and row == end
+            and right - left < 100
+            and any(rows[row][left : right + 1] if row < len(rows) else ())
+        ):
+            for column in range(left + 1, min(right + 1, len(rows[row - 1]))):
+                rows[row - 1][column] = rows[row - 1][column] or text
+
+
+def join_levels(above: list[str], below: list[str]) -> None:
+    """Names that stand twice below, under different ones above, are told apart by these: `Home | Phone`."""
+    names = [name.strip().casefold() for name in below]
+    joined = {column: f"{text.strip()} | {below[column]}" for column, text in enumerate(above[: len(below)])
+              if text.strip() and names[column] and names.count(names[column]) > 1}
+    if len(set(joined.values())) == len(joined):
+        for column, text in joined.items():
+            below[column] = text
+
+
+def _take_links(found: Found, rows: list[list[str]]) -> Issues:
+    """An address behind a text that is none, in a column of addresses; a difference is told."""
+    issues: Issues = []
+    for row, column, target in found.links:
+        text = _at(rows, row, column)
+        address = re.sub(r"^mailto:", "", target, flags=re.I).split("?")[0]
+        if text is None or not target.lower().startswith("mailto:") or address.casefold() == text.strip().casefold():
+            continue
+        taken = "@" not in text and any("@" in (_at(rows, other, column) or "") for other in (row - 1, row + 1))
+        if taken:
+            rows[row - 1][column] = address
+        issues.append(
+            (
+                "link-differs",
+                f"The link goes to {address}; the {'link' if taken else 'text'} was taken.",
+                text[:200],
+                row,
+            )
+        )
+    return issues[:20]
