@@ -15,6 +15,7 @@ from tests.importers.making import one, refused
 
 #: Hostile file -> the code of its refusal, or the number of its records.
 OUTCOMES: dict[str, str | int] = {
+    "blank-lines.csv": 1,
     "long-line.csv": "too-large",
     "wide.csv": "too-large",
     "padded.csv": "too-large",

@@ -77,6 +77,7 @@ def test_cells_are_text_as_they_are_shown() -> None:
         (6175550142, "(000) 000-0000", "(617) 555-0142"),
         (123456, "00000", "123456"),
         (7, "\\+00", "+07"),
+        (2079460000, '\\(00") "0000\\ 0000', "(20) 7946 0000"),
     ],
 )
 def test_number_formats(number: int, code: str, text: str) -> None:

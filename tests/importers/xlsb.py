@@ -31,6 +31,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     merged: Sequence[tuple[int, int, int, int]] = ()
     links: dict[tuple[int, int], str] = field(default_factory=dict)
+    of_1904: bool = False
 
 
 def xlsb(sheet: Sheet) -> bytes:
@@ -40,8 +41,9 @@ def xlsb(sheet: Sheet) -> bytes:
         "_rels/.rels": _relations([("rId1", "officeDocument", "xl/workbook.bin")]),
         "xl/_rels/workbook.bin.rels": _relations([("rId1", "worksheet", "worksheets/sheet1.bin"),
                                                   ("rId2", "styles", "styles.bin")]),
-        "xl/workbook.bin": _part([(131, b""), (143, b""), (156, struct.pack("<II", 0, 1) + _text("rId1") + _text("People")),
-                                  (144, b""), (132, b"")]),
+        "xl/workbook.bin": _part([
+            (131, b""), (153, struct.pack("<III", sheet.of_1904, 0, 0)), (143, b""),
+            (156, struct.pack("<II", 0, 1) + _text("rId1") + _text("People")), (144, b""), (132, b"")]),
         "xl/styles.bin": _styles(sheet.formats),
         "xl/worksheets/sheet1.bin": _part(_sheet(sheet)),
         "xl/worksheets/_rels/sheet1.bin.rels": _relations(
@@ -75,16 +77,17 @@ def _relations(relations: Iterable[tuple[str, str, str]]) -> str:
 
 def _styles(formats: Sequence[str]) -> bytes:
     count = len(formats)
-    look = struct.pack("<HHHHHBBHBB", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     return _part([
         (278, b""),
         (615, struct.pack("<I", count)),
         *((44, struct.pack("<H", 164 + index) + _text(code)) for index, code in enumerate(formats)),
         (616, b""),
-        (611, struct.pack("<I", 1)), (43, struct.pack("<HHHHBBBB8sB", 220, 0, 400, 0, 0, 2, 0, 0, b"\x07" + bytes(7), 2) + _text("Calibri")), (612, b""),
-        (626, struct.pack("<I", 1)), (47, struct.pack("<H", 0xFFFF) + look[2:]), (627, b""),
+        (611, struct.pack("<I", 1)),
+        (43, struct.pack("<HHHHBBBB8sB", 220, 0, 400, 0, 0, 2, 0, 0, b"\x07" + bytes(7), 2) + _text("Calibri")),
+        (612, b""),
+        (626, struct.pack("<I", 1)), (47, struct.pack("<H", 0xFFFF) + bytes(14)), (627, b""),
         (617, struct.pack("<I", count + 1)),
-        *((47, struct.pack("<HH", 0, number) + look[4:]) for number in (0, *range(164, 164 + count))),
+        *((47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, *range(164, 164 + count))),
         (618, b""),
         (279, b""),
     ])

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.errors import InputError
@@ -25,29 +25,38 @@ if TYPE_CHECKING:
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 OLE: Final = b"\xd0\xcf\x11\xe0"
 WORKBOOKS: Final = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+EXCELS_OWN: Final = "VelvetSweatshop"       # [MS-OFFCRYPTO] 2.3.5 and 2.4.2.3
 MOST_UNPACKED: Final = 1 << 30
-MOST_CELLS: Final = 40_000_000
+UNKNOWN: Final = beside.Found(unread="two readers see different sheets")
 
 
 def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
     """The sheets of the workbook; raises InputError."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError, CalamineWorkbook
 
     data = opened(data, name, options.password)
     try:
-        book = CalamineWorkbook.from_filelike(as_file(data))
-        found = _beside(data, book.sheet_names)
-        return [
-            _sheet(book, meta, found.get(meta.name, beside.Found()), name, options)
-            for meta in book.sheets_metadata
-            if str(meta.typ) == "SheetTypeEnum.WorkSheet" and "Very" not in str(meta.visible)
-        ]
-    except PasswordError as error:
-        if not options.password:
-            raise protected(name) from error
-        return extract(decrypted(data, name, options.password), name, replace(options, password=""))
+        with _without_panic():
+            book = CalamineWorkbook.from_filelike(as_file(data))
+            found = _beside(data, book.sheet_names)
+            return [
+                _sheet(book, meta, found.get(meta.name, UNKNOWN), name, options)
+                for meta in book.sheets_metadata
+                if str(meta.typ) == "SheetTypeEnum.WorkSheet" and "Very" not in str(meta.visible)
+            ]
     except (CalamineError, beside.Unreadable, *ZIP_ERRORS) as error:
         raise damaged(name, f"no workbook can be read from it ({str(error)[:150]})") from error
+
+
+@contextmanager
+def _without_panic() -> Iterator[None]:
+    """What calamine raises for some damage is no Exception, and its type cannot be named: a ValueError instead."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError(str(error)) from error
 
 
 def opened(data: Data, name: str, password: str) -> Data:
@@ -55,9 +64,7 @@ def opened(data: Data, name: str, password: str) -> Data:
 
     Raises InputError `password-protected`, `not-a-contact-list`, `too-large` before anything is read.
     """
-    if data[:4] == OLE and data.find(ENCRYPTED) >= 0:
-        if not password:
-            raise protected(name)
+    if data[:4] == OLE and (data.find(ENCRYPTED) >= 0 or xlsrecords.is_locked(data)):
         data = decrypted(data, name, password)
     if data[:4] == OLE and not any(data.find(mark) >= 0 for mark in WORKBOOKS):
         raise not_a_list(name, "it is an old Office document or a message, not a workbook")
@@ -67,18 +74,23 @@ def opened(data: Data, name: str, password: str) -> Data:
 
 
 def decrypted(data: Data, name: str, password: str) -> bytes:
-    """The workbook without its encryption. Raises InputError `password-protected`, also for a wrong password."""
+    """The workbook without its encryption. Raises InputError `password-protected`, also for a wrong password.
+
+    Without one that which Excel itself uses is tried: for workbooks that anybody may read and not everybody change.
+    """
     from msoffcrypto import OfficeFile
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
     plain = io.BytesIO()
     try:
         file = OfficeFile(as_file(data))
-        file.load_key(password=password)
+        file.load_key(password=password or EXCELS_OWN)
         file.decrypt(plain)
-    except (InvalidKeyError, DecryptionError) as error:
-        raise protected(name, "the given password does not open it") from error
-    except (FileFormatError, ParseError, *ZIP_ERRORS) as error:
+    except (InvalidKeyError, DecryptionError, FileFormatError, ParseError, *ZIP_ERRORS) as error:
+        if not password:
+            raise protected(name) from error
+        if isinstance(error, InvalidKeyError | DecryptionError):
+            raise protected(name, "the given password does not open it") from error
         raise damaged(name, f"it cannot be decrypted ({str(error)[:100]})") from error
     return plain.getvalue()
 
@@ -113,7 +125,7 @@ def _beside(data: Data, names: list[str]) -> dict[str, beside.Found]:
     Raises Unreadable for an .xlsx, which is then damaged or hostile.
     """
     if data[:2] != b"PK":
-        return _told(names, lambda: dict(zip(names, xlsrecords.look(data), strict=True)))
+        return _told(names, lambda: _in_order(names, xlsrecords.look(data)))
     with zipfile.ZipFile(as_file(data)) as archive:
         if "xl/workbook.xml" in archive.NameToInfo:
             return xlsxparts.look(archive)
@@ -123,8 +135,12 @@ def _beside(data: Data, names: list[str]) -> dict[str, beside.Found]:
 def _told(names: list[str], look: Callable[[], dict[str, beside.Found]]) -> dict[str, beside.Found]:
     try:
         return look()
-    except (beside.Unreadable, ValueError) as error:
+    except beside.Unreadable as error:
         return dict.fromkeys(names, beside.Found(unread=str(error)))
+
+
+def _in_order(names: list[str], found: list[beside.Found]) -> dict[str, beside.Found]:
+    return dict(zip(names, found, strict=True)) if len(names) == len(found) else {}
 
 
 def _sheet(book: Any, meta: Any, found: beside.Found, name: str, options: ReadOptions) -> Sheet:

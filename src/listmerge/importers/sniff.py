@@ -45,7 +45,7 @@ TEXTS: Final = (
         ),
     ),
     ("vcard", re.compile(r"(^|\n|\r)\s*BEGIN[ \t]*:[ \t]*VCARD", re.I)),
-    ("ldif", re.compile(r"(\s*(#[^\n]*)?\r?\n)*\s*(version:\s*\d+\s*\r?\n|dn::?\s)", re.I)),
+    ("ldif", re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*+\s*(version:\s*\d+\s*\r?\n|dn::?\s)", re.I)),
     ("iif", re.compile(r"\s*!(HDR|CUST|VEND|EMP|OTHERNAME|ACCNT|CUSTNAMEDICT|TIMEACT|CTYPE|TRNS)\b", re.I)),
     ("mail", re.compile(r"(From [^\n]{1,400}\r?\n)?(>?[A-Za-z][A-Za-z0-9-]*:[ \t][^\n]*\r?\n([ \t][^\n]*\r?\n)*){3}")),
     ("jsonlines", re.compile(r"\s*(\{\s*\"|\[\s*\{|\[\s*\])")),

@@ -21,12 +21,17 @@ BOF: Final = 0x0809
 EOF: Final = 0x000A
 BOUND_SHEET: Final = 0x0085
 FORMAT: Final = 0x041E
+FILE_PASS: Final = 0x002F
 STYLE: Final = 0x00E0
 EXCEL_97: Final = 0x0600
 HIDDEN: Final = 0x20            # bit of a row
 LAST_COLUMN: Final = 255
 #: Before the address that a link leads to ([MS-OSHARED] 2.3.7.6).
 URL: Final = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")
+CELLS: Final = 0                # what a sheet has, not a chart or a macro
+#: What olefile and struct raise for what is broken.
+_BROKEN: Final = (OSError, ValueError, LookupError, TypeError, struct.error, RecursionError)
+_SHEET: Final = struct.Struct("<IxB")
 _HEAD: Final = struct.Struct("<HH")
 _THREE: Final = struct.Struct("<HHH")
 _FOUR: Final = struct.Struct("<HHHH")
@@ -39,11 +44,27 @@ def look(data: Data) -> list[Found]:
         version = _HEAD.unpack_from(stream, 4)[0]
         globals_ = list(_records(stream, 0, len(stream)))
         formats = _formats(globals_, version)
-        starts = [struct.unpack_from("<I", record)[0] for kind, record in globals_ if kind == BOUND_SHEET]
-        ends = dict(pairwise([*sorted(set(starts)), len(stream)]))
-        return [_look(_records(stream, start, ends[start]), formats) for start in starts]
-    except (OSError, ValueError, LookupError, TypeError, struct.error, RecursionError) as error:
+        sheets = [_SHEET.unpack_from(record) for kind, record in globals_ if kind == BOUND_SHEET]
+        ends = dict(pairwise(sorted([*(start for start, _ in sheets), len(stream)])))
+        if len(ends) < len(sheets):
+            raise Unreadable("two sheets begin at one place")
+        return [_look(_records(stream, at, ends[at]), formats) if what == CELLS else Found() for at, what in sheets]
+    except _BROKEN as error:
         raise Unreadable(str(error)[:100] or type(error).__name__) from error
+
+
+def is_locked(data: Data) -> bool:
+    """Whether the workbook is encrypted: a record near its beginning says so ([MS-XLS] 2.4.117)."""
+    try:
+        stream, at = _stream(data), 0
+        for _ in range(4):
+            kind, size = _HEAD.unpack_from(stream, at)
+            if kind == FILE_PASS:
+                return True
+            at += 4 + size
+    except _BROKEN:
+        return False
+    return False
 
 
 def _stream(data: Data) -> bytes:
@@ -56,14 +77,16 @@ def _stream(data: Data) -> bytes:
 def _records(stream: bytes, at: int, end: int) -> Iterator[tuple[int, bytes]]:
     """The records from a beginning to its end, without what lies nested between, as charts do."""
     depth = 0
+    if at + 4 > end or _HEAD.unpack_from(stream, at)[0] != BOF:
+        raise Unreadable("a sheet does not begin where it should")
     while at + 4 <= end:
         kind, size = _HEAD.unpack_from(stream, at)
         depth += (kind == BOF) - (kind == EOF)
         if depth == 1 and kind in TAKEN:
             yield kind, stream[at + 4 : at + 4 + size]
-        elif depth <= 0:
-            return
         at += 4 + size
+        if depth == 0:
+            return
     raise Unreadable("it ends within a sheet")
 
 
