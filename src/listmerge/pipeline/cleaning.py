@@ -131,8 +131,8 @@ def cleaning(change: Change, parts: Sequence[Part], config: Config) -> Cleaning:
         made = cleaned(change, part, config)
         of_parts.append(_books(made))
         if again.any():
-            ids = change.parts.read(part.records, ["record_id"]).filter(pa.array(~again))["record_id"]
-            made = [only(tables, ids) for tables in made]
+            ids = change.parts.read(part.records, ["record_id"]).filter(pa.array(again))["record_id"]
+            made = [without(tables, ids) for tables in made]
         current += map(chunks.as_cleaned, made)
     tables = chunks.as_tables(gather(current))
     read = [change.parts.read(part.read_issues) for part in parts]
@@ -152,12 +152,21 @@ def _books(made: Sequence[Tables]) -> Tables:
 
 def only(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:
     """The tables with the contacts of these records alone."""
-    contacts = tables["contacts"]
-    keep = pc.is_in(contacts["record_id"], value_set=record_ids)
-    kept = np.asarray(keep).astype(bool)
+    return _kept(tables, np.asarray(pc.is_in(tables["contacts"]["record_id"], value_set=record_ids)).astype(bool))
+
+
+def without(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:
+    """The tables without the contacts of these records."""
+    return _kept(tables, ~np.asarray(pc.is_in(tables["contacts"]["record_id"], value_set=record_ids)).astype(bool))
+
+
+def _kept(tables: Tables, kept: Any) -> Tables:
+    """The tables with some of the contacts alone."""
+    if kept.all():
+        return tables
     position = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
     rest = {name: _moved(tables[name], position) for name in _OF_CONTACTS}
-    return {**tables, "contacts": contacts.filter(keep), **rest}
+    return {**tables, "contacts": tables["contacts"].filter(pa.array(kept)), **rest}
 
 
 def said(change: Change, part: Part, config: Config) -> Iterator[Tables]:

@@ -33,8 +33,8 @@ _KEYS_AT_ONCE: Final = 100_000
 
 @dataclass(frozen=True)
 class _Held:
-    """Which clusters hold contacts of which old masters, once each: `shared` contacts, the master's `old` number (in
-    the order of ids), its age and first import."""
+    """Which clusters hold contacts of which old masters, once each: `shared` contacts, the master's `old` number among
+    `masters`, its age and first import."""
 
     cluster: Numbers
     old: Numbers
@@ -47,6 +47,13 @@ class _Held:
     def master_id(self) -> pa.Array:
         """The id of each row's master."""
         return self.masters.take(_array(self.old))
+
+    def contest(self) -> pa.Table:
+        """The rows as `keep_ids` asks for them."""
+        import pyarrow as pa
+
+        ids = pa.DictionaryArray.from_arrays(_array(self.old), self.masters)
+        return pa.table({"cluster": self.cluster, "master_id": ids, "age": self.age, "shared": self.shared})
 
 
 def first_id(key: str) -> MasterId:
@@ -88,16 +95,32 @@ def keep_ids(held: pa.Table) -> Numbers:
     most shared contacts first (then the older, the smaller id, the smaller cluster). A Boolean per row."""
     import pyarrow.compute as pc
 
+    cluster, ids = held["cluster"].to_numpy(), pc.dictionary_encode(held["master_id"]).combine_chunks()
+    kept = _is_alone(cluster) & _is_alone(ids.indices.to_numpy())
+    contested = np.flatnonzero(~kept)
+    kept[contested[_best_first(held.take(_array(contested)))]] = True
+    return kept
+
+
+def _best_first(held: pa.Table) -> Numbers:
+    """`keep_ids` among the masters and clusters that are not each other's only one: the rows that hold."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     cluster, age, shared = (held[name].to_numpy() for name in ("cluster", "age", "shared"))
-    old = pc.rank(held["master_id"], tiebreaker="dense").to_numpy()
-    best_first = np.lexsort((cluster, old, age, -shared))
-    kept = np.zeros(len(best_first), bool)
-    rest = best_first
+    old = pc.rank(held["master_id"].cast(pa.string()), tiebreaker="dense").to_numpy()
+    rest, kept = np.lexsort((cluster, old, age, -shared)), [np.empty(0, np.int64)]
     while len(rest):
         mutual = _is_first(cluster[rest]) & _is_first(old[rest])
-        kept[rest[mutual]] = True
+        kept.append(rest[mutual])
         rest = rest[~(np.isin(cluster[rest], cluster[rest[mutual]]) | np.isin(old[rest], old[rest[mutual]]))]
-    return kept
+    return np.concatenate(kept)
+
+
+def _is_alone(values: Numbers) -> Numbers:
+    """True where a value, a number from 0, stands once only."""
+    alone: Numbers = (np.bincount(values) == 1)[values] if len(values) else np.zeros(0, bool)
+    return alone
 
 
 def _is_first(values: Numbers) -> Numbers:
@@ -115,9 +138,8 @@ def _held(contacts: pa.Table, cluster: Numbers, assigned: pa.Table) -> _Held:
     contact = contacts_of(contacts, assigned)
     here = contact >= 0
     assigned, now = assigned.filter(_array(here)), cluster[contact[here]].astype(np.int64)
-    masters = pc.unique(assigned["master_id"])
-    masters = masters.take(pc.sort_indices(masters))
-    old = pc.index_in(assigned["master_id"].combine_chunks(), masters).to_numpy().astype(np.int64)
+    ids = assigned["master_id"].combine_chunks().dictionary_encode()
+    masters, old = ids.dictionary, ids.indices.to_numpy().astype(np.int64)
     pair = now * max(len(masters), 1) + old
     dates = assigned["first_imported"].combine_chunks()
     days = dates.dictionary_encode()
@@ -208,8 +230,9 @@ def _aliases(held: _Held, kept: Numbers, identities: pa.Table) -> pa.Table:
     best = lost[np.lexsort((held.cluster[lost], -held.shared[lost], held.old[lost]))]
     best = best[_is_first(held.old[best])]
     row = np.searchsorted(identities["cluster"].to_numpy(), held.cluster[best])
-    return pa.table([held.masters.take(_array(held.old[best])), identities["master_id"].take(_array(row)),
+    made = pa.table([held.masters.take(_array(held.old[best])), identities["master_id"].take(_array(row)),
                      pa.repeat("", len(best))], schema=arrow_schema(ALIASES))
+    return made.sort_by("old_id")
 
 
 def run(engine: Engine, settings: Settings, findings: Findings) -> None:
@@ -220,7 +243,7 @@ def run(engine: Engine, settings: Settings, findings: Findings) -> None:
     cluster = np.empty(contacts.num_rows, np.int64)
     cluster[clusters["contact"].to_numpy()] = clusters["cluster"].to_numpy()
     held = _held(contacts, cluster, engine.get("assigned"))
-    kept = keep_ids(pa.table({"cluster": held.cluster, "master_id": held.old, "age": held.age, "shared": held.shared}))
+    kept = keep_ids(held.contest())
     identities = _identities(engine, held, kept, cluster, settings.today)
     aliases = _aliases(held, kept, identities)
     engine.put("identities", identities)
