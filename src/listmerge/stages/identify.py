@@ -237,7 +237,6 @@ def _aliases(held: _Held, kept: Numbers, identities: pa.Table) -> pa.Table:
 
 def run(engine: Engine, settings: Settings, findings: Findings) -> None:
     """Makes `identities` and `aliases`; counts new, kept and retired ids."""
-    import pyarrow as pa
 
     contacts, clusters = engine.get("contacts", ["record_id", "part"]), engine.get("clusters", ["contact", "cluster"])
     cluster = np.empty(contacts.num_rows, np.int64)
