@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from listmerge.importers import worker
 
 from .lists import Table
 
@@ -14,6 +17,13 @@ ROOT = Path(__file__).parent.parent
 
 settings.register_profile("listmerge", deadline=None)      # a busy machine is no failure
 settings.load_profile("listmerge")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_worker() -> Iterator[None]:
+    """One worker for the files of all tests, as one reads all files of a call; limits hold for each file anew."""
+    with worker.kept():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -188,6 +188,15 @@ def test_findings_above_the_limit_are_status_1(table: Table) -> None:
     listmerge(table.folder, "run", "crm.csv", "--out", "out", "--fail-on", "worth-a-look", exit_status=1)
 
 
+def test_what_was_put_right_is_no_finding(table: Table) -> None:
+    table.write("crm.csv", [{"First name": "Ida", "Last name": "Szabo", "E-mail": "ida@szabo.example"},
+                            {"First name": "Ada", "Last name": "Ibarra", "E-mail": "'+ada@ibarra.example"}])
+    done = listmerge(table.folder, "run", "crm.csv", "--out", "out", "--fail-on", "worth-a-look")
+    assert "put right, nothing to do: 1 value\n" in done.stderr and "something wrong" not in done.stderr
+    counts = json.loads((table.folder / "out/run.json").read_text())["counts"]
+    assert (counts["issues"], counts["repaired"], counts["wrong"]) == (1, 1, 0)
+
+
 NOON = {**os.environ, "SOURCE_DATE_EPOCH": "1780000000"}
 
 

@@ -159,6 +159,13 @@ def test_flaws_name_file_and_row(material: Material) -> None:
     assert typo.examples[0]["suggestion"] == "x@gmail.example"
 
 
+def test_what_was_put_right_is_no_flaw(material: Material) -> None:
+    repaired = pa.array(["guard-removed"] * material.issues.num_rows)
+    mended = replace(material, issues=material.issues.set_column(5, material.issues.field(5), repaired))
+    assert quality.flaws(mended) == [] and quality.repairs(material) == []
+    assert [(one.code, one.count) for one in quality.repairs(mended)] == [("guard-removed", mended.issues.num_rows)]
+
+
 def test_overlap_says_who_is_missing_where(material: Material) -> None:
     found = quality.overlap(material)
     assert found.sources == ["crm", "newsletter", "xero"]

@@ -17,7 +17,7 @@ FailOn = Annotated[str, typer.Option("--fail-on", metavar="SEVERITY", help=(
 _LOOK: Final = (      # count, words for one, words for more
     ("must_decide", "conflict that a person must decide", "conflicts that a person must decide"),
     ("possible_duplicates", "possible duplicate", "possible duplicates"),
-    ("issues", "value with something wrong", "values with something wrong"),
+    ("wrong", "value with something wrong", "values with something wrong"),
 )
 
 
@@ -32,6 +32,8 @@ def of_run(outcome: Mapping[str, Any], out: Path | None = None) -> str:
     ]
     look = [_many(counts[name], one, more) for name, one, more in _LOOK if counts[name]]
     lines += [f"to look at: {', '.join(look)}"] if look else []
+    repaired = counts["repaired"]
+    lines += [f"put right, nothing to do: {_many(repaired, 'value', 'values')}"] if repaired else []
     lines += outcome["remarks"]
     lines += [f"everything is in {out.as_posix()}/; begin with {(out / 'report.html').as_posix()}"] if out else []
     return "\n".join(lines)
@@ -49,12 +51,13 @@ def check_fail_on(severity: str) -> None:
 
 
 def findings_status(outcome: Mapping[str, Any], severity: str) -> int:
-    """1 when there are findings of `severity` or worse, else 0. Possible duplicates and issues are worth a look."""
+    """1 when there are findings of `severity` or worse, else 0. Possible duplicates and
+    what is wrong with values are worth a look; what was put right is not."""
     if not severity:
         return 0
     counts = outcome["counts"]
     wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
     found = sum(counts["conflicts_by_severity"].get(word, 0) for word in wanted)
     if "worth-a-look" in wanted:
-        found += counts["possible_duplicates"] + counts["issues"]
+        found += counts["possible_duplicates"] + counts["wrong"]
     return int(found > 0)

@@ -17,7 +17,16 @@ from listmerge.engine import Engine
 from listmerge.engine.local import LocalEngine
 from listmerge.engine.memory import trim
 from listmerge.errors import OptionError
-from listmerge.model import ALIASES, ASSIGNED, RETIRED, SEVERITIES, STANDING_REFUSALS, arrow_schema, empty_table
+from listmerge.model import (
+    ALIASES,
+    ASSIGNED,
+    REPAIRS,
+    RETIRED,
+    SEVERITIES,
+    STANDING_REFUSALS,
+    arrow_schema,
+    empty_table,
+)
 from listmerge.pipeline import books, cleaning, versions
 from listmerge.pipeline.cleaning import Cleaning
 from listmerge.pipeline.place import Listener
@@ -225,7 +234,8 @@ def _counts(tables: Mapping[str, pa.Table]) -> dict[str, Any]:
         "people": _having(masters, "kind", "person"), "organisations": _having(masters, "kind", "organisation"),
         "may_email": _having(masters, "may_email", "yes"), "possible_duplicates": tables["near_pairs"].num_rows,
         "conflicts": tables["conflicts"].num_rows,
-        "must_decide": _having(tables["conflicts"], "severity", "must-decide"), "issues": tables["issues"].num_rows,
+        "must_decide": _having(tables["conflicts"], "severity", "must-decide"),
+        **_issue_counts(tables["issues"]),
         "conflicts_by_severity": {word: _having(tables["conflicts"], "severity", word) for word in SEVERITIES},
     }
 
@@ -238,6 +248,12 @@ def _refusals_held(change: Change, standing: pa.Table) -> dict[str, dict[str, in
     for row, hand in zip(standing.select(["source", "channel", "address_key"]).to_pylist(), by_hand, strict=True):
         shown.setdefault("" if hand else row["source"], set()).add((row["channel"], row["address_key"]))
     return {source: {**kinds, "on_the_lists": len(shown.get(source, ()))} for source, kinds in held.items()}
+
+
+def _issue_counts(issues: pa.Table) -> dict[str, int]:
+    """All issues, and of these: what was put right, and what is wrong."""
+    repaired = pc.sum(pc.is_in(issues["code"], pa.array(REPAIRS))).as_py() or 0
+    return {"issues": issues.num_rows, "repaired": repaired, "wrong": issues.num_rows - repaired}
 
 
 def _having(table: pa.Table, column: str, value: str) -> int:

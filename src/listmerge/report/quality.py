@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.model import FATES, SEVERITIES
+from listmerge.model import FATES, REPAIRS, SEVERITIES
 from listmerge.report.material import Material, counted, once, picked, whole
 from listmerge.report.sending import places, sources_and_places
 
@@ -144,7 +144,16 @@ def _place(material: Material, text: str, members: list[tuple[str, str]]) -> str
 
 
 def flaws(material: Material, examples: int = 3) -> list[Flaw]:
-    """The issues by code, most frequent first."""
+    """What is wrong with values, by code, most frequent first."""
+    return [flaw for flaw in _by_code(material, examples) if flaw.code not in REPAIRS]
+
+
+def repairs(material: Material) -> list[Flaw]:
+    """What was put right and asks for nothing, by code, most frequent first; with one example each."""
+    return [flaw for flaw in _by_code(material, 1) if flaw.code in REPAIRS]
+
+
+def _by_code(material: Material, examples: int) -> list[Flaw]:
     codes = whole(material.issues["code"])
     return [_flaw(material, code, count, np.flatnonzero(np.asarray(pc.equal(codes, code)))[:examples])
             for code, count in counted(codes).items()]
