@@ -45,6 +45,12 @@ FIELDS: Final = {
     "name": "Name", "birthday": "Birthday", "job": "Company", "emails": "E-mail", "phones": "Phone",
     "address": "Address", "updated": "Changed",
 }
+#: What is read of a contact.
+_COLUMNS: Final = (
+    "source", "source_file", "source_row", "source_line", "full_name", "prefix", "given_name", "middle_name",
+    "family_name", "suffix", "birthday", "company", "department", "job_title", "updated", "given_key", "family_key",
+    "suffix_key", "company_key",
+)
 #: Fields in which members may differ without anything being wrong: they are only shown.
 _NEVER_MARKED: Final = frozenset({"updated"})
 
@@ -53,7 +59,7 @@ def faces(material: Material, contacts: Iterable[int]) -> dict[int, Face]:
     """The face of each of the few `contacts`."""
     wanted = np.unique(np.fromiter(contacts, dtype=np.int32))
     several = {name: _several(rows_of(getattr(material, name), wanted)) for name in ("emails", "phones", "addresses")}
-    rows = picked(material.contacts, wanted).to_pylist()
+    rows = picked(material.contacts.select(_COLUMNS), wanted).to_pylist()
     return {int(contact): _face(material, int(contact), row, {name: of.get(int(contact), [])
                                                               for name, of in several.items()})
             for contact, row in zip(wanted, rows, strict=True)}
@@ -71,19 +77,24 @@ def agreeing(members: Sequence[Face]) -> list[str]:
 
 
 def _differs(member: Face, members: Sequence[Face], field: str) -> bool:
+    mine = member.keys[field]
+    if not mine:
+        return False
     filled = [other.keys[field] for other in members if other.keys[field]]
-    alike = sum(_compatible(member.keys[field], other) for other in filled)
-    return bool(member.keys[field]) and alike < len(filled) and alike * 2 <= len(filled)
+    alike = sum(_compatible(mine, theirs) for theirs in filled)
+    return alike < len(filled) and alike * 2 <= len(filled)
 
 
 def _compatible(mine: Keys, theirs: Keys) -> bool:
     """Whether a value of one can be what the other says: what one leaves out is no contradiction, nor is an initial."""
-    return any(all(_fits(*words) for words in zip(one, other, strict=True)) for one in mine for other in theirs)
+    return not mine.isdisjoint(theirs) or any(all(map(_fits, one, other)) for one in mine for other in theirs)
 
 
 def _fits(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return one == other or not short or (len(short) == 1 and long.startswith(short))
+    if one == other:
+        return True
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    return not short or (len(short) == 1 and long.startswith(short))
 
 
 def _shared(members: Sequence[Face], field: str) -> bool:

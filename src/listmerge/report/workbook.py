@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -152,7 +153,7 @@ def _notes(sheet: Sheet) -> dict[int, str]:
     if sheet.cut:
         said[below] = (f"These are the first {len(sheet.rows):,} of {sheet.total:,}, worst first; all are in"
                        f" {sheet.rest}.")
-    cut = sum(is_too_long(cell) for row in sheet.rows for cell in row)
+    cut = sum(map(is_too_long, chain.from_iterable(sheet.rows)))
     if cut:
         said[below + 1] = (f"Longer than a cell can be, and cut off where it says “{CUT}”: {cut:,}; the CSV files have"
                            " them whole.")
@@ -174,8 +175,8 @@ def _widths(sheet: Sheet) -> list[int]:
 
 def _height(row: Sequence[str], widths: Sequence[int]) -> str:
     """The height of a row as its fullest cell needs it: programs do not all work it out by themselves."""
-    taken = (sum(-(-max(len(line), 1) // width) for line in cell.split("\n"))
-             for cell, width in zip(row, widths, strict=True) if len(cell) > width or "\n" in cell)
+    taken = [sum(-(-max(len(line), 1) // width) for line in cell.split("\n"))
+             for cell, width in zip(row, widths, strict=True) if len(cell) > width or "\n" in cell]
     lines = min(max(taken, default=1), _MOST_LINES)
     return f' ht="{_LINE * lines}" customHeight="1"' if lines > 1 else ""
 
