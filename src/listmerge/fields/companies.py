@@ -15,7 +15,7 @@ from listmerge.fields.text import Cleaned, Flaw, clean_distinct, fold, is_error_
 _WORDS = read_words("companies_words.tsv")
 _PLACEHOLDERS = _WORDS["placeholder"]
 _NATIVE = re.compile("|".join(sorted(map(re.escape, _WORDS["native-form"]), key=lambda form: (-len(form), form))))
-_AND = re.compile(r"\s*[&+＆]\s*|\b(?:and|und|et|och|og|y)\b", re.IGNORECASE)
+_AND = re.compile(r"[&+＆]|\b(?:and|und|et|och|og|y)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<=[a-z]{2})[015](?=[a-z])|(?<=[a-z])[015](?=[a-z]{2})")
 _LETTERS = str.maketrans("015", "ols")
 _LETTER = re.compile(r"[^\W_]")
@@ -93,16 +93,20 @@ _FILLERS = pa.array(sorted(_PLACEHOLDERS), pa.string())
 
 def looks_like_company(text: str) -> bool:
     """Whether `text` is a company's name rather than a person's: it has a legal form or a word of business."""
-    if _NATIVE.search(text):
+    if _native_form(text):
         return True
-    return has_legal_form(text) or not _WORDS["word"].isdisjoint(_fold(text).split()[1:])
+    words = _fold(text).split()
+    return _has_form(words, text) or not _WORDS["word"].isdisjoint(words[1:])
 
 
 def has_legal_form(text: str) -> bool:
     """Whether `text` ends in a legal form that is no surname; forms that are (Sas, Ag) count in capitals alone."""
-    words = _fold(text).split()
+    return _has_form(_fold(text).split(), text)
+
+
+def _has_form(words: list[str], text: str) -> bool:
     if len(words) < 2 or (words[-1] not in _WORDS["strong"] and not _ends_in_form(words)):
-        return bool(_NATIVE.search(text))
+        return bool(_native_form(text))
     return words[-1] not in _WORDS["form-or-surname"] or (text.split()[-1].isupper() and not text.isupper())
 
 
@@ -112,7 +116,8 @@ def _ends_in_form(words: list[str]) -> bool:
 
 def _fold(text: str) -> str:
     """Folded, with one word for 'and', without native legal forms, and S.A. as one word."""
-    return fold(_AND.sub(" and ", _NATIVE.sub(" ", text)).replace(".", "" if _is_dotted(text) else " "))
+    text = text if text.isascii() else _NATIVE.sub(" ", text)
+    return fold(_AND.sub(" and ", text).replace(".", "" if _is_dotted(text) else " "))
 
 
 def _is_dotted(text: str) -> bool:
@@ -141,5 +146,6 @@ def _form_size(words: list[str]) -> int:
 
 
 def _native_form(text: str) -> str:
-    found = _NATIVE.search(text)
+    """The legal form in letters of its own country, which are never ASCII; '' for none."""
+    found = None if text.isascii() else _NATIVE.search(text)
     return found[0] if found else ""

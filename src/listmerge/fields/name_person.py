@@ -44,6 +44,7 @@ SEGMENT = re.compile(r"\s*[,،、，;]\s*")
 DAMAGE = re.compile(r"�|\w\?\w|\?{2,}|Ã[\x80-\xbf¼¶¤©]")
 _COUPLE = re.compile(r"\s(?:&|\+|and|und|et|y|e|en|og|och|u\.)\s", re.IGNORECASE)
 _SMALL_WORDS = frozenset({"the", "and", "of", "und", "et", "de", "di", "la", "der", "die", "for", "to", "our", "main"})
+_TEAMS = words.TEAM_WORDS | words.ROLES
 _REAL_WORDS = re.compile(r"(?i)na|none|nil|nan")     # names of people when they are a whole part, not words for nothing
 
 
@@ -55,7 +56,7 @@ def parse_one(full_name: str) -> Name:
 
 def one_line(text: str) -> str:
     """`text` trimmed, with one blank for each run of blanks and line ends."""
-    return " ".join(trim(text).split())
+    return " ".join(trim(text).split()) if text else ""
 
 
 # --- what is no person ---------------------------------------------------------------------------------------------
@@ -65,7 +66,7 @@ def nobody(text: str) -> Name | None:
     """The verdict on a text that is no person's name; None when it may be one."""
     if not text:
         return NOBODY
-    if EMAIL.fullmatch(text):
+    if "@" in text and EMAIL.fullmatch(text):
         return NOBODY._replace(issues=(("name-is-email", "The name is an e-mail address.", ""),))
     folded = fold(text)
     if is_error_cell(text) or folded in words.PLACEHOLDERS or _is_repeated_filler(folded):
@@ -94,7 +95,7 @@ def _is_repeated_filler(folded: str) -> bool:
 
 def _is_role(folded: str) -> bool:
     parts = [word for word in folded.split() if word not in _SMALL_WORDS]
-    return folded in words.ROLES or (len(parts) > 1 and words.TEAM_WORDS.union(words.ROLES).issuperset(parts))
+    return folded in words.ROLES or (len(parts) > 1 and _TEAMS.issuperset(parts))
 
 
 # --- a person in one cell ------------------------------------------------------------------------------------------
@@ -147,11 +148,11 @@ def _is_suffix(text: str, sure: bool) -> bool:
 
 def flaws_of(text: str) -> tuple[Flaw, ...]:
     flaws: list[Flaw] = []
-    if DAMAGE.search(text):
+    if ("?" in text or not text.isascii()) and DAMAGE.search(text):
         flaws.append(("name-damaged", "Letters of the name were lost.", ""))
-    if any(letter.isdigit() for letter in text):
+    if any(map(str.isdigit, text)):
         flaws.append(("name-digits", "The name has digits.", ""))
-    if _COUPLE.search(text) and "&" in text:
+    if "&" in text and _COUPLE.search(text):
         flaws.append(("name-two-people", "The name seems to be two people's.", ""))
     return tuple(flaws)
 
@@ -177,7 +178,7 @@ def finish(split: Split, nickname: str, flaws: tuple[Flaw, ...]) -> Name:
 
 def no_filler(part: str) -> str:
     """A part of a name, or '' for what people write when there is none: '-', '.', 'unknown', 'n/a', the address."""
-    if not LETTER.search(part) or EMAIL.fullmatch(part):
+    if not LETTER.search(part) or ("@" in part and EMAIL.fullmatch(part)):
         return ""
     return "" if fold(part) in words.NO_PART and not _REAL_WORDS.fullmatch(part) else part
 

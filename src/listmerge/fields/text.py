@@ -70,6 +70,8 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKC", text).casefold()
         text = "".join(letter for letter in text if unicodedata.category(letter) not in ("So", "Sk", "Cf", "Lm"))
         text = anyascii(_APOSTROPHE.sub("", text))
+    if text.isalnum():
+        return text.lower()
     return _NOT_WORD.sub(" ", text.lower().replace("'", "").replace("`", "")).strip()
 
 
