@@ -12,11 +12,11 @@ are one person's, and from the share what the name is worth: so a probability me
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.special import gammaln
 
 from listmerge.stages.together import beyond_chance
 
@@ -29,6 +29,8 @@ USUAL_FAMILY: Final = 1 / 3_000
 #: Records of one name above this are as good as this many.
 MOST_RECORDS: Final = 64
 MOST_PEOPLE: Final = 64
+#: log(n!), for as many as there may be of either; scipy would take longer to load than all of this to work out.
+_LOG_FACTORIAL: Final = np.array([math.lgamma(n + 1) for n in range(MOST_RECORDS + 1)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,10 @@ def namesakes(expected: Any, records: Any, more: float) -> Any:
 def _share(expected: Any, records: Any, more: float) -> Any:
     """The share of pairs of records of one name that are one person's."""
     k = np.arange(MOST_PEOPLE)[None, :]
-    c = records[:, None].astype(float)
+    c = records[:, None]
     possible = k < c
-    ways = gammaln(c) - gammaln(k + 1) - gammaln(np.maximum(c - k, 1))
-    logs = k * np.log(expected[:, None]) - gammaln(k + 1) + ways + k * np.log((1 - more) / more)
+    ways = _LOG_FACTORIAL[c - 1] - _LOG_FACTORIAL[k] - _LOG_FACTORIAL[np.maximum(c - k, 1) - 1]
+    logs = k * np.log(expected[:, None]) - _LOG_FACTORIAL[k] + ways + k * np.log((1 - more) / more)
     logs = np.where(possible, logs, -np.inf)
     belief = np.exp(logs - logs.max(axis=1, keepdims=True))
     belief /= belief.sum(axis=1, keepdims=True)
