@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from listmerge.errors import InputError
+from listmerge.importers import mail
 from listmerge.importers.text import split
 from tests.importers.hostile import zipped
 from tests.importers.making import codes, fields, one, read_bytes, record, refused, rows
@@ -120,6 +122,27 @@ def test_an_out_of_office_reply_is_nothing() -> None:
     table = one((SAMPLES / "BOUNCE__mailbox.mbox").read_bytes(), "x.mbox")
     assert table.rejected.to_pylist() == ["", "", "", "out-of-office"]
     assert codes(table) == ["out-of-office"]
+
+
+REPLY = "From b@x.example\nFrom: b@x.example\nSubject: Automatic reply {}\nTo: a@x.example\n\nAway.\n\n"
+
+
+def test_of_very_many_replies_the_rest_is_counted() -> None:
+    mailbox = (SAMPLES / "BOUNCE__mailbox.mbox").read_text("utf-8").rstrip() + "\n\n"
+    table = one(mailbox + "".join(map(REPLY.format, range(1_500))), "x.mbox")
+    assert (len(table.rejected), table.rejected.to_pylist().count("out-of-office")) == (1_504, 1_501)
+    told = [issue for issue in table.issues if issue.code == "out-of-office"]
+    assert (told[1].value, told[1].source_row) == ("Automatic reply 0", 5)
+    assert mailbox.count("\n") + 1 == told[1].source_line
+    assert (len(told), told[-1].message) == (1_001, "The same holds for 501 messages more.")
+
+
+def test_a_mailbox_of_too_many_messages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "MOST_MESSAGES", 3)
+    three = "".join(map(REPLY.format, range(3))).encode()
+    assert len(list(mail.messages(three, "x.mbox"))) == 3
+    with pytest.raises(InputError, match="more than 3 messages"):
+        list(mail.messages(three + REPLY.encode(), "x.mbox"))
 
 
 def test_a_complaint_is_one() -> None:

@@ -12,10 +12,13 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 from email.policy import compat32
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from listmerge.engine.spool import forget_one
+from listmerge.errors import InputError
 from listmerge.importers.delimited import check_lines
-from listmerge.importers.entries import Entry, Kind, Rules, gather, make_table
+from listmerge.importers.entries import Entry, Gathered, Kind, Rules, gather, make_table
 from listmerge.importers.source import not_a_list
 from listmerge.importers.text import ADDRESS
 from listmerge.model import Issue, RawTable
@@ -38,6 +41,9 @@ RULES: Final[Rules] = (
 KIND: Final = Kind("delivery-reports", "e-mail delivery reports", RULES)
 REPORTED: Final = ("failed", "delayed")  # delivered, relayed and expanded are no bounces
 MOST_RECIPIENTS: Final = 50
+MOST_MESSAGES: Final = 2_000_000
+HELD: Final = 32 << 20      # bytes that may have been looked at and not been given back
+SHOWN: Final = 1_000        # messages that are no record, for one reason, that are listed one by one
 _MBOX = re.compile(rb"^From [^\r\n]*\r?\n", re.M)
 _CODE = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3}|[245]\d\d)\b")
 _ADDRESS = re.compile(ADDRESS)
@@ -51,24 +57,23 @@ _FAILURE = re.compile(
 def extract(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     """The reports of the file as one table; raises InputError when there is no report in it."""
     check_lines(data, name)
-    entries, issues = [], []
-    for line, raw in messages(data):
-        entry = _entry(line, email.message_from_bytes(raw, policy=compat32))
-        entries.append(entry)
-        if entry.rejected:
-            issues.append(
-                Issue(
-                    entry.rejected,
-                    _WHY[entry.rejected],
-                    value=entry.values.get("subject", "")[:200],
-                    source_file=name,
-                    source_row=len(entries),
-                    source_line=line,
-                )
-            )
-    if all(entry.rejected == "no-report" for entry in entries):
+    gathered = gather(_entry(line, raw) for line, raw in messages(data, name))
+    if all(why == "no-report" for why in gathered.rejected):
         raise not_a_list(name, "it is mail without any delivery report or complaint")
-    return [make_table(gather(entries), KIND, name, options, {"messages": str(len(entries))}, issues)]
+    facts = {"messages": str(len(gathered.lines))}
+    return [make_table(gathered, KIND, name, options, facts, list(_rejections(gathered, name)))]
+
+
+def _rejections(gathered: Gathered, name: str) -> Iterator[Issue]:
+    """An issue for each message that is no record, of very many for one reason the number of the rest."""
+    subjects = gathered.column("subject")
+    for code, message in _WHY.items():
+        rows = [row for row, why in enumerate(gathered.rejected) if why == code]
+        for row in rows[:SHOWN]:
+            yield Issue(code, message, value=subjects[row].as_py()[:200], source_file=name, source_row=row + 1,
+                        source_line=gathered.lines[row])
+        if len(rows) > SHOWN:
+            yield Issue(code, f"The same holds for {len(rows) - SHOWN:,} messages more.", source_file=name)
 
 
 _WHY: Final = {
@@ -78,28 +83,42 @@ _WHY: Final = {
 }
 
 
-def messages(data: Data) -> Iterator[tuple[int, bytes]]:
-    """The messages of a mailbox, or the one message, each with the line where it begins."""
-    starts = list(_starts(data)) if data[:5] == b"From " else []
+def messages(data: Data, name: str) -> Iterator[tuple[int, bytes]]:
+    """The messages of a mailbox, or the one message, each with the line where it begins. Raises InputError `too-large`.
+
+    What was looked at is given back to the system, so that a large mailbox does not come to lie in memory.
+    """
+    starts = list(islice(_starts(data), MOST_MESSAGES + 1)) if data[:5] == b"From " else []
+    if len(starts) > MOST_MESSAGES:
+        raise InputError("too-large", f"{name} has more than {MOST_MESSAGES:,} messages.", where=name,
+                         hint="split it, or export the reports alone.")
     if not starts:
         yield 1, data[:]
         return
-    line, position = 1, 0
+    line, position, held = 1, 0, 0
     for (start, body), (end, _) in zip(starts, [*starts[1:], (len(data), 0)], strict=True):
         line += data[position:start].count(b"\n")
         position = start
         yield line, re.sub(rb"^>(>*From )", rb"\1", data[body:end], flags=re.M)
+        if end - held > HELD:
+            forget_one(data)
+            held = end
 
 
 def _starts(data: Data) -> Iterator[tuple[int, int]]:
     """Where each message of a mailbox begins, and where its headers do."""
+    held = 0
     for match in _MBOX.finditer(data):
         start = match.start()
+        if start - held > HELD:
+            forget_one(data)
+            held = start
         if start == 0 or data[max(start - 4, 0) : start].endswith((b"\n\n", b"\r\n\r\n")):
             yield start, match.end()
 
 
-def _entry(line: int, message: Message) -> Entry:
+def _entry(line: int, raw: bytes) -> Entry:
+    message = email.message_from_bytes(raw, policy=compat32)
     values = {"subject": _text(message.get("Subject"))}
     date = _text(message.get("Date"))
     reports = [part for part in _parts(message) if part.get_content_type() in _READERS]
