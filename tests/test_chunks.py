@@ -10,8 +10,8 @@ import pytest
 from listmerge.engine import spool
 from listmerge.importers import ReadOptions, delimited, fast, read
 from listmerge.pipeline import cleaning, storing
+from listmerge.pipeline.import_alone import import_files
 from listmerge.pipeline.place import placed
-from listmerge.pipeline.running import import_files
 from listmerge.workspace import identity, parts, snapshots
 
 ROWS = [          # only the last row of the list shows that the day stands first

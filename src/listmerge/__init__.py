@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 #: Public name -> the module that has it. No name may be a subpackage's too: that would take its place once loaded.
 _PUBLIC: Final = {
     "run": "listmerge.pipeline.running",
-    "import_files": "listmerge.pipeline.running",
+    "import_files": "listmerge.pipeline.import_alone",
     "dedupe": "listmerge.pipeline.running",
     "export": "listmerge.pipeline.exporting",
     "export_for": "listmerge.pipeline.exporting",

@@ -1,4 +1,4 @@
-"""import, dedupe and run: each one transaction."""
+"""dedupe and run: each one transaction."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from listmerge.errors import OptionError
 from listmerge.pipeline import importing, matching, publishing, reporting
+from listmerge.pipeline.import_alone import detail, request_of
 from listmerge.pipeline.importing import Imported
 from listmerge.pipeline.place import Place, placed
-from listmerge.pipeline.reading import Request
 from listmerge.pipeline.stopwatch import Stopwatch
 from listmerge.workspace.disk import uninterrupted
 from listmerge.workspace.runs import Run
@@ -23,23 +22,6 @@ class Done:
 
     imported: Imported
     outcome: dict[str, Any]
-
-
-def import_files(
-    paths: Iterable[str | Path], place: Place | str | Path | None = None, *, source: str = "", layout: str = "",
-    maps: Mapping[str, str] | None = None, encoding: str = "", password_file: str = "", partial: bool = False,
-    accept_shrink: bool = False,
-) -> Imported:
-    """Reads files, folders and globs into the workspace; one snapshot for each source.
-
-    What could not be read is in `failures` (and told to the listener). Raises SafetyStop when a list shrank, InputError
-    when nothing could be read, WorkspaceError, DiskError.
-    """
-    request = _request(paths, source, layout, maps, encoding, password_file, partial, accept_shrink)
-    with placed(place) as here, here.workspace.writing("import", here.now) as change:
-        done = importing.import_into(change, request, here.config, here.listener)
-        change.commit(_detail(done), changed=done.changed)
-        return done
 
 
 def dedupe(place: Place | str | Path | None = None) -> dict[str, Any]:
@@ -65,7 +47,7 @@ def run(
 
     Raises what `import_files` and `dedupe` raise.
     """
-    request = _request(paths, source, layout, maps, encoding, password_file, partial, accept_shrink)
+    request = request_of(paths, source, layout, maps, encoding, password_file, partial, accept_shrink)
     watch = Stopwatch()
     with placed(place) as here, here.workspace.writing("run", here.now) as change:
         done = importing.import_into(change, request, here.config, here.listener)
@@ -75,31 +57,14 @@ def run(
             made_run, outcome = reporting.note_and_write(
                 files, change, made, stored, here.listener, watch, workbook=workbook, all_columns=all_columns)
             with uninterrupted():
-                change.commit({"run": made_run.id, **_detail(done), **_numbers(made_run)})
+                change.commit({"run": made_run.id, **detail(done), **_numbers(made_run)})
                 files.publish()
         return Done(done, outcome)
-
-
-def _request(
-    paths: Iterable[str | Path], source: str, layout: str, maps: Mapping[str, str] | None, encoding: str,
-    password_file: str, partial: bool, accept_shrink: bool,
-) -> Request:
-    names = tuple(str(path) for path in ([paths] if isinstance(paths, str | Path) else paths))
-    if not names:
-        raise OptionError("no-files", "no file was named.", hint="name files, folders or globs.")
-    pinned = tuple((maps or {}).items())
-    return Request(names, source.strip(), layout, pinned, encoding, password_file, partial, accept_shrink)
 
 
 def _must_exist(place: Place) -> None:
     with place.workspace.reading():
         pass
-
-
-def _detail(done: Imported) -> dict[str, Any]:
-    """The history's word on an import: which sources and how many rows."""
-    lines = {line["source"]: line["rows"] for line in done.sources if line["state"] != "unchanged"}
-    return {"sources": lines, "registered": done.registered}
 
 
 def _numbers(run: Run) -> dict[str, Any]:
