@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -75,6 +76,23 @@ def test_address_lines_are_joined_and_a_whole_address_is_taken_apart() -> None:
     assert shown(made.addresses, "street", "city", "postal_code") == [("14 Tannery Row, Unit 3", "London", "SE1 0ZQ")]
     whole = clean(mapping_of("full_name", "address", "country"), ("Ann Bo", "880 Wharf Street, Boston, MA 02116", ""))
     assert shown(whole.addresses, "street", "city", "postal_code") == [("880 Wharf Street", "Boston", "02116")]
+
+
+def test_several_addresses_in_the_same_cells_are_taken_apart_side_by_side() -> None:
+    mapping = mapping_of("full_name", "street", "city", "country")
+    mapping = replace(mapping, columns=tuple(
+        replace(column, separator=":::") if column.field != "full_name" else column for column in mapping.columns))
+    made = clean(mapping, ("Ann Bo", "14 Tannery Row ::: 2 Mill Lane", "London ::: York", "GB"),
+                 ("Cy Dee", "3 Quay Street", "Bristol", ""))
+    assert shown(made.addresses, "contact", "street", "city", "country") == [
+        (0, "14 Tannery Row", "London", "GB"), (0, "2 Mill Lane", "York", ""), (1, "3 Quay Street", "Bristol", "")]
+
+
+def test_of_several_jobs_in_one_cell_the_first_is_whole() -> None:
+    mapping = mapping_of("full_name", "company", "job_title")
+    mapping = replace(mapping, columns=tuple(replace(column, separator=":::") for column in mapping.columns))
+    made = clean(mapping, ("Ann Bo", "Acme Ltd ::: Beta Ltd", "Buyer ::: Director"))
+    assert shown(made.contacts, "company", "job_title") == [("Acme Ltd", "Buyer")]
 
 
 def test_further_people_of_a_row_are_of_its_company() -> None:

@@ -219,9 +219,18 @@ def _judge_domain(domain: str) -> tuple[str, Flaw | None]:
         return "disposable", ("email-disposable", f"{domain} gives mailboxes that live for minutes.", "")
     if domain.endswith((".invalid", "deletion-request.substack.com")):
         return "placeholder", ("email-placeholder", "No mail can ever arrive at this domain.", "")
+    if is_relay(domain):
+        return "placeholder", ("email-relay", f"{domain} only passes on the letters of one purchase.", "")
     if _PRIVATE.search(domain):
         return "doubtful", ("email-local-domain", f"{domain} is a name inside a network, not on the internet.", "")
     return "ok", None
+
+
+def is_relay(domain: str) -> bool:
+    """Whether a market place hides its buyers and guests behind this domain (lower case)."""
+    name = domain.split(".")
+    relays = data.words("relay_domains.txt")
+    return domain in relays or any(f"{'.'.join(name[:end])}.*" in relays for end in range(2, len(name)))
 
 
 def _is_disposable(domain: str) -> bool:

@@ -35,7 +35,7 @@ def _special() -> frozenset[str]:
               words.OPENERS, words.ROLES, words.TEAM_WORDS, words.PLACEHOLDERS, words.DOUBTFUL, words.MAIDEN,
               companies.FORMS, companies.BUSINESS_WORDS, words.NO_PART)
     last_words = frozenset(entry.split()[-1] for table in tables for entry in table)
-    return last_words | {"and", "und", "et", "och", "og"}
+    return last_words | {"and", "und", "et", "och", "og", "en", "or", "oder", "ou"}
 
 
 @cache

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from listmerge.fields import name_words as words
 from listmerge.fields.companies import looks_like_company
 from listmerge.fields.name_case import is_single_case, proper, proper_given
+from listmerge.fields.name_couples import halves, untitled
 from listmerge.fields.name_split import Split, is_east_asian, split_east_asian, split_forward, split_reversed
 from listmerge.fields.text import Flaw, fold, is_error_cell, trim
 
@@ -42,7 +43,6 @@ LETTER = re.compile(r"[^\W\d_]")
 _NICKNAME = re.compile(r"""["“”„«»]([^"“”„«»]*)["“”„«»]|\(([^()]*)\)|\[([^\[\]]*)\]|(?<=\s)['‘’]([^'‘’]+)['‘’](?=\s)""")
 SEGMENT = re.compile(r"\s*[,،、，;]\s*")
 DAMAGE = re.compile(r"�|\w\?\w|\?{2,}|Ã[\x80-\xbf¼¶¤©]")
-_COUPLE = re.compile(r"\s(?:&|\+|and|und|et|y|e|en|og|och|u\.)\s", re.IGNORECASE)
 _SMALL_WORDS = frozenset({"the", "and", "of", "und", "et", "de", "di", "la", "der", "die", "for", "to", "our", "main"})
 _TEAMS = words.TEAM_WORDS | words.ROLES
 _REAL_WORDS = re.compile(r"(?i)na|none|nil|nan")     # names of people when they are a whole part, not words for nothing
@@ -51,7 +51,7 @@ _REAL_WORDS = re.compile(r"(?i)na|none|nil|nan")     # names of people when they
 def parse_one(full_name: str) -> Name:
     """The name in one cell: 'Last, First M', 'Dr. Jan van der Berg', 'DUPONT Jean', '森永 恵子', 'Bob (Rob) Smith'."""
     text = one_line(full_name)
-    return nobody(text) or person(text)
+    return nobody(text) or _couple(text) or person(text)
 
 
 def one_line(text: str) -> str:
@@ -117,6 +117,23 @@ def person(text: str) -> Name:
     return finish(split, nickname, flaws + flaws_of(text))
 
 
+def _couple(text: str) -> Name | None:
+    """Two people in one cell: shown as written, with the parts of the first one who is named whole."""
+    two = halves(text)
+    if two is None:
+        return None
+    first, second = map(untitled, two)
+    if not first:                                   # Mr & Mrs Smith, Mr and Mrs John Smith
+        one = person(second if " " in second else two[1])._replace(prefix="")
+    else:
+        one = person(two[0] if " " in first else text)
+    others = tuple(flaw for flaw in one.issues if flaw != _TWO_PEOPLE)
+    return one._replace(full_name=text, quality="doubtful", issues=(*others, _TWO_PEOPLE))
+
+
+_TWO_PEOPLE: Final[Flaw] = ("name-two-people", "The name seems to be two people's.", "")
+
+
 def take_nickname(text: str) -> tuple[str, str, tuple[Flaw, ...]]:
     """The text without what stands in quotes or brackets, and that, when it may be a nickname."""
     found = _NICKNAME.search(text)
@@ -152,8 +169,8 @@ def flaws_of(text: str) -> tuple[Flaw, ...]:
         flaws.append(("name-damaged", "Letters of the name were lost.", ""))
     if any(map(str.isdigit, text)):
         flaws.append(("name-digits", "The name has digits.", ""))
-    if "&" in text and _COUPLE.search(text):
-        flaws.append(("name-two-people", "The name seems to be two people's.", ""))
+    if halves(text):
+        flaws.append(_TWO_PEOPLE)
     return tuple(flaws)
 
 

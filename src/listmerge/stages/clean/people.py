@@ -109,8 +109,7 @@ def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
     chosen = dict.fromkeys(_JOB_COLUMNS, cells.blank())
     free = np.ones(cells.rows, bool)
     for value in values:
-        texts = {part: cells.joined(value.of(part), ", ") for part in _JOB}
-        texts["company"] = _before(texts["company"], value)
+        texts = {part: _before(cells.joined(value.of(part), ", "), value.of(part)) for part in _JOB}
         cleaned = companies.clean_column(texts["company"])
         texts["company"] = cleaned.table.column("company").combine_chunks()
         taken = free & any_filled(list(texts.values()))
@@ -122,9 +121,10 @@ def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
     people.columns |= chosen
 
 
-def _before(texts: pa.Array, value: Value) -> pa.Array:
-    """The company without its jobs, which accounting programs write after a separator (`Customer:Job`)."""
-    separator = next((column.separator for column in value.of("company") if column.separator), "")
+def _before(texts: pa.Array, columns: Sequence[Column]) -> pa.Array:
+    """The company without its jobs, which accounting programs write after a separator (`Customer:Job`), and the first
+    of several jobs in one cell."""
+    separator = next((column.separator for column in columns if column.separator), "")
     return pc.replace_substring_regex(texts, rf"(?s)\s*{re.escape(separator)}.*$", "") if separator else texts
 
 

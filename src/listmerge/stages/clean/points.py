@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from listmerge.fields import addresses, emails, ids, phones
 from listmerge.fields.text import FLAWS, distinct, fold, same_text
 from listmerge.fields.text import Cleaned as CleanedColumn
-from listmerge.model import ADDRESSES, EMAILS, PHONES
-from listmerge.stages.clean.plan import Cells, Value, any_filled, is_filled
+from listmerge.model import ADDRESSES, EMAILS, PHONES, Column
+from listmerge.stages.clean.plan import Cells, Value, any_filled, is_filled, join
 
 _SEVERAL_EMAILS = r"[;\n,|/\s<(]|@.*@"
 _SEVERAL_PHONES = r"[;\n,|/&]|\d\s+(?:or|oder|ou|o|and|und|et)\s|\d\s+[A-Za-z]+\s*:"
@@ -157,14 +157,15 @@ def read_addresses(cells: Cells, values: Sequence[Value], home: str) -> Points:
 def _read_address(cells: Cells, value: Value, home: str) -> tuple[Any, CleanedColumn]:
     """The rows that have an address in this group, and the addresses: of their parts or, where there is no part but a
     country, of the whole that stands in one cell. Lines of one field are joined with ', '."""
-    parts = {field: cells.joined(value.of(field), ", ") for field in _ADDRESS_FIELDS}
-    whole = cells.joined(value.of("address"), ", ")
+    source, texts = _side_by_side(cells, value)
+    parts = {field: _joined(texts, value.of(field), len(source)) for field in _ADDRESS_FIELDS}
+    whole = _joined(texts, value.of("address"), len(source))
     split = any_filled([part for field, part in parts.items() if field != "country"])
     lines = np.flatnonzero(~split & is_filled(whole))
     row = np.flatnonzero(split | (is_filled(parts["country"]) & ~is_filled(whole)))
     cleaned = addresses.clean_columns(**{field: part.take(pa.array(row)) for field, part in parts.items()}, home=home)
     if not len(lines):
-        return row, cleaned
+        return source[row], cleaned
     parsed = addresses.parse_column(whole.take(pa.array(lines)), home)
     order = np.argsort(np.concatenate([row, lines]), kind="stable")
     table = pa.concat_tables([cleaned.table, parsed.table]).combine_chunks().take(pa.array(order))
@@ -172,7 +173,38 @@ def _read_address(cells: Cells, value: Value, home: str) -> tuple[Any, CleanedCo
     issues = pa.concat_tables([cleaned.issues, _shifted(parsed.issues, len(row))])
     moved = pa.array(place[issues.column("position").to_numpy()].astype(np.int32))
     issues = issues.set_column(0, issues.schema.field(0), moved)
-    return np.concatenate([row, lines])[order], CleanedColumn(table, issues)
+    return source[np.concatenate([row, lines])[order]], CleanedColumn(table, issues)
+
+
+def _side_by_side(cells: Cells, value: Value) -> tuple[Any, dict[int, pa.Array]]:
+    """The texts of the columns of an address, and the row of each. Where a cell holds several (`1 High St ::: 2 Low
+    Rd`), what stands in the same place of each column is one address."""
+    texts = {column.index: cells.text(column.index) for column in value.columns}
+    separator = next((column.separator for column in value.columns if column.separator), "")
+    several = np.zeros(cells.rows, bool)
+    for text in texts.values() if separator else ():
+        several |= pc.match_substring(text, separator).to_numpy(zero_copy_only=False)
+    if not several.any():
+        return np.arange(cells.rows), texts
+    where = np.flatnonzero(several)
+    pieces = {index: [cell.split(separator) for cell in text.take(pa.array(where)).to_pylist()]
+              for index, text in texts.items()}
+    counts = np.ones(cells.rows, np.int64)
+    counts[where] = [max(map(len, cut)) for cut in zip(*pieces.values(), strict=True)]
+    source, cut = np.repeat(np.arange(cells.rows), counts), pa.array(np.repeat(several, counts))
+    taken = {index: text.take(pa.array(source)) for index, text in texts.items()}
+    return source, {index: pc.replace_with_mask(text, cut, _padded(pieces[index], counts[where]))
+                    for index, text in taken.items()}
+
+
+def _padded(pieces: list[list[str]], counts: Any) -> pa.Array:
+    """The pieces of all cells below each other, each cell with as many as `counts` says, '' where it has fewer."""
+    return pa.array([cut[place].strip() if place < len(cut) else "" for cut, count in zip(pieces, counts, strict=True)
+                     for place in range(count)], pa.string())
+
+
+def _joined(texts: dict[int, pa.Array], columns: Sequence[Column], rows: int) -> pa.Array:
+    return join([texts[column.index] for column in columns], ", ") if columns else same_text("", rows)
 
 
 def _address_label(cells: Cells, value: Value) -> pa.Array:
