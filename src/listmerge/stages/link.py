@@ -80,7 +80,7 @@ def _near_pairs(engine: Engine, findings: Findings, near: Any, likely: Any) -> A
     found = features_of(engine)
     scores = engine.get("scores").select(["left", "right", "probability", "vetoed"]).take(pa.array(near))
     left, right, probability, veto = (column.to_numpy() for column in scores.columns)
-    words = reasons(loads(findings.model), found.organisation[left], _outcomes(engine, near, left, right), veto)
+    words = reasons(loads(findings.model), found.organisation[left], _outcomes(engine, near, left, right))
     return pa.table([left, right, probability, group_disagrees(pa.array(words, pa.string()), likely & ~veto)],
                     schema=arrow_schema(NEAR_PAIRS))
 

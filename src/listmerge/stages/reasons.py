@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from listmerge.stages.levels import MISSING, level_of
+from listmerge.stages.codes import together
+from listmerge.stages.levels import MISSING, RARITIES, level_of
 from listmerge.stages.train import SAME, STRANGERS, Model
 
 #: Bits from which on a field is worth naming, for and against.
@@ -15,34 +16,41 @@ AGAINST: Final = -1.0
 NOTHING_ELSE: Final = "nothing else to compare"
 
 
-def reasons(models: dict[str, Model], organisation: Any, outcomes: dict[str, Any], vetoed: Any) -> list[str]:
-    """One phrase for each pair: "same e-mail, but different given names"."""
-    keys = np.zeros((len(vetoed), len(outcomes) + 2), np.int16)
-    keys[:, 0], keys[:, 1] = organisation, vetoed
-    for at, column in enumerate(outcomes.values()):
-        keys[:, at + 2] = np.where(column == MISSING, MISSING, level_of(column))
-    distinct, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+def reasons(models: dict[str, Model], organisation: Any, outcomes: dict[str, Any]) -> list[str]:
+    """One phrase for each pair ("same e-mail, but different given names"), made once for all that show the same
+    levels; `organisation` says which pairs are of organisations."""
+    levels = [np.where(column == MISSING, MISSING, level_of(column)) for column in outcomes.values()]
+    which, size = together([organisation.astype(np.int16), *levels])
+    example = np.empty(size, np.int64)
+    example[which[::-1]] = np.arange(len(which))[::-1]
+    bits = {kind: {field.name: _bits(model, field.name) for field in model.fields} for kind, model in models.items()}
     phrases = []
-    for row, example in zip(distinct, first, strict=True):
-        model = models["organisation" if row[0] else "person"]
-        phrases.append(_phrase(model, {name: column[example:example + 1] for name, column in outcomes.items()}, row[1]))
-    return [phrases[which] for which in inverse.ravel()]
+    for row in example.tolist():
+        kind = "organisation" if organisation[row] else "person"
+        shown = {name: int(column[row]) for name, column in outcomes.items() if column[row] != MISSING}
+        phrases.append(_phrase(models[kind], bits[kind], shown))
+    return [phrases[pattern] for pattern in which.tolist()]
 
 
-def _phrase(model: Model, outcomes: dict[str, Any], vetoed: int) -> str:
+def _bits(model: Model, name: str) -> Any:
+    """For each outcome of a field: how many bits it tells two records of one person from two strangers'."""
+    logs = model.weights(name, np.arange(model.chances[name].shape[1] * RARITIES))
+    return logs[SAME] - logs[STRANGERS]
+
+
+def _phrase(model: Model, bits: dict[str, Any], outcomes: dict[str, int]) -> str:
     agree, differ = [], []
     for field in model.fields:
-        outcome = outcomes[field.name]
-        if outcome[0] == MISSING:
+        outcome = outcomes.get(field.name, MISSING)
+        if outcome == MISSING:
             continue
-        logs = model.weights(field.name, outcome)
-        bits = float((logs[SAME] - logs[STRANGERS])[0])
-        words = field.levels[int(level_of(outcome)[0])].words
-        if bits >= FOR:
-            agree.append((-bits, words))
-        elif bits <= AGAINST:
-            differ.append((bits, words))
+        own = float(bits[field.name][outcome])
+        words = field.levels[level_of(outcome)].words
+        if own >= FOR:
+            agree.append((-own, words))
+        elif own <= AGAINST:
+            differ.append((own, words))
     found = ", ".join(words for _, words in sorted(agree)[:3])
     against = ", ".join(words for _, words in sorted(differ)[:2])
-    end = "somebody decided that they are different" if vetoed == 2 else against or NOTHING_ELSE
+    end = against or NOTHING_ELSE
     return f"{found}, but {end}" if found else end

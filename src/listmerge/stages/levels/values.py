@@ -129,9 +129,9 @@ def _neighbours(found: Features, codes: Codes) -> Any:
     holds the extensions of an office."""
     if not len(codes):
         return np.zeros(0, np.int16)
-    every = looks.kept(found, "sorted numbers", lambda: np.sort(_as_numbers(found.phones.texts)))
-    wanted, inverse = np.unique(codes, return_inverse=True)
-    own = _as_numbers(found.phones.texts[wanted])
+    numbers = looks.kept(found, "phones as numbers", lambda: _as_numbers(found.phones.texts))
+    every = looks.kept(found, "sorted numbers", lambda: np.sort(numbers))
+    own, inverse = np.unique(numbers[codes], return_inverse=True)       # in order they are soon found
     many = np.zeros(len(own))
     for place in 10 ** np.arange(9, dtype=np.int64):
         digit = own // place % 10
