@@ -26,6 +26,7 @@ ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 OLE: Final = b"\xd0\xcf\x11\xe0"
 WORKBOOKS: Final = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 EXCELS_OWN: Final = "VelvetSweatshop"       # [MS-OFFCRYPTO] 2.3.5 and 2.4.2.3
+WRONG: Final = "the given password does not open it"
 MOST_UNPACKED: Final = 1 << 30
 UNKNOWN: Final = beside.Found(unread="two readers see different sheets")
 
@@ -90,7 +91,7 @@ def decrypted(data: Data, name: str, password: str) -> bytes:
         if not password:
             raise protected(name) from error
         if isinstance(error, InvalidKeyError | DecryptionError):
-            raise protected(name, "the given password does not open it") from error
+            raise protected(name, WRONG) from error
         raise damaged(name, f"it cannot be decrypted ({str(error)[:100]})") from error
     return plain.getvalue()
 

@@ -6,6 +6,7 @@ cells are expanded only where they hold something.
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +16,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from listmerge.errors import InputError
-from listmerge.importers.excel import check_unpacked, protected
+from listmerge.importers import odslock
+from listmerge.importers.excel import WRONG, check_unpacked, protected
 from listmerge.importers.grids import as_sheet
 from listmerge.importers.source import ZIP_ERRORS, as_file, damaged
 
@@ -34,12 +36,21 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
     check_unpacked(data, name)
     try:
         with zipfile.ZipFile(as_file(data)) as archive:
-            if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                raise protected(name, "an .ods cannot be opened with one here")
-            with archive.open("content.xml") as content:
+            if odslock.is_locked(archive):
+                if not options.password:
+                    raise protected(name)
+                return _unlocked(odslock.opened(archive, options.password), name, options)
+            with archive.open(odslock.CONTENT) as content:
                 return list(_sheets(content, name))
+    except odslock.WrongPasswordError as error:
+        raise protected(name, WRONG) from error
     except (ParseError, DefusedXmlException, *ZIP_ERRORS) as error:
         raise damaged(name, f"no sheet can be read from it ({str(error)[:150]})") from error
+
+
+def _unlocked(plain: bytes, name: str, options: ReadOptions) -> list[Sheet]:
+    """From what was encrypted: the content, or the package."""
+    return extract(plain, name, options) if plain.startswith(b"PK") else list(_sheets(io.BytesIO(plain), name))
 
 
 def _sheets(content: Any, name: str) -> Iterator[Sheet]:

@@ -83,7 +83,7 @@ def _zipped(data: Data, name: str) -> str:
         raise damaged(name, "it begins like a ZIP or a workbook but its end is missing or broken") from error
     if any(member.startswith("xl/") for member in members):
         return "excel"
-    if "content.xml" in members and "META-INF/manifest.xml" in members:
+    if "META-INF/manifest.xml" in members and not members.isdisjoint(("content.xml", "encrypted-package")):
         return "ods"
     if any(member.startswith("word/") for member in members):
         raise not_a_list(name, "it is a Word document", "copy its table into a spreadsheet and save that.")
