@@ -35,7 +35,7 @@ from listmerge.fields.name_judge import (
 )
 from listmerge.fields.name_parts import clean_parts
 from listmerge.fields.name_person import Name
-from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, plain
+from listmerge.fields.text import FLAWS, Cleaned, clean_distinct, is_filled, plain
 
 #: The columns that a name may stand in, in the order of `clean_parts`.
 PARTS: Final = ("prefix", "given_name", "middle_name", "family_name", "suffix", "full_name", "nickname")
@@ -83,9 +83,9 @@ def clean_column(columns: Sequence[pa.Array]) -> Cleaned:
 
 
 def _clean_rows(columns: list[pa.Array]) -> Cleaned:
-    bare = ~np.logical_or.reduce([_filled(columns[part]) for part in (_PREFIX, _MIDDLE, _SUFFIX, _NICKNAME)])
-    full, split = _filled(columns[_FULL]), _filled(columns[_GIVEN]) & _filled(columns[_FAMILY])
-    neither = ~(_filled(columns[_GIVEN]) | _filled(columns[_FAMILY]))
+    bare = ~np.logical_or.reduce([is_filled(columns[part]) for part in (_PREFIX, _MIDDLE, _SUFFIX, _NICKNAME)])
+    full, split = is_filled(columns[_FULL]), is_filled(columns[_GIVEN]) & is_filled(columns[_FAMILY])
+    neither = ~(is_filled(columns[_GIVEN]) | is_filled(columns[_FAMILY]))
     whole = _read_whole(columns[_FULL])
     given, given_codes = _read_part(columns[_GIVEN], 0)
     family, family_codes = _read_part(columns[_FAMILY], FATHER)
@@ -98,10 +98,6 @@ def _clean_rows(columns: list[pa.Array]) -> Cleaned:
     regular = [_name_of_parts(given, given_codes, family, family_codes, whole, alike, same, from_parts),
                _name_of_whole(whole, from_whole)]
     return _with_others(columns, regular, [from_parts, from_whole])
-
-
-def _filled(column: pa.Array) -> Any:
-    return pc.not_equal(column, "").to_numpy(zero_copy_only=False)
 
 
 def _with_others(columns: list[pa.Array], regular: list[pa.Table], places: list[Any]) -> Cleaned:

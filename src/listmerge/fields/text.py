@@ -102,6 +102,19 @@ def same_text(text: str, rows: int) -> pa.Array:
     return pa.repeat(pa.scalar(text, pa.string()), rows)
 
 
+def bytes_of(texts: pa.Array) -> tuple[Any, Any]:
+    """The bytes of all texts, and where each begins, with the end of the last one."""
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets or bytes(4), np.int32)[texts.offset:texts.offset + len(texts) + 1]
+    return np.frombuffer(data or b"", np.uint8), ends
+
+
+def is_filled(texts: pa.Array) -> Any:
+    """Which texts are not empty, as a numpy column."""
+    _, ends = bytes_of(texts)
+    return ends[1:] > ends[:-1]
+
+
 def distinct(column: pa.Array, fn: Callable[[str], str]) -> pa.Array:
     """`fn` of every value of a text column, called once per distinct value."""
     encoded = plain(column).dictionary_encode()

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from listmerge.fields.text import bytes_of
 from listmerge.model import Issue
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 #: Characters that nobody sees: controls become a blank, zero-width ones nothing. Joiners (U+200C, U+200D) carry meaning
@@ -37,6 +39,7 @@ def clean(text: str) -> str:
     return _GUARD.sub(r"\1", text).strip()
 
 
+_GUARDS: Final = tuple(b"'=")    # what a guard begins with
 SHOWN: Final = 1_000        # cells of one kind in one column that are listed one by one
 INVISIBLE: Final = "invisible-characters"
 GUARD_REMOVED: Final = "guard-removed"
@@ -104,6 +107,7 @@ def clean_table(table: pa.Table, name: str, lines: pa.Array, hidden: bool = True
 def clean_batch(table: pa.Table, hidden: bool, before: int = 0) -> tuple[pa.Table, list[Taken]]:
     """Some rows of a table cleaned, and what was taken off; `told` makes issues of that of all rows. There are `before`
     rows in other batches."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -118,9 +122,10 @@ def clean_batch(table: pa.Table, hidden: bool, before: int = 0) -> tuple[pa.Tabl
             column, found = _repair(column, hits, INVISIBLE, index, before)
             taken += found
         column = _trimmed(column)
-        hits = pc.or_(pc.starts_with(column, "'"), pc.starts_with(column, '="'))
-        column, found = _repair(column, hits, GUARD_REMOVED, index, before)
-        taken += found
+        if np.isin(_firsts(column), _GUARDS).any():
+            hits = pc.or_(pc.starts_with(column, "'"), pc.starts_with(column, '="'))
+            column, found = _repair(column, hits, GUARD_REMOVED, index, before)
+            taken += found
         columns.append(column)
     return pa.table(columns, names=table.column_names), taken
 
@@ -147,11 +152,40 @@ def _issues(same: list[Taken], name: str, lines: pa.Array) -> Iterator[Issue]:
 
 
 def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Without blanks at the ends; the same column, not a copy, where there are none."""
+    """Without blanks at the ends; the same column, not a copy, where there are none.
+
+    A blank is a byte up to 32, or of a letter that is not ASCII: only texts with one at an end are looked at.
+    """
+    import numpy as np
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    trimmed = pc.utf8_trim_whitespace(column)
-    return column if _letters(trimmed) == _letters(column) else trimmed
+    ends = _firsts(column), _lasts(column)
+    odd = pa.array(np.logical_or.reduce([((end <= 32) & (end > 0)) | (end > 127) for end in ends]))
+    some = pc.filter(column, odd)
+    return column if _letters(pc.utf8_trim_whitespace(some)) == _letters(some) else pc.utf8_trim_whitespace(column)
+
+
+def _firsts(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+    """The first byte of each text, 0 for ''."""
+    return _bytes_at(column, lambda ends: ends[:-1])
+
+
+def _lasts(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+    """The last byte of each text, 0 for ''."""
+    return _bytes_at(column, lambda ends: ends[1:] - 1)
+
+
+def _bytes_at(column: pa.ChunkedArray, places: Callable[[Any], Any]) -> np.ndarray[Any, Any]:
+    import numpy as np
+
+    found = [np.zeros(0, np.uint8)]
+    for chunk in column.chunks:
+        data, ends = bytes_of(chunk)
+        filled = np.flatnonzero(ends[1:] > ends[:-1])
+        found.append(np.zeros(len(chunk), np.uint8))
+        found[-1][filled] = data[places(ends)[filled]]
+    return np.concatenate(found)
 
 
 def _letters(column: pa.ChunkedArray) -> int:

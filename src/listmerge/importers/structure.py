@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.engine.spool import each
+from listmerge.fields.text import is_filled as are_filled
 from listmerge.layouts.structure import is_footer
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ def filled(cells: pa.Table) -> np.ndarray[Any, Any]:
 
 def is_filled(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
     """Which cells of a column are not empty."""
-    import pyarrow.compute as pc
-
-    return each(column, lambda chunk: pc.not_equal(chunk, ""))
+    return each(column, are_filled)
 
 
 def equal_rows(cells: pa.Table, row: list[str]) -> np.ndarray[Any, Any]:

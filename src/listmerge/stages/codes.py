@@ -42,13 +42,6 @@ def coded(column: Any) -> tuple[Codes, pa.Array]:
     return np.append(rest, np.int32(NONE))[codes], texts.filter(pa.array(np.arange(len(texts)) != empty))
 
 
-def bytes_of(texts: pa.Array) -> tuple[Any, Any]:
-    """The bytes of all texts, and where each begins, with the end of the last one."""
-    _, offsets, data = texts.buffers()
-    ends = np.frombuffer(offsets or bytes(4), np.int32)[texts.offset:texts.offset + len(texts) + 1]
-    return np.frombuffer(data or b"", np.uint8), ends
-
-
 def distinct(numbers: Any) -> Any:
     """Each number once, sorted (numpy's own `unique` hashes, which is slow where most are different)."""
     ordered = np.sort(numbers)

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.stages.codes import NONE, Codes, Values, bytes_of, combine, encode, recode
+from listmerge.fields.text import bytes_of
+from listmerge.stages.codes import NONE, Codes, Values, combine, encode, recode
 from listmerge.stages.features import Features
 
 #: Last digits of a number by which it meets the same one without country code or trunk zero.

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields.emails import is_free_domain
+from listmerge.fields.text import bytes_of
 from listmerge.stages.codes import (
     Codes,
     Values,
     Who,
     by_owner,
-    bytes_of,
     coded,
     crowd_of,
     encode,

@@ -159,4 +159,4 @@ def _row(snapshot: int, position: int, part: Part) -> dict[str, Any]:
 
 
 def _filled(text: str, length: int) -> pa.Array:
-    return pa.array([text], pa.string()).take(pa.array([0] * length, pa.int8()))
+    return pa.repeat(pa.scalar(text, pa.string()), length)

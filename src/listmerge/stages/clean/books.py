@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from listmerge.fields.text import plain
+from listmerge.fields.text import is_filled, plain
 from listmerge.model import CELLS, FIELDS, arrow_schema
-from listmerge.stages.clean.plan import Value, is_filled
+from listmerge.stages.clean.plan import Value
 
 #: The unit of cells that are filled but say nothing: 'n/a', '[not provided]', a name that is the e-mail address.
 NOTHING = "nothing"

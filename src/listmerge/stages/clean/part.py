@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.fields.text import same_text
+from listmerge.fields.text import is_filled, same_text
 from listmerge.model import ADDRESSES, CONTACTS, EMAILS, IDENTIFIERS, PHONES, Columns, Mapping, arrow_schema
 from listmerge.stages.clean.books import count_cells
 from listmerge.stages.clean.flaws import Found, gather_issues, no_contact
@@ -22,7 +22,7 @@ from listmerge.stages.clean.people import (
     read_people,
     take_company_from_name,
 )
-from listmerge.stages.clean.plan import Cells, Value, filled_mask, is_filled, plan_values
+from listmerge.stages.clean.plan import Cells, Value, filled_mask, plan_values
 from listmerge.stages.clean.points import Points, read_addresses, read_emails, read_identifiers, read_phones
 from listmerge.stages.clean.statements import attach, read_statements
 from listmerge.stages.clean.tables import Cleaned

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields import categories, companies, dates, names, websites
-from listmerge.fields.text import distinct, fold
+from listmerge.fields.text import distinct, fold, is_filled
 from listmerge.model import Column, Mapping
 from listmerge.stages.clean.flaws import Found
-from listmerge.stages.clean.plan import Cells, Value, any_filled, filled_mask, is_filled, join
+from listmerge.stages.clean.plan import Cells, Value, any_filled, filled_mask, join
 
 NAME_COLUMNS: Final = ("full_name", "prefix", "given_name", "middle_name", "family_name", "suffix", "nickname",
                        "given_key", "middle_key", "family_key", "suffix_key")

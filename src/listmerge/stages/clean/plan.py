@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields.dates import decide_order, proofs, settled
-from listmerge.fields.text import plain, same_text, trim
+from listmerge.fields.text import is_filled, plain, same_text, trim
 from listmerge.model import FIELDS, Column, Mapping
 
 #: Units of which every column is a value of its own, whatever its group.
@@ -158,11 +158,6 @@ def join(texts: Sequence[pa.Array], separator: str) -> pa.Array:
 def filled_mask(texts: pa.Array) -> pa.Array:
     """Which cells are not empty, as an Arrow column."""
     return pc.not_equal(texts, "")
-
-
-def is_filled(texts: pa.Array) -> Any:
-    """Which cells are not empty, as a numpy column."""
-    return filled_mask(texts).to_numpy(zero_copy_only=False)
 
 
 def any_filled(columns: Sequence[pa.Array]) -> Any:

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields import addresses, emails, ids, phones
-from listmerge.fields.text import FLAWS, distinct, fold, same_text
+from listmerge.fields.text import FLAWS, distinct, fold, is_filled, same_text
 from listmerge.fields.text import Cleaned as CleanedColumn
 from listmerge.model import ADDRESSES, EMAILS, PHONES, Column
-from listmerge.stages.clean.plan import Cells, Value, any_filled, is_filled, join
+from listmerge.stages.clean.plan import Cells, Value, any_filled, join
 
 _SEVERAL_EMAILS = r"[;\n,|/\s<(]|@.*@"
 _SEVERAL_PHONES = r"[;\n,|/&]|\d\s+(?:or|oder|ou|o|and|und|et)\s|\d\s+[A-Za-z]+\s*:"

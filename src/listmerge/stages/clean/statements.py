@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields import dates, permissions
-from listmerge.fields.text import same_text
+from listmerge.fields.text import is_filled, same_text
 from listmerge.model import STATEMENTS, Column, Mapping, arrow_schema
 from listmerge.stages.clean.flaws import Found
-from listmerge.stages.clean.plan import DATES, Cells, Value, is_filled, join
+from listmerge.stages.clean.plan import DATES, Cells, Value, join
 from listmerge.stages.clean.points import Points
 
 _TEXTS: Final = ("method", "reason")

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.fields.text import bytes_of
 from listmerge.model import (
     ADDRESSES,
     CELLS,
@@ -23,7 +24,6 @@ from listmerge.model import (
     Columns,
     arrow_schema,
 )
-from listmerge.stages.codes import bytes_of
 
 SCHEMAS: Final[dict[str, Columns]] = {
     "contacts": CONTACTS, "emails": EMAILS, "phones": PHONES, "addresses": ADDRESSES, "identifiers": IDENTIFIERS,
