@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
+from xml.parsers.expat import ExpatError
 
 from listmerge.errors import InputError
 from listmerge.importers import beside, xlsbrecords, xlsrecords, xlsxparts
@@ -87,7 +88,7 @@ def decrypted(data: Data, name: str, password: str) -> bytes:
         file = OfficeFile(as_file(data))
         file.load_key(password=password or EXCELS_OWN)
         file.decrypt(plain)
-    except (InvalidKeyError, DecryptionError, FileFormatError, ParseError, *ZIP_ERRORS) as error:
+    except (InvalidKeyError, DecryptionError, FileFormatError, ParseError, ExpatError, *ZIP_ERRORS) as error:
         if not password:
             raise protected(name) from error
         if isinstance(error, InvalidKeyError | DecryptionError):

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.model import FIELDS
+from listmerge.stages.clean.plan import longest_of, too_long
 from listmerge.workspace.parts import Parts
 from listmerge.workspace.snapshots import Part
 
@@ -38,13 +39,15 @@ def with_all_columns(tables: Mapping[str, pa.Table], store: Parts, parts: Sequen
 
 
 def _others(store: Parts, part: Part) -> pa.Table:
-    """(record_id, 'Header: text') of the cells that no field took."""
+    """(record_id, 'Header: text') of the cells that no field took, those that were too long for theirs among them."""
     records = store.read(part.records)
-    fields = {column.index: FIELDS[column.field] for column in part.parsed_mapping().columns}
-    tables = [
-        _cells(records["record_id"], records[f"c{index}"], header or f"column {index + 1}")
-        for index, header in enumerate(part.headers) if fields.get(index, "other") in _NO_PLACE
-    ]
+    fields = {column.index: column.field for column in part.parsed_mapping().columns}
+    tables = []
+    for index, header in enumerate(part.headers):
+        field, own = fields.get(index, "ignore"), records.select(["record_id", f"c{index}"])
+        if FIELDS[field] not in _NO_PLACE:
+            own = own.filter(too_long(own[1], longest_of(field)))
+        tables.append(_cells(own[0], own[1], header or f"column {index + 1}"))
     return pa.concat_tables([_cells(records["record_id"].slice(0, 0), records["record_id"].slice(0, 0), ""), *tables])
 
 

@@ -12,6 +12,7 @@ from listmerge.fields.text import same_text
 from listmerge.model import ISSUES, arrow_schema
 from listmerge.stages.clean.plan import Cells, Value
 
+_SHOWN = 100        # characters of a cell that is too long
 _CHIEF = ("email", "phone", "full_name", "family_name", "given_name", "company", "street", "address")
 
 
@@ -50,6 +51,18 @@ def no_contact(cells: Cells, rows: Any) -> pa.Table:
         "suggestion": same_text("", len(rows)),
     })
     return to_issues(cells, "", rows, flaws)
+
+
+def long_cells(cells: Cells, header: str, index: int, rows: Any) -> pa.Table:
+    """ISSUES for cells of a column that are too long to be what it holds; they show how such a cell begins."""
+    texts = cells.raw(index).take(pa.array(rows))
+    message = pc.binary_join_element_wise(
+        "The cell has ", pc.utf8_length(texts).cast(pa.string()), " characters, more than any such value; it was left"
+        " with its record and comes out with --all-columns.", "")
+    begins = pc.binary_join_element_wise(pc.utf8_slice_codeunits(texts, 0, _SHOWN), "…", "")
+    flaws = pa.table({"code": same_text("cell-too-long", len(rows)), "value": begins, "message": message,
+                      "suggestion": same_text("", len(rows))})
+    return to_issues(cells, header, rows, flaws)
 
 
 def gather_issues(cells: Cells, found: Sequence[Found]) -> pa.Table:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from listmerge.fields.text import is_filled, same_text
 from listmerge.model import ADDRESSES, CONTACTS, EMAILS, IDENTIFIERS, PHONES, Columns, Mapping, arrow_schema
 from listmerge.stages.clean.books import count_cells
-from listmerge.stages.clean.flaws import Found, gather_issues, no_contact
+from listmerge.stages.clean.flaws import Found, gather_issues, long_cells, no_contact
 from listmerge.stages.clean.misread import misread_emails
 from listmerge.stages.clean.people import (
     People,
@@ -66,6 +66,7 @@ def clean_part(records: pa.Table, mapping: Mapping, settings: CleanSettings) -> 
     position = _positions(present)
     rejected = _rejected(records, cells, present)
     _finish_people(read, cells, values, mapping)
+    headers = {column.index: column.header for column in mapping.columns}
     return Cleaned(
         contacts=_contacts(cells, read.people, present),
         emails=_point_table(read.emails, position, EMAILS),
@@ -73,8 +74,8 @@ def clean_part(records: pa.Table, mapping: Mapping, settings: CleanSettings) -> 
         addresses=_point_table(read.addresses, position, ADDRESSES),
         identifiers=_point_table(read.identifiers, position, IDENTIFIERS),
         statements=attach(said, read.emails, read.phones, position),
-        issues=_issues(cells, read, consent_issues, present),
-        cells=count_cells(records, values, {column.index: column.header for column in mapping.columns}, cells.kept,
+        issues=_issues(cells, read, consent_issues, present, headers),
+        cells=count_cells(records, values, headers, cells.kept,
                           is_filled(rejected), lambda value: _stands(read, value, cells.rows, present)),
         rejected=rejected,
     )
@@ -213,7 +214,9 @@ def _stands(read: _Read, value: Value, rows: int, present: dict[int, Any]) -> An
     return np.zeros(rows, bool) if value.unit in ("name", "birthday") else None
 
 
-def _issues(cells: Cells, read: _Read, consent: Sequence[Found], present: dict[int, Any]) -> pa.Table:
+def _issues(
+    cells: Cells, read: _Read, consent: Sequence[Found], present: dict[int, Any], headers: dict[int, str]
+) -> pa.Table:
     found = list(consent)
     for people in read.people.values():
         found += people.issues
@@ -223,4 +226,5 @@ def _issues(cells: Cells, read: _Read, consent: Sequence[Found], present: dict[i
                   for place, value in enumerate(points.values)]
     found += misread_emails(read.emails, _one(read.people[0].columns["family_key"]))
     nobody = np.flatnonzero(~np.logical_or.reduce(list(present.values())))
-    return pa.concat_tables([gather_issues(cells, found), no_contact(cells, nobody)])
+    long = [long_cells(cells, headers[index], index, rows) for index, rows in sorted(cells.too_long.items())]
+    return pa.concat_tables([gather_issues(cells, found), no_contact(cells, nobody), *long])

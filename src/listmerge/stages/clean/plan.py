@@ -22,6 +22,11 @@ _ONE_SLOT: Final = frozenset({
 })
 #: Meanings of consent columns that are dates.
 DATES: Final = ("opt-in-date", "confirm-date", "opt-out-date", "bounce-date", "status-date")
+#: Unit -> characters of the longest cell that is read as such a value. The longest names, jobs and addresses have a few
+#: hundred; a cell of e-mails or phones may hold a good many of them. What is longer is some other text, and reading it
+#: letter by letter would take the time of a whole list.
+LONGEST: Final = {"name": 1_000, "job": 1_000, "address": 2_000, "website": 4_000, "email": 5_000, "phone": 5_000,
+                  "categories": 20_000}
 _TO_TRIM: Final = r"[^ -~]|^ | $"
 _PRINTABLE: Final = bytes(range(32, 127))
 
@@ -70,6 +75,8 @@ class Cells:
         self._records = records if len(self.kept) == records.num_rows else records.take(pa.array(self.kept))
         self._nothing = pa.array(sorted({word.strip().casefold() for word in mapping.null_words}), pa.string())
         self._texts: dict[int, pa.Array] = {}
+        self._longest = {column.index: longest_of(column.field) for column in mapping.columns}
+        self.too_long: dict[int, Any] = {}      # index of a column -> rows whose cells are no values of it
         self._orders, self._usual_order = dict(orders), mapping.date_order
         self.rows: int = len(self.kept)
 
@@ -82,10 +89,18 @@ class Cells:
         return plain(self._records.column(f"c{index}"))
 
     def text(self, index: int) -> pa.Array:
-        """The cells of a column, trimmed."""
+        """The cells of a column, trimmed; '' where one is too long for what the column holds."""
         if index not in self._texts:
-            self._texts[index] = self._without_null_words(trimmed(self.raw(index)))
+            self._texts[index] = self._without_null_words(trimmed(self._short(index)))
         return self._texts[index]
+
+    def _short(self, index: int) -> pa.Array:
+        texts = self.raw(index)
+        long = too_long(texts, self._longest.get(index, 0))
+        if not pc.any(long, min_count=0).as_py():
+            return texts
+        self.too_long[index] = np.flatnonzero(long)
+        return pc.if_else(long, "", texts)
 
     def date_order(self, index: int) -> str:
         """The order of day and month in a column: as it is known of the whole list, else as these cells prove it."""
@@ -108,6 +123,18 @@ class Cells:
         if not len(self._nothing):
             return texts
         return pc.if_else(pc.is_in(pc.utf8_lower(texts), value_set=self._nothing), "", texts)
+
+
+def longest_of(field: str) -> int:
+    """Characters of the longest cell that is read as a value of this field; 0 where there is no bound."""
+    return LONGEST.get(FIELDS[field], 0)
+
+
+def too_long(texts: pa.Array, longest: int) -> pa.Array:
+    """Which texts have more characters than that; none where it is 0."""
+    if not longest:
+        return pc.less(pc.binary_length(texts), 0)
+    return pc.greater(pc.utf8_length(texts), longest)
 
 
 def date_proofs(records: pa.Table, mapping: Mapping) -> dict[int, frozenset[str]]:
