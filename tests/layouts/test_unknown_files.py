@@ -111,6 +111,22 @@ def test_a_list_with_source_and_source_id_and_a_column_of_numbers() -> None:
     } | {"postcode": "postal_code"}
 
 
+@pytest.mark.parametrize(("headers", "expected"), [
+    ("Имя,Фамилия,Адрес электронной почты,Город,Компания", "given_name,family_name,email,city,company"),
+    ("Ad,Soyadı,E-posta Adresi,Ev Posta Kodu,Şirket", "given_name,family_name,email,postal_code,company"),
+    ("名字,姓氏,電子郵件地址,公司", "given_name,family_name,email,company"),
+    ("الاسم الأول,اسم العائلة,عنوان البريد الإلكتروني,الشركة", "given_name,family_name,email,company"),
+    ("Nome,Sobrenome,Endereço de email,CEP do Endereço Residencial", "given_name,family_name,email,postal_code"),
+    ("名,姓,メール,電話番号", "given_name,family_name,email,phone"),
+])
+def test_headers_of_translations_are_known_in_other_lists(headers: str, expected: str) -> None:
+    values = {"email": "ann@firm.example", "postal_code": "04109", "phone": "+44 20 7946 0001"}
+    row = [values.get(field, "Ann") for field in expected.split(",")]
+    start = find_table([["List of May"], headers.split(","), row, row])
+    assert (start.header, [column.field for column in start.mapping.columns]) == (1, expected.split(","))
+    assert not start.mapping.layout
+
+
 # --- where the table begins -------------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """Columns of an unknown file: what their headers say, what their values say, and a reason for each. Doubt maps nothing.
 
-The way: each column gets a proposal from its header (`words.look_up`), which the values must not contradict (`decide`);
-doubtful words (`Name`, `Title`, `Address`) wait until the others are settled; columns without a proposal are mapped
+The way: each column gets a proposal from its header (`languages.words_of`), which the values must not contradict
+(`decide`); doubtful words (`Name`, `Title`, `Address`) wait until the others are settled; columns without a proposal are mapped
 where they refuse (`refusals`), or by their values alone where those are unmistakable; at last no two columns may be the
 same single value (`settle`).
 """
@@ -16,6 +16,7 @@ from typing import Final
 from listmerge.fields.text import fold
 from listmerge.layouts import content
 from listmerge.layouts.decide import believe, decide
+from listmerge.layouts.languages import words_of
 from listmerge.layouts.refusals import refusing
 from listmerge.layouts.sample import Sample, samples_of
 from listmerge.layouts.unnamed import is_unnamed, map_unnamed
@@ -28,7 +29,7 @@ Known = Callable[[str], bool] | Collection[str] | None
 def map_generic(headers: Sequence[str], rows: Sequence[Sequence[str]], known_emails: Known = None) -> list[Column]:
     """The columns of an unknown file that can be mapped, in order; the others are left out."""
     samples = samples_of(headers, rows)
-    words = {sample.index: word for sample in samples if (word := look_up(sample.header)) is not None}
+    words = words_of([sample.header for sample in samples])
     found = [believe(sample, words[sample.index]) for sample in samples
              if sample.index in words and not words[sample.index].doubtful]
     settled = {column.index: column for column in found if column is not None}

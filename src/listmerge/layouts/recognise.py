@@ -16,10 +16,10 @@ from listmerge.errors import InputError, OptionError
 from listmerge.layouts import content
 from listmerge.layouts.generic import map_generic
 from listmerge.layouts.headers import fold_header
+from listmerge.layouts.languages import words_of
 from listmerge.layouts.layout import Layout, load_layouts
 from listmerge.layouts.match import Match, as_columns, find_matches, map_known
 from listmerge.layouts.sample import MOST_COLUMNS, samples_of
-from listmerge.layouts.words import look_up
 from listmerge.model import FIELDS, MEANINGS, Column, Issue, Mapping
 
 SURE: Final = 0.7       # the confidence from which a mapping of an unknown file is used without asking
@@ -119,7 +119,7 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, layouts: Sequence[L
     matches = find_matches(rows[index], (), layouts, options.family)
     if matches:
         return 1000.0 + matches[0].known
-    words = sum(look_up(cell) is not None for cell in cells)
+    words = len(words_of(cells))
     if words / len(cells) >= 0.5 or words >= 3:
         return float(words)
     if words and _is_first_of_full_width(rows, index):
