@@ -264,6 +264,20 @@ def test_two_levels_of_headers_are_joined_where_names_stand_twice() -> None:
         ("phone", "home"), ("email", "home"), ("phone", "work"), ("email", "work")]
 
 
+def test_the_last_of_two_levels_is_the_header() -> None:
+    def fill(book: Any) -> None:
+        sheet = book["People"]
+        sheet.append(["Person", None, "Contact", None, None])
+        sheet.append(["First", "Last", "E-mail", "Phone", "Postcode"])
+        sheet.append(["Ann", "Lee", "ann@home.example", "+44 20 7946 0000", "SE1 0ZQ"])
+        sheet.merge_cells("A1:B1")
+        sheet.merge_cells("C1:E1")
+
+    table = one(workbook(fill), "a.xlsx")
+    assert [column.field for column in table.mapping.columns] == [
+        "given_name", "family_name", "email", "phone", "postal_code"]
+
+
 @pytest.mark.parametrize(("above", "below", "joined"), [
     (["All", "All", "All"], ["Name", "Phone", "Phone"], ["Name", "Phone", "Phone"]),       # a title tells nothing apart
     (["", "Home", "Work"], ["Name", "Phone", "phone"], ["Name", "Home | Phone", "Work | phone"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,14 @@ def test_the_screen_says_who_was_left_out_and_what_is_new(merged: Table) -> None
     assert "2 written, 3 left out" in said
     assert "1  unsubscribed" in said and "2  no permission" in said
     assert "2 are updated in HubSpot, 0 are new to it" in said
+
+
+def test_a_file_that_is_too_long_for_its_system_is_told(merged: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "Xero takes 1 contacts a file"
+    assert told not in str(listmerge.export_for("xero", merged.folder / "x.csv", merged.place))
+    short = replace(system_of("xero"), most=1)
+    monkeypatch.setattr("listmerge.pipeline.exporting.system_of", lambda name: short)
+    assert told in str(listmerge.export_for("xero", merged.folder / "x.csv", merged.place))
 
 
 def test_an_unknown_system_is_an_error(merged: Table) -> None:

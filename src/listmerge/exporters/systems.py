@@ -33,7 +33,8 @@ class System:
 
     `mails` means that being in the file is being mailed; `own_layouts` are the layouts whose records bear its ids;
     `kind` is the only kind of master that it takes, '' for any; `unique` is the header by which it knows a record and
-    which must not come twice: a name that is taken gets the master's id behind it. `checked` are the documents against
+    which must not come twice: a name that is taken gets the master's id behind it; `most` is how many contacts it takes
+    in one file, 0 for any number. `checked` are the documents against
     which headers and forms were checked, `note` what they say that the file cannot.
     """
 
@@ -44,6 +45,7 @@ class System:
     own_layouts: tuple[str, ...] = ()
     kind: str = ""
     unique: str = ""
+    most: int = 0
     line_end: str = "\n"
     byte_order_mark: bool = False
     checked: tuple[str, ...] = ()

@@ -119,7 +119,7 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, layouts: Sequence[L
     matches = find_matches(rows[index], (), layouts, options.family)
     if matches:
         return 1000.0 + matches[0].known
-    words = len(words_of(cells))
+    words = len(words_of(list(dict.fromkeys(cells))))      # merged cells above the headers say one word many times
     if words / len(cells) >= 0.5 or words >= 3:
         return float(words)
     if words and _is_first_of_full_width(rows, index):

@@ -120,6 +120,8 @@ def _remarks(system: System, own: Own) -> Iterator[str]:
         yield f"{own.several:,} have several records in {system.system}: one of them is updated"
     for source, count in without_permission(own.masters).items():
         yield f"{count:,} without known permission from {source}"
+    if 0 < system.most < own.masters.num_rows:
+        yield f"{system.system} takes {system.most:,} contacts a file: split this one before the import"
 
 
 def write_report(out: str | Path, place: Place | str | Path | None = None) -> list[Path]:
