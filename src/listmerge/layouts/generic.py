@@ -1,9 +1,9 @@
 """Columns of an unknown file: what their headers say, what their values say, and a reason for each. Doubt maps nothing.
 
 The way: each column gets a proposal from its header (`languages.words_of`), which the values must not contradict
-(`decide`); doubtful words (`Name`, `Title`, `Address`) wait until the others are settled; columns without a proposal are mapped
-where they refuse (`refusals`), or by their values alone where those are unmistakable; at last no two columns may be the
-same single value (`settle`).
+(`decide`); doubtful words (`Name`, `Title`, `Address`) wait until the others are settled; columns without a proposal
+are mapped where they refuse (`refusals`), or by their values alone where those are unmistakable; at last no two columns
+may be the same single value (`settle`).
 """
 
 from __future__ import annotations
