@@ -24,12 +24,13 @@ from tests.importers.mutation import mutated
 from tests.importers.xlsb import Sheet, xlsb
 
 BOOKS = Path(__file__).parent / "workbooks"
-FORMATS = (BOOKS / "formats.xls").read_bytes()          # LibreOffice made it from the .xlsx beside it
+FORMATS = (BOOKS / "formats.xls").read_bytes()          # LibreOffice made it and the .ods from the .xlsx beside them
 CELLS = [["Name", "E-mail", "Zip"], ["Ann Lee", "ann@x.example", (1067, 1)]]
 
 
-def test_an_xls_is_read_as_the_xlsx_that_it_was() -> None:
-    new, old = (read_bytes((BOOKS / name).read_bytes(), "a") for name in ("formats.xlsx", "formats.xls"))
+@pytest.mark.parametrize("name", ["formats.xls", "formats.ods"])
+def test_it_is_read_as_the_xlsx_that_it_was(name: str) -> None:
+    new, old = (read_bytes((BOOKS / each).read_bytes(), "a") for each in ("formats.xlsx", name))
     assert [(table.name, table.headers, rows(table), table.lines.to_pylist(), table.facts) for table in old] == [
         (table.name, table.headers, rows(table), table.lines.to_pylist(), table.facts) for table in new]
     told = [[(issue.code, issue.value, issue.source_line) for issue in table.issues if issue.code != "hidden-sheet"]
@@ -43,8 +44,9 @@ def test_an_xls_is_read_as_the_xlsx_that_it_was() -> None:
     assert codes(old[0]) == ["hidden-rows", "link-differs", "columns-not-used", "hidden-sheet"]
 
 
-def test_only_what_is_visible_of_an_xls() -> None:
-    first = read_bytes(FORMATS, "a.xls", visible_only=True)[0]
+@pytest.mark.parametrize("name", ["formats.xls", "formats.ods"])
+def test_only_what_is_visible(name: str) -> None:
+    first = read_bytes((BOOKS / name).read_bytes(), name, visible_only=True)[0]
     assert ("Id" in first.headers, first.lines.to_pylist()) == (False, [3, 5])
 
 

@@ -169,6 +169,24 @@ def test_ods_expands_only_what_is_filled() -> None:
     assert table.lines.to_pylist() == [5]
 
 
+def test_ods_lines_of_hidden_rows_and_links_are_those_of_the_sheet() -> None:
+    cell = "<table:table-cell{}>{}</table:table-cell>"
+    header = "<table:table-row>" + cell.format("", "<text:p>Name</text:p>") + cell.format("", "<text:p>E-mail</text:p>") + "</table:table-row>"
+    gap = '<table:table-row table:number-rows-repeated="4"/>'
+    link = "<text:p><text:a xmlns:x='http://www.w3.org/1999/xlink' x:href='mailto:{0}'>{1}</text:a></text:p>"
+    people = "".join(
+        f'<table:table-row table:visibility="{seen}">' + cell.format("", f"<text:p>{name}</text:p>")
+        + cell.format("", link.format(f"{name.lower()}@x.example", shown)) + "</table:table-row>"
+        for name, shown, seen in (("Ann", "ann@x.example", "visible"), ("Bob", "write", "filter"), ("Cy", "cy@x.example", "visible")))
+    wide = '<table:table-column table:visibility="collapse" table:number-columns-repeated="999999999"/>'
+    data = ods(header + gap + people)
+    table = one(data, "a.ods")
+    assert [(issue.code, issue.source_line) for issue in table.issues] == [("hidden-rows", 0), ("link-differs", 7)]
+    assert rows(table)[1] == ("Bob", "bob@x.example")
+    assert one(data, "a.ods", visible_only=True).lines.to_pylist() == [6, 8]
+    assert one(ods(wide + header + people), "a.ods").facts["hidden columns"] == "20000"
+
+
 def test_a_page_saved_as_xls() -> None:
     page = (
         "<html><head><style>td {color: red}</style><script>alert('x')</script></head><body><table><tr><th>Name</th><th>E-mail</th><th colspan=2>Phone"

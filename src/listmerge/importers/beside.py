@@ -5,6 +5,7 @@ links, hidden rows and columns. `xlsxparts`, `xlsbrecords` and `xlsrecords` find
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -47,6 +48,12 @@ class Found:
         """Counts for people."""
         counts = {"hidden rows": len(self.hidden_rows), "hidden columns": len(self.hidden_columns)}
         return {name: str(count) for name, count in counts.items() if count}
+
+    def visible(self, rows: list[list[str]], lines: Sequence[int]) -> tuple[list[list[str]], list[int]]:
+        """The rows that are not hidden, without the columns that are, and their lines."""
+        kept = [index for index in range(len(rows)) if index + 1 not in self.hidden_rows]
+        cells = [[cell for place, cell in enumerate(rows[index]) if place not in self.hidden_columns] for index in kept]
+        return cells, [lines[index] for index in kept]
 
     def agreeing(self, grid: list[list[Any]]) -> Found:
         """This, or nothing when it names a number where the values have no cell."""

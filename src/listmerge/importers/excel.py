@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers.expat import ExpatError
@@ -151,8 +151,7 @@ def _sheet(book: Any, meta: Any, found: beside.Found, name: str, options: ReadOp
     found = found.agreeing(grid)
     issues = beside.apply(found, rows, grid)
     facts = found.facts | ({"hidden": "yes"} if str(meta.visible) != "SheetVisibleEnum.Visible" else {})
-    kept = list(range(len(rows)))
+    lines: Sequence[int] = range(1, len(rows) + 1)
     if options.visible_only:
-        kept = [index for index in kept if index + 1 not in found.hidden_rows]
-        rows = [[cell for place, cell in enumerate(row) if place not in found.hidden_columns] for row in rows]
-    return as_sheet(name, meta.name, [rows[index] for index in kept], [index + 1 for index in kept], facts, issues)
+        rows, lines = found.visible(rows, lines)
+    return as_sheet(name, meta.name, rows, lines, facts, issues)

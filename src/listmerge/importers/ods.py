@@ -1,7 +1,7 @@
 """Workbooks of LibreOffice and OpenOffice (.ods), read from content.xml as a stream.
 
 The text that is shown decides for numbers (postcodes keep their zeros), the stored value for dates. Repeated rows and
-cells are expanded only where they hold something.
+cells are expanded only where they hold something. What stands beside the texts is applied as in other workbooks.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, ParseError
 
@@ -17,6 +18,7 @@ from defusedxml.ElementTree import iterparse
 
 from listmerge.errors import InputError
 from listmerge.importers import odslock
+from listmerge.importers.beside import Found, apply
 from listmerge.importers.excel import WRONG, check_unpacked, protected
 from listmerge.importers.grids import as_sheet
 from listmerge.importers.source import ZIP_ERRORS, as_file, damaged
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 2_000_000
 MOST_REPEATS: Final = 10_000  # of a row or a cell that holds something
 WIDEST: Final = 20_000
+WIDEST_HEADER: Final = 100      # columns under one header
 
 
 def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
@@ -41,7 +44,7 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
                     raise protected(name)
                 return _unlocked(odslock.opened(archive, options.password), name, options)
             with archive.open(odslock.CONTENT) as content:
-                return list(_sheets(content, name))
+                return list(_sheets(content, name, options))
     except odslock.WrongPasswordError as error:
         raise protected(name, WRONG) from error
     except (ParseError, DefusedXmlException, *ZIP_ERRORS) as error:
@@ -50,65 +53,116 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
 
 def _unlocked(plain: bytes, name: str, options: ReadOptions) -> list[Sheet]:
     """From what was encrypted: the content, or the package."""
-    return extract(plain, name, options) if plain.startswith(b"PK") else list(_sheets(io.BytesIO(plain), name))
+    return extract(plain, name, options) if plain.startswith(b"PK") else list(_sheets(io.BytesIO(plain), name, options))
 
 
-def _sheets(content: Any, name: str) -> Iterator[Sheet]:
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    title, line = "", 1
-    inside = False
+def _sheets(content: Any, name: str, options: ReadOptions) -> Iterator[Sheet]:
+    hidden: set[str] = set()            # styles of sheets that are not shown
+    table: _Table | None = None
     for event, element in iterparse(content, events=("start", "end"), forbid_dtd=True):
         tag = _tag(element)
         if tag == "table" and event == "start":
-            title, rows, lines, line, inside = _get(element, "name"), [], [], 1, True
-        elif tag == "table":
-            yield as_sheet(name, title, rows, lines)
-            inside = False
+            table = _Table(name, _facts(element).get("name", ""), _facts(element).get("style-name", "") in hidden)
+        elif event == "start":
+            continue
+        elif tag == "style" and any(_facts(part).get("display") == "false" for part in element):
+            hidden.add(_facts(element).get("name", ""))
+        elif table and tag == "table":
+            yield table.as_sheet(options)
+            table = None
             element.clear()
-        elif tag == "table-row" and event == "end" and inside:
-            cells, times = _cells(element, name), _repeats(element, "number-rows-repeated")
-            if any(cells):
-                if times > MOST_REPEATS or len(rows) > MOST_ROWS:
-                    raise InputError(
-                        "too-large",
-                        f"{name} repeats a row {times:,} times.",
-                        where=name,
-                        hint="copy the contacts into a new sheet.",
-                    )
-                rows += [cells] * times
-                lines += range(line, line + times)
-            line = min(line + times, 1 << 30)
+        elif table and tag == "table-column":
+            table.take_column(element)
+        elif table and tag == "table-row":
+            table.take_row(element)
             element.clear()
 
 
-def _cells(row: Element, name: str) -> list[str]:
-    cells: list[str] = []
-    empty = 0
-    for cell in row:
-        if _tag(cell) not in ("table-cell", "covered-table-cell"):
-            continue
-        times, text = _repeats(cell, "number-columns-repeated"), _text(cell)
-        if not text:
-            empty += times
-            continue
-        if empty + times + len(cells) > WIDEST:
-            raise InputError(
-                "too-large", f"{name} has more than {WIDEST:,} columns.", where=name, hint="save the columns you need."
-            )
-        cells += [""] * empty + [text] * times
-        empty = 0
-    return cells
+@dataclass(slots=True)
+class _Table:
+    """A sheet while it is read; rows are counted in what was found as they stand in `rows`, and have their `lines`."""
+
+    file: str
+    title: str
+    hidden: bool
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
+    columns: int = 0
+    line: int = 1
+
+    def take_column(self, element: Element) -> None:
+        """One column or several that are alike."""
+        end = min(self.columns + _repeats(_facts(element), "number-columns-repeated"), WIDEST)
+        if _is_hidden(element):
+            self.found.hidden_columns.update(range(self.columns, end))
+        self.columns = end
+
+    def take_row(self, element: Element) -> None:
+        """One row or several that are alike, if there is anything in them. Raises InputError `too-large`."""
+        times, cells = _repeats(_facts(element), "number-rows-repeated"), self._cells(element)
+        if any(cells):
+            if times > MOST_REPEATS or len(self.rows) > MOST_ROWS:
+                raise _too_large(self.file, f"repeats a row {times:,} times", "copy the contacts into a new sheet.")
+            if _is_hidden(element):
+                self.found.hidden_rows.update(range(len(self.rows) + 1, len(self.rows) + times + 1))
+            self.rows += [list(cells) for _ in range(times)]
+            self.lines += range(self.line, self.line + times)
+        self.line = min(self.line + times, 1 << 30)
+
+    def _cells(self, row: Element) -> list[str]:
+        cells: list[str] = []
+        empty = covered = 0
+        for cell in row:
+            if _tag(cell) not in ("table-cell", "covered-table-cell"):
+                continue
+            facts = _facts(cell)
+            times, text = _repeats(facts, "number-columns-repeated"), _text(cell, facts)
+            if not text:
+                empty += times
+                continue
+            if empty + times + len(cells) > WIDEST:
+                raise _too_large(self.file, f"has more than {WIDEST:,} columns", "save the columns you need.")
+            cells += [""] * empty
+            covered = max(covered, self._look(cell, facts, len(cells)))
+            cells += [text] * times
+            empty = 0
+        return cells + [""] * (covered - len(cells))
+
+    def _look(self, cell: Element, facts: dict[str, str], column: int) -> int:
+        """Notes what a cell is beside its text; how many columns there are up to the last that it covers."""
+        row, wide = len(self.rows) + 1, _repeats(facts, "number-columns-spanned")
+        parts = (part for paragraph in cell if len(paragraph) for part in paragraph.iter())
+        self.found.links += [(row, column, _facts(part).get("href", "")) for part in parts if _tag(part) == "a"]
+        if wide == 1:
+            return 0
+        self.found.merged.append((row, column, row + _repeats(facts, "number-rows-spanned") - 1, column + wide - 1))
+        return column + min(wide, WIDEST_HEADER)
+
+    def as_sheet(self, options: ReadOptions) -> Sheet:
+        """The sheet, with what was found put into its texts."""
+        issues = apply(self.found, self.rows, [])
+        facts = self.found.facts | ({"hidden": "yes"} if self.hidden else {})
+        rows, lines = self.found.visible(self.rows, self.lines) if options.visible_only else (self.rows, self.lines)
+        told = [(code, message, value, self.lines[row - 1] if row else 0) for code, message, value, row in issues]
+        return as_sheet(self.file, self.title, rows, lines, facts, told)
 
 
-def _text(cell: Element) -> str:
-    kind = _get(cell, "value-type")
+def _is_hidden(element: Element) -> bool:
+    return _facts(element).get("visibility") in ("collapse", "filter")
+
+
+def _too_large(name: str, what: str, hint: str) -> InputError:
+    return InputError("too-large", f"{name} {what}.", where=name, hint=hint)
+
+
+def _text(cell: Element, facts: dict[str, str]) -> str:
+    kind, value = facts.get("value-type", ""), facts.get("value", "")
     if kind == "date":
-        return _get(cell, "date-value").removesuffix("T00:00:00")
+        return facts.get("date-value", "").removesuffix("T00:00:00")
     if kind == "boolean":
-        return _get(cell, "boolean-value").upper()
+        return facts.get("boolean-value", "").upper()
     shown = "\n".join(_paragraph(part) for part in cell if _tag(part) == "p")
-    value = _get(cell, "value")
     if kind in ("float", "currency", "percentage") and value:
         return shown if _keeps_digits(shown, value) else _plain(value)
     return shown
@@ -120,7 +174,7 @@ def _paragraph(element: Element) -> str:
     for child in element:
         tag = _tag(child)
         if tag == "s":
-            parts.append(" " * min(_repeats(child, "c"), 100))
+            parts.append(" " * min(_repeats(_facts(child), "c"), 100))
         elif tag in ("tab", "line-break"):
             parts.append("\t" if tag == "tab" else "\n")
         elif tag not in ("annotation", "note", "ruby-text"):
@@ -140,8 +194,8 @@ def _plain(value: str) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else value
 
 
-def _repeats(element: Element, name: str) -> int:
-    text = _get(element, name)
+def _repeats(facts: dict[str, str], name: str) -> int:
+    text = facts.get(name, "")
     return max(1, int(text)) if text.isdigit() else 1
 
 
@@ -149,5 +203,6 @@ def _tag(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _get(element: Element, name: str) -> str:
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+def _facts(element: Element) -> dict[str, str]:
+    """The attributes without their namespaces."""
+    return {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
