@@ -98,16 +98,15 @@ def _surely_ok(column: pa.Array) -> pa.Array:
     letters = pc.replace_substring_regex(local, "[^a-z]+", "")
     first = pc.struct_field(pc.extract_regex(local, "^[^a-z]*(?P<word>[a-z]*)"), "word")
     suspect = pc.or_(pc.is_in(letters, words), pc.is_in(first, words))
-    fine = distinct(domain, _unless_flawed)
-    name = pc.struct_field(pc.extract_regex(fine, "^(?P<name>[^.]*)"), "name")
-    sure = pc.and_(pc.invert(suspect), pc.and_(pc.not_equal(fine, ""), pc.not_equal(local, name)))
+    name = distinct(domain, _name_unless_flawed)
+    sure = pc.and_(pc.invert(suspect), pc.and_(pc.not_equal(name, ""), pc.not_equal(local, name)))
     return pc.replace_with_mask(ordinary, ordinary, sure)
 
 
-def _unless_flawed(domain: str) -> str:
-    """The domain, '' when its addresses need a closer look."""
+def _name_unless_flawed(domain: str) -> str:
+    """The first label of a domain, '' when its addresses need a closer look."""
     odd = _judge_domain(domain)[0] != "ok" or ("--" in domain and re.search(r"(?:^|\.)..--", domain))
-    return "" if odd else domain
+    return "" if odd else domain.partition(".")[0]
 
 
 def split(text: str) -> list[str]:

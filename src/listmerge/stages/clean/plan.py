@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields.dates import decide_order, proofs, settled
-from listmerge.fields.text import is_filled, plain, same_text, trim
+from listmerge.fields.text import bytes_of, is_filled, plain, same_text, trim
 from listmerge.model import FIELDS, Column, Mapping
 
 #: Units of which every column is a value of its own, whatever its group.
@@ -27,8 +27,11 @@ DATES: Final = ("opt-in-date", "confirm-date", "opt-out-date", "bounce-date", "s
 #: letter by letter would take the time of a whole list.
 LONGEST: Final = {"name": 1_000, "job": 1_000, "address": 2_000, "website": 4_000, "email": 5_000, "phone": 5_000,
                   "categories": 20_000}
+_BLANK: Final = 32
 _TO_TRIM: Final = r"[^ -~]|^ | $"
 _PRINTABLE: Final = bytes(range(32, 127))
+#: Bytes of letters in UTF-8 of which none is a blank, a control or a quotation mark: U+00C0 to U+07FF.
+_OF_LETTERS: Final = bytes((*range(0x80, 0xC0), *range(0xC3, 0xE0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +169,20 @@ def trimmed(texts: pa.Array) -> pa.Array:
 def _to_trim(texts: pa.Array) -> pa.Array:
     """Which texts match _TO_TRIM; asked in parts, which is quicker, where the bytes show that there are no controls."""
     letters = texts.buffers()[2]
-    unusual = letters.to_pybytes().translate(None, _PRINTABLE) if letters else b""
+    unusual = letters.to_pybytes().translate(None, _PRINTABLE + _OF_LETTERS) if letters else b""
     if unusual and min(unusual) < 128:
         return pc.match_substring_regex(texts, _TO_TRIM)
-    edges = pc.or_(pc.starts_with(texts, " "), pc.ends_with(texts, " "))
+    edges = pa.array(_has_blank_end(texts))
     return pc.or_(edges, pc.invert(pc.string_is_ascii(texts))) if unusual else edges
+
+
+def _has_blank_end(texts: pa.Array) -> Any:
+    """Which texts begin or end with a blank."""
+    data, ends = bytes_of(texts)
+    filled = np.flatnonzero(ends[1:] > ends[:-1])
+    found = np.zeros(len(texts), bool)
+    found[filled] = (data[ends[:-1][filled]] == _BLANK) | (data[ends[1:][filled] - 1] == _BLANK)
+    return found
 
 
 def join(texts: Sequence[pa.Array], separator: str) -> pa.Array:
