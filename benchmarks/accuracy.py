@@ -45,6 +45,7 @@ def figures(one: Labelled, result: Result) -> dict[str, Any]:
     return {"f1": result.f1, "bar": one.f1, "precision": result.precision, "recall": result.recall,
             "right": result.right, "expected": estimate["expected_right_pairs"], "rules": result.rules,
             "pairs": {"precision": estimate["joined_pairs"], "recall": estimate["expected_true_pairs"]},
+            "strangers": estimate["planted_strangers"],
             "estimate": {name: [estimate[name], *estimate[f"{name}_interval"]] for name in WIDEST},
             "below": below_bar(one, result)}
 

@@ -37,5 +37,6 @@ def _holds(found: dict[str, Any], measure: str, beyond: float) -> bool:
 
 
 def _interval(found: dict[str, Any], measure: str, beyond: float) -> list[float]:
-    share = 1 - found["estimate"][measure][0]
-    return interval(share, found["pairs"][measure], replace(OFF[measure], beyond=beyond))
+    share, pairs = 1 - found["estimate"][measure][0], found["pairs"][measure]
+    others = [found["strangers"] / max(pairs, 1)] if measure == "precision" else []
+    return interval(share, pairs, replace(OFF[measure], beyond=beyond), *others)

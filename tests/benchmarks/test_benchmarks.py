@@ -63,7 +63,7 @@ def test_a_list_is_held_against_its_bars_and_the_rules(tmp_path: Path) -> None:
 
 
 def test_intervals_are_held_against_the_truth() -> None:
-    right = {"precision": 0.97, "recall": 0.9, "pairs": {"precision": 1_000, "recall": 1_000},
+    right = {"precision": 0.97, "recall": 0.9, "pairs": {"precision": 1_000, "recall": 1_000}, "strangers": 30.0,
              "estimate": {"precision": [0.98, 0.93, 0.99], "recall": [0.92, 0.8, 0.97]}}
     wrong = {**right, "precision": 0.8}
     assert accuracy.is_covered([right] * 10, "precision")

@@ -32,18 +32,25 @@ def test_an_interval_is_within_its_bounds(share: float, pairs: float, off: Off) 
 
 def test_a_list_without_doubt_has_a_narrow_interval() -> None:
     sure, doubtful = interval(0.0001, 10_000, WRONG), interval(0.02, 10_000, WRONG)
-    assert sure[1] - sure[0] < 0.04
-    assert doubtful[1] - doubtful[0] > 0.06
+    assert sure[1] - sure[0] < 0.02
+    assert doubtful[1] - doubtful[0] > 0.04
+
+
+def test_an_interval_holds_all_estimates() -> None:
+    alone, beside = interval(0.02, 10_000, WRONG), interval(0.02, 10_000, WRONG, 0.05)
+    assert beside[0] < min(alone[0], 0.95)
+    assert beside[1] == alone[1]
+    assert interval(0.02, 10_000, WRONG, 0.001)[1] > 0.999
 
 
 def test_what_is_missed_is_reckoned_from_the_copies_that_were_found() -> None:
-    found = estimated(90, 88.0, {"person": Found(80.0, 0.8)})
+    found = estimated(90, 88.0, {"person": Found(80.0, 0.8)}, 3.0)
     assert (found["precision"], found["recall"]) == (0.9778, 0.88)
     assert found["planted_found"] == {"person": 0.8}
 
 
 def test_nothing_joined_is_nothing_wrong() -> None:
-    found = estimated(0, 0.0, {})
+    found = estimated(0, 0.0, {}, 0.0)
     assert (found["precision"], found["recall"]) == (1.0, 1.0)
 
 

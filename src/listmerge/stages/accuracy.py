@@ -13,6 +13,7 @@ from listmerge.stages.evidence import OUTCOMES
 from listmerge.stages.features import Features
 from listmerge.stages.planted import found_share
 from listmerge.stages.rules import beside_rules
+from listmerge.stages.strangers import Known, joined_strangers
 from listmerge.stages.train import Model
 
 
@@ -29,7 +30,9 @@ def accuracy_of(
     expected = expected_right(cluster, left[inside], right[inside], probability[inside])
     by_key = slice(0, levels.num_rows)
     likely = _likely(found, models, (left[by_key], right[by_key], probability[by_key]), bar)
-    accuracy = estimated(joined, expected, likely)
+    strangers = sum(joined_strangers(Known(found, levels, cluster, kind), model, round(1000 * bar))
+                    for kind, model in models.items())
+    accuracy = estimated(joined, expected, likely, strangers)
     beside = beside_rules(joined, inside[by_key], probability[by_key],
                           {name: levels[name].to_numpy() for name in OUTCOMES})
     counts = {"both": beside.both, "only_rules": beside.only_rules, "only_model": beside.only_model}

@@ -1,12 +1,14 @@
 """How right the clusters are, estimated without labels.
 
 Precision: two contacts of one cluster are one with the probability of their own evidence, or of the best chain through
-a third contact, whichever is greater. Recall: copies of the lists' own contacts are planted on the side (planted.py);
-the share of them that is found says how many pairs there are for those that were found.
+a third contact, whichever is greater. Look-alike strangers planted on the side (strangers.py) say a second time how
+many pairs are wrong. Recall: copies of the lists' own contacts are planted on the side (planted.py); the share of them
+that is found says how many pairs there are for those that were found.
 
-Intervals say how far such estimates may be off. What is estimated to be wrong (or missed) may be some times less or
-more, for weights and independence are never quite true; some share may be wrong for reasons of which nothing in the
-lists tells; and chance comes on top. Benchmarks hold them against lists whose truth is known.
+Intervals say how far such estimates may be off: they hold all that was estimated. What is estimated to be wrong (or
+missed) may be some times less or more, for weights and independence are never quite true; some share may be wrong for
+reasons of which nothing in the lists tells; and chance comes on top. Benchmarks hold them against lists whose truth is
+known.
 """
 
 from __future__ import annotations
@@ -31,13 +33,13 @@ class Off:
     widest: float
 
 
-WRONG: Final = Off(fewer=4, more=3, beyond=0.03, widest=0.10)
+WRONG: Final = Off(fewer=4, more=2, beyond=0.01, widest=0.10)
 MISSED: Final = Off(fewer=3, more=2, beyond=0.06, widest=0.20)
 #: Clusters above this are counted by their pairs' own evidence only.
 LARGE: Final = 100
 #: What it all rests on, for people.
 BASIS: Final = {
-    "precision": "the probabilities of all pairs that were merged",
+    "precision": "the probabilities of all pairs that were merged, and look-alike strangers planted on the side",
     "recall": "copies of the lists' own contacts, planted on the side with the differences that likely pairs show",
 }
 
@@ -51,18 +53,21 @@ class Found:
     share: float
 
 
-def estimated(joined: int, right: float, found: Mapping[str, Found]) -> dict[str, Any]:
-    """Precision and recall with intervals, of `joined` pairs of which `right` are expected to be right."""
+def estimated(joined: int, right: float, found: Mapping[str, Found], strangers: float) -> dict[str, Any]:
+    """Precision and recall with intervals, of `joined` pairs of which `right` are expected to be right, or all but as
+    many as planted `strangers` were joined."""
     true = max(sum(kind.pairs / kind.share for kind in found.values()), right)
-    return {**precision_of(joined, right), **recall_of(right, true), "expected_right_pairs": round(right, 1),
+    return {**precision_of(joined, right, strangers), **recall_of(right, true), "expected_right_pairs": round(right, 1),
             "joined_pairs": joined, "expected_true_pairs": round(true, 1),
+            "planted_strangers": round(strangers, 1),
             "planted_found": {name: round(kind.share, 4) for name, kind in found.items()}, "basis": BASIS}
 
 
-def precision_of(joined: int, right: float) -> dict[str, Any]:
-    """The share of pairs that are right, 1 of none."""
+def precision_of(joined: int, right: float, *wrong: float) -> dict[str, Any]:
+    """The share of pairs that are right, 1 of none; `wrong` are other estimates of how many are not."""
     share = min(right / joined, 1.0) if joined else 1.0
-    return {"precision": round(share, 4), "precision_interval": interval(1 - share, joined, WRONG)}
+    others = [min(many / max(joined, 1), 1.0) for many in wrong]
+    return {"precision": round(share, 4), "precision_interval": interval(1 - share, joined, WRONG, *others)}
 
 
 def recall_of(right: float, true: float) -> dict[str, Any]:
@@ -71,10 +76,11 @@ def recall_of(right: float, true: float) -> dict[str, Any]:
     return {"recall": round(share, 4), "recall_interval": interval(1 - share, true, MISSED)}
 
 
-def interval(share: float, pairs: float, off: Off) -> list[float]:
-    """Where the share of right pairs lies when `share` of `pairs` are expected to be wrong (or missed); chance is two
-    standard deviations of a Poisson count, and the rule of three. Where it is too wide, the low end gives way first."""
-    few, many = share * pairs / off.fewer, share * pairs * off.more
+def interval(share: float, pairs: float, off: Off, *others: float) -> list[float]:
+    """Where the share of right pairs lies when `share` of `pairs` are expected to be wrong (or missed), or `others` by
+    other estimates; chance is two standard deviations of a Poisson count, and the rule of three. Where it is too wide,
+    the low end gives way first."""
+    few, many = min(share, *others, 1.0) * pairs / off.fewer, max(share, *others, 0.0) * pairs * off.more
     high = 1 - max(few - 2 * few**0.5, 0.0) / max(pairs, 1.0)
     low = max(1 - off.beyond - (many + 2 * many**0.5 + 3) / max(pairs, 1.0), 0.0)
     if high - low > off.widest:

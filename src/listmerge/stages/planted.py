@@ -64,7 +64,7 @@ def found_share(found: Features, kind: str, model: Model, left: Codes, right: Co
     levels, is_found = seen, np.ones(len(left), bool)
     for _ in range(ROUNDS):
         copies = _planted(model, levels, usual, lot, own, filled)
-        is_found = caught(kind, copies) & (_weights(model, copies) > bar)
+        is_found = caught(kind, copies) & (weighed(model, copies) > bar)
         levels = {field.name: _weighed(seen[field.name], outcomes, is_found)
                   for field, outcomes in _by_field(model, copies)}
     return (float(is_found.sum()) + 1) / (len(left) + 1)       # of few copies none need be found
@@ -128,6 +128,7 @@ def _shown(drawn: Any, usual: Any, own: Any) -> Any:
     return np.maximum(outcome(drawn, bits), own)
 
 
-def _weights(model: Model, outcomes: dict[str, Any]) -> Any:
+def weighed(model: Model, outcomes: dict[str, Any]) -> Any:
+    """The weight of each pair with these outcomes, in thousandths of a bit."""
     distinct, which, _ = patterns(outcomes)
     return scored(model, distinct)[which]
