@@ -50,15 +50,15 @@ def _pairs(count: int) -> tuple[Any, Any]:
     return one.astype(np.int32), other.astype(np.int32)
 
 
-@given(_WORDS, st.booleans(), st.booleans())
-def test_names_are_compared_in_columns_as_one_by_one(texts: list[str], usual: bool, first: bool) -> None:
-    _check_relations(texts, usual, first)
+@given(_WORDS, st.sampled_from([0.9, 2.0, 3.0]), st.booleans())
+def test_names_are_compared_in_columns_as_one_by_one(texts: list[str], borne: float, first: bool) -> None:
+    _check_relations(texts, borne, first)
 
 
-def _check_relations(texts: Sequence[str], usual: bool, first: bool) -> None:
+def _check_relations(texts: Sequence[str], borne: float, first: bool) -> None:
     one, other = _pairs(len(texts))
-    found = names.relations(words_of(np.array(texts, object), []), one, other, np.full(len(one), usual), first)
-    assert found.tolist() == [names.relation(texts[a], texts[b], usual, first)
+    found = names.relations(words_of(np.array(texts, object), []), one, other, np.full(len(one), borne), first)
+    assert found.tolist() == [names.relation(texts[a], texts[b], borne, first)
                               for a, b in zip(one, other, strict=True)]
 
 
@@ -68,10 +68,10 @@ _CLOSE = ("dieter", "diotor", "dietre", "wolfeschlegels", "wolfeschlegelsteinhau
           "margaret", "smith jones", "jones", "jonas", "de la cruz", "cruz de la")
 
 
-@pytest.mark.parametrize("usual", [True, False])
+@pytest.mark.parametrize("borne", [1.0, 2.0, 3.0])
 @pytest.mark.parametrize("first", [True, False])
-def test_close_names_are_compared_in_columns_as_one_by_one(usual: bool, first: bool) -> None:
-    _check_relations(_CLOSE, usual, first)
+def test_close_names_are_compared_in_columns_as_one_by_one(borne: float, first: bool) -> None:
+    _check_relations(_CLOSE, borne, first)
 
 
 @given(_WORDS, st.sampled_from([WORDS, NUMBERS]))

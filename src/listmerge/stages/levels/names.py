@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from rapidfuzz import process
@@ -18,12 +18,14 @@ from listmerge.stages.levels.words import Words, core, is_telling
 from listmerge.stages.namesakes import USUAL_FAMILY, USUAL_GIVEN, chance
 
 EXACT, NICKNAME, PART, INITIAL, TYPO, SWAPPED, SIMILAR, DIFFERENT, UNLIKE = range(9)
+#: Two words are names of their own, no slips of the pen, where people that bear the rarer and slips are so many.
+USUAL: Final = 4
 
 
-def relation(left: str, right: str, usual: bool, given: bool) -> int:
-    """The level of two different words; `usual`: both are names that several people have. `relations` says the same of
+def relation(left: str, right: str, borne: float, given: bool) -> int:
+    """The level of two different words; so many people bear the rarer one, `borne`. `relations` says the same of
     columns."""
-    level = _spelled(core(left), core(right), usual, given)
+    level = _spelled(core(left), core(right), borne, given)
     if level == TYPO:
         return level
     if len(left) == 1 or len(right) == 1:
@@ -38,7 +40,7 @@ def relation(left: str, right: str, usual: bool, given: bool) -> int:
     return level
 
 
-def _spelled(left: str, right: str, usual: bool, given: bool) -> int:
+def _spelled(left: str, right: str, borne: float, given: bool) -> int:
     """The level by the letters alone."""
     digits = ["".join(letter for letter in word if letter in "0123456789") for word in (left, right)]
     if all(digits) and digits[0] != digits[1]:
@@ -46,7 +48,7 @@ def _spelled(left: str, right: str, usual: bool, given: bool) -> int:
     short, long = sorted((len(left), len(right)))
     slips, closeness = OSA.distance(left, right, score_cutoff=4), JaroWinkler.similarity(left, right)
     if (slips == 1 and short >= 3) or (slips == 2 and short >= 7):
-        return SIMILAR if usual else TYPO
+        return SIMILAR if borne + slips >= USUAL else TYPO
     if (closeness >= 0.88 and slips <= max(0.34 * long, 1) and short >= 3) or (slips <= 2 and long >= 6):
         return SIMILAR
     if given and closeness < 0.7 and Indel.normalized_similarity(sorted(left), sorted(right)) < 0.5:
@@ -54,7 +56,7 @@ def _spelled(left: str, right: str, usual: bool, given: bool) -> int:
     return DIFFERENT
 
 
-def relations(words: Words, one: Codes, other: Codes, usual: Any, given: bool) -> Any:
+def relations(words: Words, one: Codes, other: Codes, borne: Any, given: bool) -> Any:
     """The level of each pair of different words: `relation`, letter by letter only where that may say more than that
     they differ."""
     seen = words.core.overlap(one, other)
@@ -67,9 +69,9 @@ def relations(words: Words, one: Codes, other: Codes, usual: Any, given: bool) -
     levels[apart] = UNLIKE if given else DIFFERENT
     rows = np.flatnonzero(look & ~apart)
     first, second, inverse = distinct_pairs(one[rows], other[rows])
-    both = np.zeros(len(first), bool)
-    both[inverse] = usual[rows]
-    levels[rows] = _by_letters(words, first, second, both, given)[inverse]
+    rarer = np.zeros(len(first))
+    rarer[inverse] = borne[rows]
+    levels[rows] = _by_letters(words, first, second, rarer, given)[inverse]
     return np.where(levels == TYPO, levels, _worded(words, one, other, levels, given))
 
 
@@ -88,7 +90,7 @@ def _surely_like(seen: Overlap) -> Any:
     return seen.sure & (4 * seen.common >= seen.short + seen.long)
 
 
-def _by_letters(words: Words, one: Codes, other: Codes, usual: Any, given: bool) -> Any:
+def _by_letters(words: Words, one: Codes, other: Codes, borne: Any, given: bool) -> Any:
     """`_spelled` of pairs of words without digits that differ."""
     left, right = words.core.texts[one], words.core.texts[other]
     lengths, others = words.core.length[one], words.core.length[other]
@@ -102,7 +104,7 @@ def _by_letters(words: Words, one: Codes, other: Codes, usual: Any, given: bool)
     alike = (closeness >= 0.88) & (slips <= np.maximum(0.34 * long, 1)) & (short >= 3)
     levels[alike | ((slips <= 2) & (long >= 6))] = SIMILAR
     typo = ((slips == 1) & (short >= 3)) | ((slips == 2) & (short >= 7))
-    levels[typo] = np.where(usual[typo], SIMILAR, TYPO)
+    levels[typo] = np.where(borne[typo] + slips[typo] >= USUAL, SIMILAR, TYPO)
     return levels
 
 
@@ -135,8 +137,7 @@ def _compared(found: Features, left: Codes, right: Codes, people: Any, given: bo
     rest = np.flatnonzero(both & (left != right))
     if len(rest):
         one, other = left[rest], right[rest]
-        usual = (people >= 3)[one] & (people >= 3)[other]
-        levels[rest] = relations(looks.words(found), one, other, usual, given)
+        levels[rest] = relations(looks.words(found), one, other, np.minimum(people[one], people[other]), given)
     return levels
 
 
