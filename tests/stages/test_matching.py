@@ -52,6 +52,14 @@ def test_names(one: str, other: str, given: int, family: int) -> None:
     assert (level_of(first)[0], level_of(last)[0]) == (given, family)
 
 
+@pytest.mark.parametrize(("one", "other", "borne", "level"), [
+    ("simonova", "smirnova", 1.0, name_levels.TYPO), ("simonova", "smirnova", 2.0, name_levels.SIMILAR),
+    ("kar", "kari", 2.0, name_levels.TYPO), ("kar", "kari", 3.0, name_levels.SIMILAR),
+])
+def test_names_that_several_people_bear_are_no_slips(one: str, other: str, borne: float, level: int) -> None:
+    assert name_levels.relation(one, other, borne, False) == level
+
+
 def test_a_missing_name_says_nothing() -> None:
     found = features(tables([{"given": "anna", "family": "smith"}, {"phone": "+447700900001"}]))
     first, last = name_outcomes(found, np.array([0], np.int32), np.array([1], np.int32))
@@ -63,6 +71,7 @@ def test_a_missing_name_says_nothing() -> None:
     ("anna maria jones", "anna jones", True), ("anna maria jones", "maria smith", False), ("a b", "a b c", False),
     ("m de chrodtrud", "a de chrodtrud", False), ("ayesha al mansouri", "ahmeda al mansouri", False),
     ("m a de vries", "m a de vriies", True), ("ahmed al farsi", "ahmed alfarsi", True), ("wang xiao ming", "wang xiaoming", True),
+    ("xiao ming wang", "wang xiaoming", True), ("xiao ming wang", "ming xiaowang", False),
 ])
 def test_names_of_the_same_words(one: str, other: str, yes: bool) -> None:
     assert alike(tuple(one.split()), tuple(other.split())) is yes

@@ -95,7 +95,8 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if not one or not other:
         return False
     joined = "".join(one), "".join(other)
-    if min(map(len, joined)) >= 7 and (sorted(one) == sorted(other) or (_one_person(one, other) and _near(*joined))):
+    if min(map(len, joined)) >= 7 and (
+            sorted(one) == sorted(other) or _turned(one, other) or (_one_person(one, other) and _near(*joined))):
         return True
     fewer, more = (one, other) if (len(one), one) <= (len(other), other) else (other, one)
     if not all(word in more or any(_stands_for(word, each) for each in more) for word in fewer):
@@ -109,6 +110,12 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         slips += match != word
         rest.remove(match)
     return len(fewer) - slips >= 2 and max(map(len, fewer)) > 2
+
+
+def _turned(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether one is the other with its last words first, blanks aside: "xiao ming wang" and "wang xiaoming"."""
+    fewer, more = sorted((one, other), key=len)
+    return any("".join(more[at:] + more[:at]) == "".join(fewer) for at in range(1, len(more)))
 
 
 def _one_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
