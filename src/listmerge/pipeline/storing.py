@@ -27,6 +27,7 @@ from listmerge.workspace.snapshots import PLACE, File
 from listmerge.workspace.unique import are_unique
 
 _SLICE: Final = 50_000          # rows looked at in one go
+_CHUNK_BYTES: Final = 64 << 20  # of a chunk, which is held in memory as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,12 @@ class Piece:
     number: int = 0
 
     def chunks(self) -> Iterator[pa.Table]:
-        """The rows (PLACE and cells), parts.CHUNK_ROWS at a time; at least one chunk."""
-        size = parts.CHUNK_ROWS
-        waiting = [self._slice(0, 0)]
-        for start in range(0, self.table.cells.num_rows, _SLICE):
-            waiting.append(self._slice(start, _SLICE))
+        """The rows (PLACE and cells), parts.CHUNK_ROWS at a time, fewer where they are long; at least one chunk."""
+        cells = self.table.cells
+        size = min(parts.CHUNK_ROWS, _CHUNK_BYTES * cells.num_rows // max(cells.get_total_buffer_size(), 1) + 1)
+        step, waiting = min(_SLICE, size), [self._slice(0, 0)]
+        for start in range(0, cells.num_rows, step):
+            waiting.append(self._slice(start, step))
             spool.forget()
             if sum(rows.num_rows for rows in waiting) > size:
                 *whole, rest = _cut(pa.concat_tables(waiting), size)
