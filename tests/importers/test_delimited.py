@@ -191,6 +191,13 @@ def test_several_tables_in_one_file() -> None:
     assert (second.structure_rows, second.structure_cells, second.lines.to_pylist()) == (2, 4, [7])
 
 
+def test_a_section_without_known_words_makes_no_contacts() -> None:
+    table = one("Attendee Details\nName,E-mail,Join time\nAnn Lee,ann@firm.example,10:00\n\n"
+                "Other Attended\nUser,Join time\n441134960000,11:00\n", "zoom.csv")
+    assert rows(table) == [("Ann Lee", "ann@firm.example", "10:00")]
+    assert "section-ignored" in codes(table)
+
+
 def test_duplicate_and_empty_headers_keep_their_place() -> None:
     table = one(",Phone,Phone,E-mail\nx,+44 20 7946 0001,+44 20 7946 0002,ann@firm.example\n")
     assert table.headers == ("", "Phone", "Phone", "E-mail")

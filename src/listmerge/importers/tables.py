@@ -103,7 +103,8 @@ def _sections(sheet: Sheet, told: RecogniseOptions) -> Iterator[tuple[Sheet, Tab
 
 
 def _titles(cells: pa.Table, told: RecogniseOptions) -> list[int]:
-    """The rows with a section's title: one cell, and a header below that is not the one of the section before."""
+    """The rows with a section's title: one cell, and a header below that is not the one of the section before. A header
+    of unknown words is one when half of them stand in the headers of other sections."""
     import numpy as np
 
     if cells.num_columns < 2:
@@ -116,10 +117,17 @@ def _titles(cells: pa.Table, told: RecogniseOptions) -> list[int]:
     seen = [] if start is None or start > alone[0] else [_head(cells)[start]]
     for at in alone:
         below = _head(cells.slice(int(at) + 1, 3))
-        if below[0] not in seen and "@" not in cells.column(0)[int(at)].as_py() and find_table(below, told).header == 0:
+        if below[0] in seen or "@" in cells.column(0)[int(at)].as_py():
+            continue
+        if find_table(below, told).header == 0 or _shares_words(below[0], seen):
             found.append(int(at))
             seen.append(below[0])
     return found
+
+
+def _shares_words(row: list[str], headers: list[list[str]]) -> bool:
+    words = {cell for cell in row if cell}
+    return any(len(words.intersection(header)) * 2 >= len(words) for header in headers)
 
 
 def _slice(sheet: Sheet, start: int, end: int, title: str) -> Sheet:

@@ -18,17 +18,21 @@ from listmerge.layouts.words import Word, is_of_others
 from listmerge.model import Column
 
 _OPT_OUT: Final = re.compile(
-    r"opt(?:ed|s)? ?out|unsub|\bno (?:e ?mail|newsletter|marketing|mailing|sms|calls?)|"
-    r"do ?n(?:o|')?t (?:allow|text|sms|market)|abgemeld|abmeld|abbestell|austrag|widersp|widerruf|"
+    r"(?<!ad)opt(?:ed|s)? ?out|unsub|\bno (?:e ?mails?|newsletters?|marketing|mailing|sms)\b|"
+    r"do ?n(?:o|')?t (?:allow|text|sms|market)|abgemeld|abmeld|abbestell|ausgetragen|austragung\b|widersprochen|"
+    r"widerspruch\b|widerrufen|"
     r"keine (?:werbung|e ?mail|newsletter)|nicht (?:zulassen|erlaubt)|"
     r"d[ée]sabonn|d[ée]sinscri|ne pas (?:autoriser|envoyer)|de baja|no permitir|desuscri|descadast|disiscri|"
     r"non consentire|uitgeschr|afgemeld|niet toestaan|wypisan|rezygn|nie zezwala|avregistr|avanm[aä]l|afmeld|avmeld|"
     r"odhl[aá]|отпис")
 _CONTACT: Final = re.compile(
-    r"black ?list|block ?list|suppress|do ?n(?:o|')?t (?:contact|disturb|solicit|e ?mail|mail|call|phone|post|write)|"
+    r"black ?list|block ?list|suppress(?:ed|ions?)\b|"
+    r"do ?n(?:o|')?t (?:contact|disturb|solicit|e ?mail|mail|call|phone|post|write)|"
     r"nicht (?:kontakt|anschreib|anruf|mail)|werbesperr|kontaktsperr|ne pas (?:contacter|solliciter|appeler)|"
     r"no (?:contactar|llamar)|non (?:contattare|chiamare)|n[aã]o contac?tar|niet (?:benader|contact|bel)|"
     r"nie kontakt|kontakta (?:ej|inte)|ikke kontakt|robinson")
+#: States that nothing but a subscription has; bookings are confirmed and cancelled too, guests register and sign off.
+_SUBSCRIPTION: Final = re.compile(r"subscri|\bopt(?:ed)?[ -]?(?:in|out)\b|abonn|suscri|prenumer", re.IGNORECASE)
 #: Words that turn a header into one about refusals, of which the column is no answer.
 _ABOUT: Final = re.compile(
     r"\b(?:reason|grund|campaigns?|counts?|number|total|links?|urls?|ip|page|token|text|source|mode|method|by)\b")
@@ -67,10 +71,14 @@ def _is_answer(text: str) -> bool:
     return content.is_flag(text) or content.is_dateish(text) or content.is_status(text)
 
 
+def _is_subscription(text: str) -> bool:
+    return content.is_status(text) and _SUBSCRIPTION.search(text) is not None
+
+
 def _by_values(sample: Sample, channel: str) -> Column | None:
     if content.share(sample.values, is_allowance) >= 0.8:
         return _column(sample, "allow-word", channel, "the values say what is allowed")
-    if content.share(sample.values, content.is_subscription) >= 0.8:
+    if content.share(sample.values, _is_subscription) >= 0.8:
         return _column(sample, "bounce-type", channel, "the values are states of a subscription")
     return None
 
