@@ -201,6 +201,35 @@ def test_spreadsheetml_skips_cells_by_index() -> None:
     assert rows(table) == [("Dana Whitlock", "dana.whitlock@harbourpine.example", "", "2024-02-20")]
 
 
+def test_spreadsheetml_is_read_as_it_is_shown() -> None:
+    cell = '<Cell{}><Data ss:Type="{}">{}</Data></Cell>'
+    header = "".join(cell.format(more, "String", text) for text, more in (
+        ("Id", ""), ("Name", ""), ("Home", ' ss:MergeAcross="1"'), ("Work", ' ss:MergeAcross="1"'), ("Zip", "")))
+    second = "".join(cell.format("", "String", text) for text in ("Id", "Name", "Zip", "E-mail", "Zip", "E-mail", "Zip"))
+
+    def person(number: int, name: str, link: str = "") -> str:
+        email = cell.format(f' ss:HRef="{link}"', "String", "write") if link else cell.format("", "String", f"{name}@x.example")
+        return (cell.format("", "Number", number) + cell.format("", "String", name)
+                + cell.format(' ss:StyleID="zip"', "Number", "1067") + email + cell.format(' ss:StyleID="child"', "Number", "481")
+                + cell.format("", "String", f"{name}@work.example") + cell.format(' ss:StyleID="plain"', "Number", "1.2E3"))
+
+    data = (
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="plain"/>'
+        '<Style ss:ID="zip"><NumberFormat ss:Format="00000"/></Style><Style ss:ID="child" ss:Parent="zip"/>'
+        '<Style ss:ID="id"><NumberFormat ss:Format="&quot;C&quot;000"/></Style></Styles><Worksheet ss:Name="People"><Table>'
+        f'<Column ss:Hidden="1" ss:StyleID="id"/><Column ss:Index="3" ss:Span="2"/><Row>{header}</Row><Row>{second}</Row>'
+        f'<Row ss:Index="5">{person(7, "ann")}</Row><Row ss:Hidden="1">{person(8, "bob", "mailto:bob@x.example")}</Row>'
+        f'<Row>{person(9, "cy")}</Row></Table></Worksheet></Workbook>'
+    )
+    table = one(data, "a.xls")
+    assert table.headers == ("Id", "Name", "Home | Zip", "Home | E-mail", "Work | Zip", "Work | E-mail", "Zip | Zip")
+    assert rows(table)[1] == ("C008", "bob", "01067", "bob@x.example", "00481", "bob@work.example", "1200")
+    assert [(issue.code, issue.source_line) for issue in table.issues][:2] == [("hidden-rows", 0), ("link-differs", 6)]
+    visible = one(data, "a.xls", visible_only=True)
+    assert (visible.headers[0], visible.lines.to_pylist()) == ("Name", [5, 7])
+
+
 def test_japanese_readings_are_not_appended() -> None:
     name = '<c r="A3" t="inlineStr"><is><r><t>森永</t></r><rPh sb="0" eb="2"><t>モリナガ</t></rPh></is></c>'
     table = one(xlsx(f"<sheetData>{PEOPLE}<row r='3'>{name}{cell('B3', 'k@x.example')}</row></sheetData>"), "a.xlsx")

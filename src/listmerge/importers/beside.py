@@ -8,7 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from listmerge.importers.grids import as_sheet
+
+if TYPE_CHECKING:
+    from listmerge.importers import ReadOptions
+    from listmerge.importers.sheets import Sheet
 
 Issues = list[tuple[str, str, str, int]]
 HEADERS: Final = 30     # rows among which a header is looked for
@@ -29,7 +35,7 @@ class Found:
     """What was found in a sheet; rows count from 1, columns from 0.
 
     `padded` cells, each with its number format, hold a number where `numbers` says so; else they may hold anything or
-    nothing. `dated` cells hold days since `epoch`. `unread`: why nothing was found.
+    nothing. `dated` cells hold days since `epoch`. `hidden`: the sheet itself is. `unread`: why nothing was found.
     """
 
     padded: list[tuple[int, int, str]] = field(default_factory=list)
@@ -40,6 +46,7 @@ class Found:
     links: list[tuple[int, int, str]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    hidden: bool = False
     numbers: bool = False
     unread: str = ""
 
@@ -47,7 +54,8 @@ class Found:
     def facts(self) -> dict[str, str]:
         """Counts for people."""
         counts = {"hidden rows": len(self.hidden_rows), "hidden columns": len(self.hidden_columns)}
-        return {name: str(count) for name, count in counts.items() if count}
+        shown = {"hidden": "yes"} if self.hidden else {}
+        return {name: str(count) for name, count in counts.items() if count} | shown
 
     def visible(self, rows: list[list[str]], lines: Sequence[int]) -> tuple[list[list[str]], list[int]]:
         """The rows that are not hidden, without the columns that are, and their lines."""
@@ -71,6 +79,19 @@ def padding(code: str) -> str:
     code = code.split(";")[0]
     pads = _PATTERN.match(code) and "0" in code and "." not in code.strip(".") and code not in ("0", "#")
     return code if pads else ""
+
+
+def finished(found: Found, file: str, title: str, rows: list[list[str]], lines: Sequence[int], grid: list[list[Any]],
+             options: ReadOptions) -> Sheet:
+    """The sheet of these texts with what was found put into them; `grid` are the values of `padded` and `dated` cells.
+
+    Rows are counted in `found` as they stand in `rows`, and in what is told by their `lines`.
+    """
+    issues = [(code, message, value, lines[row - 1] if 0 < row <= len(lines) else row)
+              for code, message, value, row in apply(found, rows, grid)]
+    if options.visible_only:
+        rows, lines = found.visible(rows, lines)
+    return as_sheet(file, title, rows, lines, found.facts, issues)
 
 
 def apply(found: Found, rows: list[list[str]], grid: list[list[Any]]) -> Issues:

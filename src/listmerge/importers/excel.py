@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers.expat import ExpatError
 
 from listmerge.errors import InputError
 from listmerge.importers import beside, xlsbrecords, xlsrecords, xlsxparts
-from listmerge.importers.grids import as_sheet, as_text
+from listmerge.importers.grids import as_text
 from listmerge.importers.source import ZIP_ERRORS, as_file, damaged, not_a_list
 
 if TYPE_CHECKING:
@@ -148,10 +149,5 @@ def _in_order(names: list[str], found: list[beside.Found]) -> dict[str, beside.F
 def _sheet(book: Any, meta: Any, found: beside.Found, name: str, options: ReadOptions) -> Sheet:
     grid = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
     rows = [list(map(as_text, row)) for row in grid]
-    found = found.agreeing(grid)
-    issues = beside.apply(found, rows, grid)
-    facts = found.facts | ({"hidden": "yes"} if str(meta.visible) != "SheetVisibleEnum.Visible" else {})
-    lines: Sequence[int] = range(1, len(rows) + 1)
-    if options.visible_only:
-        rows, lines = found.visible(rows, lines)
-    return as_sheet(name, meta.name, rows, lines, facts, issues)
+    found = replace(found.agreeing(grid), hidden=str(meta.visible) != "SheetVisibleEnum.Visible")
+    return beside.finished(found, name, meta.name, rows, range(1, len(rows) + 1), grid, options)

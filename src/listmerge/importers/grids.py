@@ -1,4 +1,4 @@
-"""What all workbook families share: cells as text, rows as a sheet."""
+"""What all workbook families share: cells as text, rows as a sheet, elements without their namespaces."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
+from xml.etree.ElementTree import Element
 
 from listmerge.importers.sheets import Sheet, columns_of, stack
 from listmerge.model import Issue
@@ -68,3 +69,13 @@ def _number(number: float) -> str:
         return repr(number).upper()
     rounded = abs(number) >= EXACT and number % 10 == 0
     return f"{Decimal(number).normalize():E}" if rounded else str(int(number))
+
+
+def tag_of(element: Element) -> str:
+    """What the element is called."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def facts_of(element: Element) -> dict[str, str]:
+    """The element's attributes."""
+    return {key.rpartition("}")[2]: value for key, value in element.attrib.items()}

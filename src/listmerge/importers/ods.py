@@ -18,9 +18,9 @@ from defusedxml.ElementTree import iterparse
 
 from listmerge.errors import InputError
 from listmerge.importers import odslock
-from listmerge.importers.beside import Found, apply
+from listmerge.importers.beside import Found, finished
 from listmerge.importers.excel import WRONG, check_unpacked, protected
-from listmerge.importers.grids import as_sheet
+from listmerge.importers.grids import facts_of, tag_of
 from listmerge.importers.source import ZIP_ERRORS, as_file, damaged
 
 if TYPE_CHECKING:
@@ -60,15 +60,16 @@ def _sheets(content: Any, name: str, options: ReadOptions) -> Iterator[Sheet]:
     hidden: set[str] = set()            # styles of sheets that are not shown
     table: _Table | None = None
     for event, element in iterparse(content, events=("start", "end"), forbid_dtd=True):
-        tag = _tag(element)
+        tag = tag_of(element)
         if tag == "table" and event == "start":
-            table = _Table(name, _facts(element).get("name", ""), _facts(element).get("style-name", "") in hidden)
+            table = _Table(name, facts_of(element).get("name", ""))
+            table.found.hidden = facts_of(element).get("style-name") in hidden
         elif event == "start":
             continue
-        elif tag == "style" and any(_facts(part).get("display") == "false" for part in element):
-            hidden.add(_facts(element).get("name", ""))
+        elif tag == "style" and any(facts_of(part).get("display") == "false" for part in element):
+            hidden.add(facts_of(element).get("name", ""))
         elif table and tag == "table":
-            yield table.as_sheet(options)
+            yield finished(table.found, name, table.title, table.rows, table.lines, [], options)
             table = None
             element.clear()
         elif table and tag == "table-column":
@@ -84,7 +85,6 @@ class _Table:
 
     file: str
     title: str
-    hidden: bool
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     found: Found = field(default_factory=Found)
@@ -93,14 +93,14 @@ class _Table:
 
     def take_column(self, element: Element) -> None:
         """One column or several that are alike."""
-        end = min(self.columns + _repeats(_facts(element), "number-columns-repeated"), WIDEST)
+        end = min(self.columns + _repeats(facts_of(element), "number-columns-repeated"), WIDEST)
         if _is_hidden(element):
             self.found.hidden_columns.update(range(self.columns, end))
         self.columns = end
 
     def take_row(self, element: Element) -> None:
         """One row or several that are alike, if there is anything in them. Raises InputError `too-large`."""
-        times, cells = _repeats(_facts(element), "number-rows-repeated"), self._cells(element)
+        times, cells = _repeats(facts_of(element), "number-rows-repeated"), self._cells(element)
         if any(cells):
             if times > MOST_REPEATS or len(self.rows) > MOST_ROWS:
                 raise _too_large(self.file, f"repeats a row {times:,} times", "copy the contacts into a new sheet.")
@@ -114,9 +114,9 @@ class _Table:
         cells: list[str] = []
         empty = covered = 0
         for cell in row:
-            if _tag(cell) not in ("table-cell", "covered-table-cell"):
+            if tag_of(cell) not in ("table-cell", "covered-table-cell"):
                 continue
-            facts = _facts(cell)
+            facts = facts_of(cell)
             times, text = _repeats(facts, "number-columns-repeated"), _text(cell, facts)
             if not text:
                 empty += times
@@ -133,23 +133,15 @@ class _Table:
         """Notes what a cell is beside its text; how many columns there are up to the last that it covers."""
         row, wide = len(self.rows) + 1, _repeats(facts, "number-columns-spanned")
         parts = (part for paragraph in cell if len(paragraph) for part in paragraph.iter())
-        self.found.links += [(row, column, _facts(part).get("href", "")) for part in parts if _tag(part) == "a"]
+        self.found.links += [(row, column, facts_of(part).get("href", "")) for part in parts if tag_of(part) == "a"]
         if wide == 1:
             return 0
         self.found.merged.append((row, column, row + _repeats(facts, "number-rows-spanned") - 1, column + wide - 1))
         return column + min(wide, WIDEST_HEADER)
 
-    def as_sheet(self, options: ReadOptions) -> Sheet:
-        """The sheet, with what was found put into its texts."""
-        issues = apply(self.found, self.rows, [])
-        facts = self.found.facts | ({"hidden": "yes"} if self.hidden else {})
-        rows, lines = self.found.visible(self.rows, self.lines) if options.visible_only else (self.rows, self.lines)
-        told = [(code, message, value, self.lines[row - 1] if row else 0) for code, message, value, row in issues]
-        return as_sheet(self.file, self.title, rows, lines, facts, told)
-
 
 def _is_hidden(element: Element) -> bool:
-    return _facts(element).get("visibility") in ("collapse", "filter")
+    return facts_of(element).get("visibility") in ("collapse", "filter")
 
 
 def _too_large(name: str, what: str, hint: str) -> InputError:
@@ -162,7 +154,7 @@ def _text(cell: Element, facts: dict[str, str]) -> str:
         return facts.get("date-value", "").removesuffix("T00:00:00")
     if kind == "boolean":
         return facts.get("boolean-value", "").upper()
-    shown = "\n".join(_paragraph(part) for part in cell if _tag(part) == "p")
+    shown = "\n".join(_paragraph(part) for part in cell if tag_of(part) == "p")
     if kind in ("float", "currency", "percentage") and value:
         return shown if _keeps_digits(shown, value) else _plain(value)
     return shown
@@ -172,9 +164,9 @@ def _paragraph(element: Element) -> str:
     """The text of a paragraph with its spans, links, blanks and line breaks; notes are left out."""
     parts = [element.text or ""]
     for child in element:
-        tag = _tag(child)
+        tag = tag_of(child)
         if tag == "s":
-            parts.append(" " * min(_repeats(_facts(child), "c"), 100))
+            parts.append(" " * min(_repeats(facts_of(child), "c"), 100))
         elif tag in ("tab", "line-break"):
             parts.append("\t" if tag == "tab" else "\n")
         elif tag not in ("annotation", "note", "ruby-text"):
@@ -197,12 +189,3 @@ def _plain(value: str) -> str:
 def _repeats(facts: dict[str, str], name: str) -> int:
     text = facts.get(name, "")
     return max(1, int(text)) if text.isdigit() else 1
-
-
-def _tag(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _facts(element: Element) -> dict[str, str]:
-    """The attributes without their namespaces."""
-    return {key.rpartition("}")[2]: value for key, value in element.attrib.items()}

@@ -1,7 +1,11 @@
-"""Excel 2003 XML, often saved as .xls: cells may name their place (ss:Index), and merged ones skip columns."""
+"""Excel 2003 XML, often saved as .xls: cells may name their place (ss:Index), and merged ones skip columns. What stands
+beside the texts is applied as in other workbooks.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, ParseError
 
@@ -9,7 +13,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from listmerge.errors import InputError
-from listmerge.importers.grids import as_sheet, as_text
+from listmerge.importers.beside import Found, finished, padding, shown
+from listmerge.importers.grids import as_text, facts_of, tag_of
 from listmerge.importers.source import as_file, damaged
 
 if TYPE_CHECKING:
@@ -23,30 +28,89 @@ WIDEST: Final = 20_000
 
 def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
     """The sheets; raises InputError."""
-    sheets: list[Sheet] = []
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    title, line = "", 0
     try:
-        for event, element in iterparse(as_file(data), events=("start", "end"), forbid_dtd=True):
-            tag = str(element.tag).rpartition("}")[2]
-            if tag == "Worksheet" and event == "start":
-                title, rows, lines, line = _get(element, "Name"), [], [], 0
-            elif tag == "Row" and event == "end":
-                line = _index(element, line, LAST_ROW, name)
-                rows.append(_cells(element, name))
-                lines.append(line)
-                element.clear()
-            elif tag == "Worksheet":
-                sheets.append(as_sheet(name, title, rows, lines))
+        return list(_sheets(data, name, options))
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise damaged(name, f"its XML cannot be read ({str(error)[:150]})") from error
-    return sheets
 
 
-def _index(element: Element, before: int, last: int, name: str) -> int:
-    given = _get(element, "Index")
-    place = int(given) if given.isdigit() else before + 1
+def _sheets(data: Data, name: str, options: ReadOptions) -> Iterator[Sheet]:
+    formats: dict[str, str] = {}        # style -> number format, where that adds zeros or signs to whole numbers
+    table = _Table(name, formats)
+    for event, element in iterparse(as_file(data), events=("start", "end"), forbid_dtd=True):
+        tag = tag_of(element)
+        if event == "start":
+            table = _Table(name, formats) if tag == "Worksheet" else table
+        elif tag == "Style":
+            formats |= _format(element, formats)
+        elif tag == "Column":
+            table.take_column(element)
+        elif tag == "Row":
+            table.take_row(element)
+            element.clear()
+        elif tag == "Visible":
+            table.found.hidden = element.text in ("SheetHidden", "SheetVeryHidden")
+        elif tag == "Worksheet":
+            yield finished(table.found, name, facts_of(element).get("Name", ""), table.rows, table.lines, [], options)
+
+
+def _format(style: Element, known: dict[str, str]) -> dict[str, str]:
+    facts = facts_of(style)
+    codes = [facts_of(part).get("Format", "") for part in style if tag_of(part) == "NumberFormat"]
+    code = padding(codes[0]) if codes else known.get(facts.get("Parent", ""), "")
+    return {facts.get("ID", ""): code} if code else {}
+
+
+@dataclass(slots=True)
+class _Table:
+    """A sheet while it is read; rows are counted in what was found as they stand in `rows`, and have their `lines`."""
+
+    file: str
+    formats: dict[str, str]
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
+    column: int = 0
+    styles: dict[int, str] = field(default_factory=dict)        # number formats of columns
+
+    def take_column(self, element: Element) -> None:
+        """A column, or several that are alike. Raises InputError."""
+        facts = facts_of(element)
+        first = _index(facts, self.column, WIDEST, self.file) - 1
+        self.column = min(first + 1 + _number(facts, "Span"), WIDEST)
+        if facts.get("Hidden") == "1":
+            self.found.hidden_columns.update(range(first, self.column))
+        if code := self.formats.get(facts.get("StyleID", ""), ""):
+            self.styles |= dict.fromkeys(range(first, self.column), code)
+
+    def take_row(self, element: Element) -> None:
+        """A row. Raises InputError `too-large`."""
+        facts = facts_of(element)
+        self.lines.append(_index(facts, self.lines[-1] if self.lines else 0, LAST_ROW, self.file))
+        if facts.get("Hidden") == "1":
+            self.found.hidden_rows.add(len(self.lines))
+        self.rows.append(self._cells(element, self.formats.get(facts.get("StyleID", ""))))
+
+    def _cells(self, row: Element, style: str | None) -> list[str]:
+        cells: list[str] = []
+        number = len(self.lines)
+        for cell in row:
+            if tag_of(cell) != "Cell":
+                continue
+            facts = facts_of(cell)
+            place = _index(facts, len(cells), WIDEST, self.file) - 1
+            across = min(_number(facts, "MergeAcross"), WIDEST)
+            code = self.formats.get(facts["StyleID"], "") if "StyleID" in facts else style or self.styles.get(place, "")
+            cells += [""] * (place - len(cells)) + [_text(cell, code)] + [""] * across
+            if across:
+                self.found.merged.append((number, place, number + _number(facts, "MergeDown"), place + across))
+            if "HRef" in facts:
+                self.found.links.append((number, place, facts["HRef"]))
+        return cells
+
+
+def _index(facts: dict[str, str], before: int, last: int, name: str) -> int:
+    place = _number(facts, "Index") or before + 1
     if place > last:
         raise InputError(
             "too-large",
@@ -57,28 +121,21 @@ def _index(element: Element, before: int, last: int, name: str) -> int:
     return place
 
 
-def _cells(row: Element, name: str) -> list[str]:
-    cells: list[str] = []
-    for cell in row:
-        if str(cell.tag).endswith("Cell"):
-            place = _index(cell, len(cells), WIDEST, name)
-            cells += [""] * (place - 1 - len(cells)) + [_text(cell)]
-            merged = _get(cell, "MergeAcross")
-            cells += [""] * min(int(merged), WIDEST) if merged.isdigit() else []
-    return cells
-
-
-def _text(cell: Element) -> str:
-    data = next((child for child in cell if str(child.tag).endswith("Data")), None)
+def _text(cell: Element, code: str) -> str:
+    data = next((child for child in cell if tag_of(child) == "Data"), None)
     if data is None:
         return ""
-    text, kind = "".join(data.itertext()), _get(data, "Type")
+    text, kind = "".join(data.itertext()), facts_of(data).get("Type")
     if kind == "DateTime":
         return text.removesuffix(".000").removesuffix("T00:00:00")
     if kind == "Boolean":
         return "TRUE" if text.strip() == "1" else "FALSE"
-    return as_text(float(text)) if kind == "Number" and "E" in text.upper() else text
+    if kind != "Number":
+        return text
+    text = as_text(float(text)) if "E" in text.upper() else text
+    return shown(int(text), code) if code and text.isdecimal() and len(text) < 16 else text
 
 
-def _get(element: Element, name: str) -> str:
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+def _number(facts: dict[str, str], name: str) -> int:
+    text = facts.get(name, "")
+    return int(text) if text.isdigit() else 0

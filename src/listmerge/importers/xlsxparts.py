@@ -16,6 +16,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from listmerge.importers.beside import Found, Unreadable, padding
+from listmerge.importers.grids import facts_of, tag_of
 
 _CELL: Final = rb'<c\b[^>]*?\bs="(%s)"[^>]*>'
 _REFERENCE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -45,8 +46,8 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, Part]]:
     formats = _formats(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
     targets = relations(archive, "xl/_rels/workbook.xml.rels")
     for sheet in _tree(archive.read("xl/workbook.xml")).iter():
-        path = path_of(targets.get(_attribute(sheet, "id"), ""))
-        if _tag(sheet) == "sheet" and path in names:
+        path = path_of(targets.get(facts_of(sheet).get("id", ""), ""))
+        if tag_of(sheet) == "sheet" and path in names:
             yield sheet.get("name", ""), Part(archive.read(path), formats, sheet_links(archive, path))
 
 
@@ -63,14 +64,6 @@ def _tree(xml: bytes) -> Element:
     return tree
 
 
-def _tag(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _attribute(element: Element, name: str) -> str:
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
 def path_of(target: str) -> str:
     """The name in the archive of what a relation of the workbook leads to."""
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -83,15 +76,15 @@ def relations(archive: zipfile.ZipFile, path: str) -> dict[str, str]:
     return {
         each.get("Id", ""): each.get("Target", "")
         for each in _tree(archive.read(path)).iter()
-        if _tag(each) == "Relationship"
+        if tag_of(each) == "Relationship"
     }
 
 
 def _formats(xml: bytes) -> dict[str, str]:
     """Style number -> number format, for the formats that add zeros or signs to whole numbers."""
     tree = _tree(xml)
-    codes = {each.get("numFmtId", ""): each.get("formatCode", "") for each in tree.iter() if _tag(each) == "numFmt"}
-    styles = next((each for each in tree if _tag(each) == "cellXfs"), None)
+    codes = {each.get("numFmtId", ""): each.get("formatCode", "") for each in tree.iter() if tag_of(each) == "numFmt"}
+    styles = next((each for each in tree if tag_of(each) == "cellXfs"), None)
     numbered = enumerate(styles if styles is not None else ())
     wanted = {str(index): padding(codes.get(style.get("numFmtId", ""), "")) for index, style in numbered}
     return {index: code for index, code in wanted.items() if code}
