@@ -10,10 +10,12 @@ from listmerge.fields.text import fold
 SAME = [("Bill", "William"), ("Bob", "Robert"), ("Peggy", "Margaret"), ("Maggie", "Marguerite"), ("Théo", "Théodore"),
         ("Jürgen", "Juergen"), ("Sasha", "Alexander"), ("Ravi", "Ravindra"), ("Sergey", "Sergei"),
         ("Наталья", "Natalia"),
-        ("Paco", "Francisco"), ("Gosia", "Małgorzata"), ("Muhammad", "Mohamed"), ("Liz", "Elizabeth"), ("Ann", "Ann")]
+        ("Paco", "Francisco"), ("Gosia", "Małgorzata"), ("Muhammad", "Mohamed"), ("Liz", "Elizabeth"), ("Ann", "Ann"),
+        ("Feliks", "Felix"), ("Khaled", "Khalid"), ("Xenia", "Kseniya"), ("Аиша", "Aisha"), ("Waleed", "Walid")]
 OTHERS = [("Juan", "John"), ("Anna", "Johanna"), ("Maria", "Marianne"), ("Albert", "Alan"), ("Robert", "Richard"),
           ("Julia", "Juliane"), ("Paul", "Paula"), ("Christian", "Christine"), ("", "Bill"), ("Andreas", "Andrea"),
-          ("Martin", "Martina"), ("Jan", "Jana"), ("Daniel", "Daniela"), ("Michael", "Michelle"), ("Erik", "Erika")]
+          ("Martin", "Martina"), ("Jan", "Jana"), ("Daniel", "Daniela"), ("Michael", "Michelle"), ("Erik", "Erika"),
+          ("Khalid", "Khalida"), ("Salem", "Salim"), ("Valery", "Valeria"), ("Karim", "Karima"), ("Samir", "Samira")]
 
 
 @pytest.mark.parametrize(("left", "right"), SAME)
