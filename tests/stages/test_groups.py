@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listmerge.stages.merge.groups import escaped, pick, taken
+from listmerge.stages.merge.groups import codes, escaped, pick, taken
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b;c", "é", "long enough"]), max_size=6)
 
@@ -29,6 +29,14 @@ def test_rows_are_taken_with_their_blank_columns(texts: list[str], backwards: bo
     found = taken(table, rows)
     assert found.equals(table.take(pa.array(rows)))
     found.validate(full=True)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)), max_size=8))
+def test_codes_are_equal_for_equal_rows_and_ordered_as_they_are(rows: list[tuple[int, int, int]]) -> None:
+    columns = list(np.array(rows, np.int64).reshape(len(rows), 3).T)
+    places = {row: place for place, row in enumerate(sorted(set(rows)))}
+    assert codes(columns).tolist() == [places[row] for row in rows]
+    assert codes([column << 31 for column in columns]).tolist() == [places[row] for row in rows]
 
 
 @given(TEXTS)
