@@ -98,8 +98,8 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
         made, findings = _run_stages(engine, given, settings, listener, watch)
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made}
-    stored.add({"assigned": _assigned(tables.pop("assigned"), tables)})      # nobody else asks for it
     stored.add({name: tables[name] for name in KEPT_MADE})
+    stored.add({"assigned": _assigned(tables.pop("assigned"), tables)})      # nobody else asks for it
     for name in ("identities", "retired"):      # the report has no use for them
         del tables[name]
     del given, made
