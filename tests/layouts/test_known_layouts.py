@@ -117,6 +117,48 @@ def test_translated_headers_mean_what_the_english_ones_mean(shared: Path, family
             assert len(layout.columns) >= least, layout.id
 
 
+#: What the collected headers of programs are said to mean -> the field and, of an address, the group; and a value.
+_MEANT: dict[str, tuple[str, str]] = {
+    "firstName": ("given_name", "Ann"), "lastName": ("family_name", "Lee"), "middleName": ("middle_name", "Mae"),
+    "company": ("company", "Firm Ltd"), "department": ("department", "Sales"), "jobTitle": ("job_title", "Buyer"),
+    "email": ("email", "ann@firm.example"), "email2": ("email", "ann@home.example"),
+    "email3": ("email", "lee@home.example"), "birthday": ("birthday", "1980-05-25"),
+    "mobilePhone": ("phone", "+44 20 7946 0000"), "homePhone": ("phone", "+44 20 7946 0001"),
+    "workPhone": ("phone", "+44 20 7946 0002"), "homeFax": ("fax", "+44 20 7946 0003"), "notes": ("notes", "x"),
+    **{f"{where}{part}": (f"{field}/{where}", value) for where in ("home", "work") for part, field, value in (
+        ("City", "city", "London"), ("PostalCode", "postal_code", "SE1 0ZQ"), ("Country", "country", "GB"),
+        ("State", "region", "Kent"))},
+}
+
+
+def collected(shared: Path) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(program and language, its headers with what they mean) of every language."""
+    families = json.loads((shared / "formats" / "localized_headers.json").read_text("utf-8"))
+    programs = ("outlook_classic", "thunderbird", "windows_live_mail")
+    return [(f"{program} {language}",
+             [(whole(column["headers"]), column.get("zimbra_field") or "") for column in columns])
+            for program in programs for language, columns in families[program].items()]
+
+
+def whole(pieces: list[str]) -> str:
+    """The first header of a column, put together again where it was cut at its comma."""
+    return ",".join(pieces[:2]) if len(pieces) > 1 and pieces[1].startswith(" ") else pieces[0]
+
+
+def test_the_values_under_translated_headers_land_in_their_fields(shared: Path) -> None:
+    languages = collected(shared)
+    assert len(languages) == 14 + 17 + 19
+    for name, columns in languages:
+        row = [_MEANT.get(meaning, ("", ""))[1] for _, meaning in columns]
+        mapping = recognise([header for header, _ in columns], [row, row])
+        found = {column.index: column for column in mapping.columns}
+        assert mapping.layout, name
+        for index, (header, meaning) in enumerate(columns):
+            field, _, group = _MEANT.get(meaning, ("", ""))[0].partition("/")
+            got = found.get(index)
+            assert not field or (got and got.field == field and (not group or got.group == group)), (name, header)
+
+
 # --- what single layouts promise --------------------------------------------------------------------------------------
 
 
