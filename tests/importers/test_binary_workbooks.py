@@ -12,10 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import python_calamine
 import xlrd
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from listmerge.importers import beside, xlsbrecords, xlsrecords
+from listmerge.errors import InputError
+from listmerge.importers import ReadOptions, beside, excel, xlsbrecords, xlsrecords
 from listmerge.importers.grids import as_text
 from tests.importers import xls
 from tests.importers.hostile import zipped
@@ -179,6 +181,28 @@ def test_an_xls_with_a_password_is_opened_with_it_alone() -> None:
     assert refused(data, "a.xls").code == "password-protected"
     wrong = refused(data, "a.xls", password="open sesame")
     assert (wrong.code, "does not open it" in wrong.what) == ("password-protected", True)
+
+
+def test_a_damaged_workbook_with_a_password_is_one_error() -> None:
+    data = (BOOKS / "sesame.xls").read_bytes()
+    for seed in range(150):
+        for password in ("sesame", ""):
+            try:
+                assert excel.decrypted(mutated(data, seed), "a.xls", password)
+            except InputError as error:
+                assert error.code in ("password-protected", "damaged-file")
+
+
+def test_a_panic_of_the_reader_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        """As calamine raises it."""
+
+    def panics(*_: object) -> None:
+        raise PanicException("slice index")
+
+    monkeypatch.setattr(python_calamine.CalamineWorkbook, "from_filelike", panics, raising=True)
+    with pytest.raises(InputError, match="slice index"):
+        excel.extract(FORMATS, "a.xls", ReadOptions())
 
 
 def test_a_workbook_that_excel_opens_without_asking() -> None:

@@ -29,6 +29,8 @@ OLE: Final = b"\xd0\xcf\x11\xe0"
 WORKBOOKS: Final = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 EXCELS_OWN: Final = "VelvetSweatshop"       # [MS-OFFCRYPTO] 2.3.5 and 2.4.2.3
 WRONG: Final = "the given password does not open it"
+#: What msoffcrypto raises for a workbook that is damaged, beside its own errors.
+BROKEN: Final = (*ZIP_ERRORS, ExpatError, AttributeError, LookupError, TypeError, NameError, AssertionError)
 MOST_UNPACKED: Final = 1 << 30
 UNKNOWN: Final = beside.Found(unread="two readers see different sheets")
 
@@ -89,7 +91,7 @@ def decrypted(data: Data, name: str, password: str) -> bytes:
         file = OfficeFile(as_file(data))
         file.load_key(password=password or EXCELS_OWN)
         file.decrypt(plain)
-    except (InvalidKeyError, DecryptionError, FileFormatError, ParseError, ExpatError, *ZIP_ERRORS) as error:
+    except (InvalidKeyError, DecryptionError, FileFormatError, ParseError, *BROKEN) as error:
         if not password:
             raise protected(name) from error
         if isinstance(error, InvalidKeyError | DecryptionError):
