@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.fields.text import plain
 from listmerge.model import FIELDS
 from listmerge.stages.clean.plan import longest_of, too_long
 from listmerge.workspace.parts import Parts
@@ -46,7 +47,7 @@ def _others(store: Parts, part: Part) -> pa.Table:
     for index, header in enumerate(part.headers):
         field, own = fields.get(index, "ignore"), records.select(["record_id", f"c{index}"])
         if FIELDS[field] not in _NO_PLACE:
-            own = own.filter(too_long(own[1], longest_of(field)))
+            own = own.filter(too_long(plain(own[1]), longest_of(field)))
         tables.append(_cells(own[0], own[1], header or f"column {index + 1}"))
     return pa.concat_tables([_cells(records["record_id"].slice(0, 0), records["record_id"].slice(0, 0), ""), *tables])
 
