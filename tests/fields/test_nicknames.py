@@ -7,7 +7,8 @@ import pytest
 from listmerge.fields.nicknames import name_sets, nickname_sets, same_given_name
 from listmerge.fields.text import fold
 
-SAME = [("Bill", "William"), ("Bob", "Robert"), ("Peggy", "Margaret"), ("Maggie", "Marguerite"), ("Théo", "Théodore"),
+SAME = [("Bill", "William"), ("Bob", "Robert"), ("Peggy", "Margaret"), ("Bill", "Will"), ("Peggy", "Maggie"),
+        ("Maggie", "Marguerite"), ("Théo", "Théodore"),
         ("Jürgen", "Juergen"), ("Sasha", "Alexander"), ("Ravi", "Ravindra"), ("Sergey", "Sergei"),
         ("Наталья", "Natalia"),
         ("Paco", "Francisco"), ("Gosia", "Małgorzata"), ("Muhammad", "Mohamed"), ("Liz", "Elizabeth"), ("Ann", "Ann"),
@@ -15,7 +16,8 @@ SAME = [("Bill", "William"), ("Bob", "Robert"), ("Peggy", "Margaret"), ("Maggie"
 OTHERS = [("Juan", "John"), ("Anna", "Johanna"), ("Maria", "Marianne"), ("Albert", "Alan"), ("Robert", "Richard"),
           ("Julia", "Juliane"), ("Paul", "Paula"), ("Christian", "Christine"), ("", "Bill"), ("Andreas", "Andrea"),
           ("Martin", "Martina"), ("Jan", "Jana"), ("Daniel", "Daniela"), ("Michael", "Michelle"), ("Erik", "Erika"),
-          ("Khalid", "Khalida"), ("Salem", "Salim"), ("Valery", "Valeria"), ("Karim", "Karima"), ("Samir", "Samira")]
+          ("Khalid", "Khalida"), ("Ann", "Dee"), ("Susie", "Hannah"),
+          ("Peggy", "Rita"), ("Salem", "Salim"), ("Valery", "Valeria"), ("Karim", "Karima"), ("Samir", "Samira")]
 
 
 @pytest.mark.parametrize(("left", "right"), SAME)

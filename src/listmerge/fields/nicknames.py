@@ -59,10 +59,26 @@ def _own_sets() -> list[list[str]]:
 
 
 def _english_sets() -> list[list[str]]:
-    """A name and its short forms: Bill and Will are of William; Al is of Albert and of Alan, who are two people."""
+    """A name with those of its short forms that are alike: Bill and Will are of William; but Carol and Lynn, who may
+    both be Caroline, are two people, as Al of Albert and Al of Alan are."""
     from nicknames import name_triplets
 
     found: defaultdict[str, set[str]] = defaultdict(set)
     for pair in name_triplets():
         found[pair.name1].add(pair.name2)
-    return [sorted({name, *shorts}) for name, shorts in sorted(found.items())]
+    return [sorted({name, *shorts}) for name in sorted(found) for shorts in _alike(sorted(found[name]))]
+
+
+def _alike(shorts: list[str]) -> list[list[str]]:
+    """Short forms in groups: in one are those that begin or end alike, and those that are alike with these."""
+    groups: list[list[str]] = []
+    for short in shorts:
+        mine = [group for group in groups if any(_are_alike(short, other) for other in group)]
+        rest = [group for group in groups if group not in mine]
+        groups = [*rest, [short, *(name for group in mine for name in group)]]
+    return groups
+
+
+def _are_alike(one: str, other: str) -> bool:
+    within = min(len(one), len(other)) > 2 and (one in other or other in one)
+    return one[:2] == other[:2] or one[-3:] == other[-3:] or within
