@@ -40,6 +40,8 @@ LISTS: Final[dict[str, Callable[[int, Row], Row]]] = {
     "empty": lambda n, row: {name: "" for name in row if name not in ("source", "source_id")},
     "endless names": lambda n, row: {} if n % _EVERY else {"full_name": "", "first_name": _word(n, 5_000),
                                                            "last_name": _word(n + 1, 5_000)},
+    "all names endless": lambda n, row: {"full_name": "", "first_name": f"{n} {_word(n, 50) * 100}",
+                                         "last_name": _word(n + 1, 50) * 100},
 }
 
 
