@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from listmerge.fields.emails import registrable_domain
+from listmerge.fields.email_domains import registrable_domain
 from listmerge.fields.text import Cleaned, Flaw, clean_distinct, trim
 
 _HOST = re.compile(

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.fields.emails import is_free_domain
+from listmerge.fields.email_domains import is_free_domain
 from listmerge.fields.text import bytes_of
 from listmerge.stages.codes import (
     Codes,
