@@ -46,9 +46,11 @@ Tables = Mapping[str, pa.Table]
 Texts = Mapping[tuple[str, str], tuple[Codes, Any]]
 
 TABLES: Final = ("contacts", "emails", "phones", "addresses", "identifiers")
+#: Where a contact is reached: asked for before all else.
+REACHED: Final = (("emails", "email_key"), ("phones", "phone_key"))
 #: Columns that are encoded as they are, some at a time: Arrow lets go of the interpreter.
 ENCODED: Final = (
-    ("emails", "email_key"), ("phones", "phone_key"), ("addresses", "street_key"), ("addresses", "number_key"),
+    *REACHED, ("addresses", "street_key"), ("addresses", "number_key"),
     ("addresses", "city_key"), ("addresses", "postal_key"), ("contacts", "company_key"), ("contacts", "birthday"),
     ("contacts", "website_key"), ("identifiers", "name_key"), ("identifiers", "identifier_key"),
 )
@@ -125,10 +127,11 @@ def features(tables: Tables) -> Features:
     count = contacts.num_rows
     organisation = pc.equal(contacts["kind"], "organisation").to_numpy(zero_copy_only=False)
     with ThreadPoolExecutor(CORES) as pool:
-        texts = dict(zip(ENCODED, pool.map(lambda at: encode(tables[at[0]][at[1]]), ENCODED), strict=True))
+        begun = {at: pool.submit(encode, tables[at[0]][at[1]]) for at in ENCODED}
+        reached = reached_at(tables, {at: begun[at].result() for at in REACHED}, count)
+        names = _names(contacts, emails, reached, ~organisation)       # while the others are encoded
+        texts = {at: encoded.result() for at, encoded in begun.items()}
     company, birthday = texts["contacts", "company_key"], texts["contacts", "birthday"]
-    reached = reached_at(tables, texts, count)
-    names = _names(contacts, emails, reached, ~organisation)
     who = who_of(names, organisation, stand_ins(addresses, texts["addresses", "number_key"], company[0]), reached)
     names["names"] = max(names["names"], who.nameless.max(initial=0.0)) + len(np.unique(company[0][organisation]))
     everyone = np.arange(count)
