@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from listmerge.importers.cells import clean, clean_table
@@ -12,6 +12,7 @@ TEXTS = st.lists(st.text("aé王 \t\n\u2003\u3000\xa0\u200b'=\"1-+(", max_size=6
 
 
 @given(TEXTS, TEXTS)
+@example([], ["'\t'\u200b"])
 def test_columns_are_cleaned_as_their_cells(some: list[str], more: list[str]) -> None:
     column = pa.chunked_array([some, more, []], pa.string())
     lines = pa.array(range(1, len(column) + 1), pa.int32())

@@ -117,13 +117,14 @@ def clean_batch(table: pa.Table, hidden: bool, before: int = 0) -> tuple[pa.Tabl
         if not _letters(column):
             columns.append(column)
             continue
-        if hidden:
-            hits = pc.match_substring_regex(column, _ANY_INVISIBLE.replace("\x00", r"\x00"))
-            column, found = _repair(column, hits, INVISIBLE, index, before)
+        seen = pc.match_substring_regex(column, _ANY_INVISIBLE.replace("\x00", r"\x00")) if hidden else None
+        if seen is not None:
+            column, found = _repair(column, seen, INVISIBLE, index, before)
             taken += found
         column = _trimmed(column)
         if np.isin(_firsts(column), _GUARDS).any():
             hits = pc.or_(pc.starts_with(column, "'"), pc.starts_with(column, '="'))
+            hits = hits if seen is None else pc.and_not(hits, seen)     # these are clean: only one guard is taken off
             column, found = _repair(column, hits, GUARD_REMOVED, index, before)
             taken += found
         columns.append(column)
