@@ -5,7 +5,7 @@ links, hidden rows and columns. `xlsxparts`, `xlsbrecords` and `xlsrecords` find
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -79,6 +79,12 @@ def padding(code: str) -> str:
     code = code.split(";")[0]
     pads = _PATTERN.match(code) and "0" in code and "." not in code.strip(".") and code not in ("0", "#")
     return code if pads else ""
+
+
+def padded(codes: Mapping[int, str], numbers: Iterable[int]) -> dict[int, str]:
+    """Style -> what of its number format adds zeros or signs, for those that do; `numbers` are the formats of the
+    styles, in order, `codes` the formats by number."""
+    return {style: code for style, number in enumerate(numbers) if (code := padding(codes.get(number, "")))}
 
 
 def finished(found: Found, file: str, title: str, rows: list[list[str]], lines: Sequence[int], grid: list[list[Any]],

@@ -100,12 +100,7 @@ def _columns_of(entries: Sequence[Entry]) -> pa.Table:
 
 
 def make_table(
-    gathered: Gathered,
-    kind: Kind,
-    name: str,
-    options: ReadOptions,
-    facts: dict[str, str],
-    issues: Sequence[Issue],
+    gathered: Gathered, kind: Kind, name: str, options: ReadOptions, facts: dict[str, str], issues: Sequence[Issue],
     structure: int = 0,
 ) -> RawTable:
     """The raw table of some entries, `structure` lines of the file being none; raises InputError `no-records`."""
@@ -116,30 +111,20 @@ def make_table(
         raise no_records(name)
     check_width(len(found), name)
     headers = tuple(sorted(found, key=lambda header: _place(header, kind.rules)))
-    columns = [gathered.column(header) for header in headers]
     lines = pa.array(gathered.lines, pa.int32())
-    cells, cleaned = clean_table(pa.table(columns, names=names(len(headers))), name, lines)
-    mapping = Mapping(
-        kind.layout,
-        kind.system,
-        _columns(headers, kind.rules, options),
-        kind.certainty,
-        kind.confidence,
-        **({"region": options.region.upper()} | kind.more),
-    )
+    columns = pa.table([gathered.column(header) for header in headers], names=names(len(headers)))
+    cells, cleaned = clean_table(columns, name, lines)
     return RawTable(
-        name=name,
-        headers=headers,
-        cells=cells,
-        rows=pa.array(range(1, len(gathered.lines) + 1), pa.int32()),
-        lines=lines,
-        rejected=pa.array(gathered.rejected, pa.string()),
-        mapping=mapping,
-        facts=facts,
-        structure_rows=structure,
-        structure_cells=structure,
-        issues=(*issues, *(replace(issue, field=headers[int(issue.field)]) for issue in cleaned)),
-    )
+        name=name, headers=headers, cells=cells, rows=pa.array(range(1, len(gathered.lines) + 1), pa.int32()),
+        lines=lines, rejected=pa.array(gathered.rejected, pa.string()), mapping=_mapping(kind, headers, options),
+        facts=facts, structure_rows=structure, structure_cells=structure,
+        issues=(*issues, *(replace(issue, field=headers[int(issue.field)]) for issue in cleaned)))
+
+
+def _mapping(kind: Kind, headers: Sequence[str], options: ReadOptions) -> Mapping:
+    known = {"region": options.region.upper()} | kind.more
+    return Mapping(kind.layout, kind.system, _columns(headers, kind.rules, options), kind.certainty, kind.confidence,
+                   **known)
 
 
 def _place(header: str, rules: Rules) -> tuple[int, int, int, str]:

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from listmerge.importers.beside import EPOCH, EPOCH_MAC, Found, Unreadable, is_date, padding
+from listmerge.importers.beside import EPOCH, EPOCH_MAC, Found, Unreadable, is_date, padded
 from listmerge.importers.source import ZIP_ERRORS
 from listmerge.importers.xlsxparts import path_of, relations, sheet_links
 
@@ -106,8 +106,7 @@ def _styles(part: bytes) -> _Styles:
             of_cells = kind == BEGIN_STYLES
         elif kind == STYLE and of_cells:
             numbers.append(struct.unpack_from("<H", record, 2)[0])
-    padded = {style: padding(codes.get(number, "")) for style, number in enumerate(numbers)}
-    return _Styles({style: code for style, code in padded.items() if code},
+    return _Styles(padded(codes, numbers),
                    {style for style, number in enumerate(numbers) if number in DATES or is_date(codes.get(number, ""))})
 
 

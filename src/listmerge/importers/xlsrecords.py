@@ -14,7 +14,7 @@ from typing import Final
 
 import olefile
 
-from listmerge.importers.beside import Found, Unreadable, padding
+from listmerge.importers.beside import Found, Unreadable, padded
 from listmerge.importers.source import Data, as_file
 
 BOF: Final = 0x0809
@@ -23,6 +23,7 @@ BOUND_SHEET: Final = 0x0085
 FORMAT: Final = 0x041E
 FILE_PASS: Final = 0x002F
 STYLE: Final = 0x00E0
+OF_THE_BOOK: Final = frozenset({BOUND_SHEET, FORMAT, STYLE})
 EXCEL_97: Final = 0x0600
 HIDDEN: Final = 0x20            # bit of a row
 LAST_COLUMN: Final = 255
@@ -82,7 +83,7 @@ def _records(stream: bytes, at: int, end: int) -> Iterator[tuple[int, bytes]]:
     while at + 4 <= end:
         kind, size = _HEAD.unpack_from(stream, at)
         depth += (kind == BOF) - (kind == EOF)
-        if depth == 1 and kind in TAKEN:
+        if depth == 1 and (kind in TAKEN or kind in OF_THE_BOOK):
             yield kind, stream[at + 4 : at + 4 + size]
         at += 4 + size
         if depth == 0:
@@ -93,9 +94,7 @@ def _records(stream: bytes, at: int, end: int) -> Iterator[tuple[int, bytes]]:
 def _formats(records: list[tuple[int, bytes]], version: int) -> dict[int, str]:
     """Style number -> number format, for the formats that add zeros or signs to whole numbers."""
     codes = {_HEAD.unpack_from(record)[0]: _code(record, version) for kind, record in records if kind == FORMAT}
-    styles = enumerate(_HEAD.unpack_from(record)[1] for kind, record in records if kind == STYLE)
-    wanted = {index: padding(codes.get(number, "")) for index, number in styles}
-    return {index: code for index, code in wanted.items() if code}
+    return padded(codes, (_HEAD.unpack_from(record)[1] for kind, record in records if kind == STYLE))
 
 
 def _code(record: bytes, version: int) -> str:
@@ -109,7 +108,8 @@ def _code(record: bytes, version: int) -> str:
 def _look(records: Iterator[tuple[int, bytes]], formats: dict[int, str]) -> Found:
     found = Found(numbers=True)
     for kind, record in records:
-        TAKEN[kind](found, formats, record)
+        if kind in TAKEN:
+            TAKEN[kind](found, formats, record)
     return found
 
 
@@ -152,10 +152,6 @@ def _link(found: Found, _: dict[int, str], record: bytes) -> None:
         found.links.append((row + 1, column, target.partition("\0")[0]))
 
 
-def _nothing(found: Found, formats: dict[int, str], record: bytes) -> None:
-    """For what counts in the workbook alone."""
-
-
 #: What is done with a record of a sheet; others are passed over.
 TAKEN: Final[dict[int, Callable[[Found, dict[int, str], bytes], None]]] = {
     0x0006: _cell,              # a formula, with the number it gave
@@ -166,7 +162,4 @@ TAKEN: Final[dict[int, Callable[[Found, dict[int, str], bytes], None]]] = {
     0x007D: _columns,
     0x00E5: _merged,
     0x01B8: _link,
-    BOUND_SHEET: _nothing,
-    FORMAT: _nothing,
-    STYLE: _nothing,
 }
