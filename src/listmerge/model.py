@@ -76,7 +76,7 @@ QUALITIES: Final = ("ok", "role", "disposable", "doubtful", "damaged", "placehol
 CERTAINTIES: Final = ("verified", "partial", "guess")
 #: Issues that ask for nothing: listmerge put the value right and nothing of it is lost. Every other code says that
 #: something is wrong.
-REPAIRS: Final = ("guard-removed", "invisible-characters", "zero-characters")
+REPAIRS: Final = ("guard-removed", "braces-removed", "row-continued", "invisible-characters", "zero-characters")
 SEVERITIES: Final = ("must-decide", "worth-a-look", "information")
 FATES: Final = ("in-master", "same-value", "conflict-loser", "other-column", "gone", "reference-only",
                 "rejected-row", "dropped-by-policy", "structure")

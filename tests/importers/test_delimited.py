@@ -18,6 +18,7 @@ from listmerge.engine import spool
 from listmerge.importers import ReadOptions, delimited, irregular, records
 from listmerge.importers import fast as regular
 from listmerge.importers.dialect import Dialect
+from listmerge.model import REPAIRS
 from tests.importers.making import codes, fields, one, record, refused, rows
 
 ANN = "Ann,ann@firm.example"
@@ -371,3 +372,24 @@ def test_of_very_many_the_rest_is_counted(fast: bool) -> None:
     assert sheet.cleaned and len(sheet.cleaned) == 1001
     assert [(issue.source_row, issue.source_line) for issue in sheet.cleaned[:2]] == [(2, 2), (3, 3)]
     assert sheet.cleaned[-1].message == "The same was done in 39,000 cells more of the column."
+
+
+MYOB = ("Co./Last Name", "First Name", "Card ID", "Addr 1 - Line 1", "Addr 1 - City", "Addr 1 - Email", "Notes")
+
+
+def test_braces_that_myob_leaves_around_values_are_taken_off_and_told() -> None:
+    table = one("{}\n" + "\t".join(MYOB) + "\n"
+                "{Hale Foods Ltd}\t{}\tC1\t{1 High St}\tLeeds\t{ann@hale.example}\tsays {so} {twice\n"
+                "Rye\tBob\tC2\t4 {Elm} St\tBath\tbob@rye.example\t\n")
+    assert rows(table) == [("Hale Foods Ltd", "", "C1", "1 High St", "Leeds", "ann@hale.example", "says {so} {twice"),
+                           ("Rye", "Bob", "C2", "4 {Elm} St", "Bath", "bob@rye.example", "")]
+    told = [(issue.source_row, issue.source_line, issue.field, issue.value) for issue in table.issues
+            if issue.code == "braces-removed"]
+    assert told == [(1, 3, "Co./Last Name", "{Hale Foods Ltd}"), (1, 3, "First Name", "{}"),
+                    (1, 3, "Addr 1 - Line 1", "{1 High St}"), (1, 3, "Addr 1 - Email", "{ann@hale.example}")]
+    assert {issue.code for issue in table.issues} & set(REPAIRS) == {"braces-removed"}
+
+
+def test_braces_of_other_lists_stay() -> None:
+    table = one("Name,E-mail,Street\nAnn,ann@hale.example,{1 High St}\n")
+    assert rows(table)[0][2] == "{1 High St}"

@@ -43,9 +43,11 @@ _GUARDS: Final = tuple(b"'=")    # what a guard begins with
 SHOWN: Final = 1_000        # cells of one kind in one column that are listed one by one
 INVISIBLE: Final = "invisible-characters"
 GUARD_REMOVED: Final = "guard-removed"
+BRACES_REMOVED: Final = "braces-removed"
 MESSAGES: Final = {
     INVISIBLE: "Invisible or control characters were removed.",
     GUARD_REMOVED: 'A guard for spreadsheets (leading apostrophe or ="…") was taken off.',
+    BRACES_REMOVED: "Braces that the program left around the value were taken off.",
 }
 _ANY_INVISIBLE: Final = f"[{CONTROLS}{VANISHING}]"
 _SEEN: Final = bytes(range(32, 127)) + b"\t\n\r"
@@ -131,6 +133,20 @@ def clean_batch(table: pa.Table, hidden: bool, before: int = 0) -> tuple[pa.Tabl
     return pa.table(columns, names=table.column_names), taken
 
 
+def unwrapped(table: pa.Table, signs: str) -> tuple[pa.Table, list[Taken]]:
+    """The cells without the two `signs` that some programs leave around a value, and from which they were taken."""
+    import pyarrow.compute as pc
+
+    taken: list[Taken] = []
+    for index, column in enumerate(table.columns):
+        hits = pc.and_(pc.starts_with(column, signs[0]), pc.ends_with(column, signs[1]))
+        column, found = _repair(column, hits, BRACES_REMOVED, index, 0, lambda text: text[1:-1].strip())
+        if found:
+            table = table.set_column(index, table.column_names[index], column)
+            taken += found
+    return table, taken
+
+
 def told(taken: Iterable[Taken], name: str, lines: pa.Array) -> list[Issue]:
     """An issue for each cell, of very many in one column the number of the rest.
 
@@ -196,9 +212,10 @@ def _letters(column: pa.ChunkedArray) -> int:
 
 
 def _repair(
-    column: pa.ChunkedArray, hits: pa.ChunkedArray, code: str, index: int, rows_before: int
+    column: pa.ChunkedArray, hits: pa.ChunkedArray, code: str, index: int, rows_before: int,
+    mend: Callable[[str], str] = clean,
 ) -> tuple[pa.ChunkedArray, list[Taken]]:
-    """The column with the cells `hits` cleaned, and what was done."""
+    """The column with the cells `hits` mended, and what was done."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -206,7 +223,7 @@ def _repair(
     if not pc.any(hits).as_py():
         return column, []
     before = pc.filter(column, hits).to_pylist()
-    after = [clean(text) for text in before]
+    after = [mend(text) for text in before]
     changed = [number for number, (old, new) in enumerate(zip(before, after, strict=True)) if old.strip() != new]
     rows = np.flatnonzero(np.asarray(hits))[changed[:SHOWN]] + rows_before
     places = tuple(zip(rows.tolist(), (before[number] for number in changed[:SHOWN]), strict=True))

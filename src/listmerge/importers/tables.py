@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from listmerge.engine.spool import forget, laid
 from listmerge.errors import InputError
 from listmerge.importers import damage, structure
 from listmerge.importers.cells import clean_table
+from listmerge.importers.rows import named, row_issues, take_records
 from listmerge.importers.sections import sections
 from listmerge.importers.source import no_records, not_a_list
 from listmerge.layouts.recognise import RecogniseOptions, TableStart
 from listmerge.model import FIELDS, Issue, Mapping, RawTable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy as np
     import pyarrow as pa
 
     from listmerge.importers import ReadOptions
     from listmerge.importers.sheets import Sheet
 
-SHOWN: Final = 1_000  # issues of one kind that are listed one by one; the others are counted
 REASONS: Final = ("", "no-contact", "ragged-row", "deleted")
 _IDENTIFYING: Final = structure.CONTACT_UNITS | {"identifier"}
 
@@ -37,10 +33,10 @@ def make_tables(sheet: Sheet, options: ReadOptions) -> list[RawTable]:
     cells, issues = sheet.cells, list(sheet.cleaned or ())
     if sheet.cleaned is None:
         cells, issues = clean_table(sheet.cells, sheet.name, sheet.lines)
-    told = RecogniseOptions(
+    known = RecogniseOptions(
         options.layout, options.layout_files, options.maps, options.known_emails, sheet.family, options.remembered)
     try:
-        parts = list(sections(replace(sheet, cells=cells), told))
+        parts = list(sections(replace(sheet, cells=cells), known))
     except InputError as error:  # an ambiguous layout: said of the headers, without the name of the file
         raise InputError(error.code, f"{sheet.name}: {error.what}", where=sheet.name, hint=error.hint) from error
     tables: list[RawTable] = []
@@ -99,7 +95,7 @@ def _make_table(sheet: Sheet, start: TableStart, cleaned: list[Issue], options: 
             "no column looks like a name, an address or a number of a contact",
             "say which column is what with --map FIELD=COLUMN.",
         )
-    return _raw_table(sheet, tuple(header), replace(start, mapping=mapping), parts, cleaned, options.scratch)
+    return _raw_table(sheet, tuple(header), replace(start, mapping=mapping), parts, cleaned, options)
 
 
 def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping) -> _Parts:
@@ -121,48 +117,40 @@ def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping
 
 
 def _raw_table(
-    sheet: Sheet, header: tuple[str, ...], start: TableStart, parts: _Parts, cleaned: list[Issue], scratch: Path | None
+    sheet: Sheet, header: tuple[str, ...], start: TableStart, parts: _Parts, cleaned: list[Issue], options: ReadOptions
 ) -> RawTable:
     import numpy as np
     import pyarrow as pa
 
-    cells, lines = _take(sheet, parts.records, scratch)
-    reasons, rejections = _rejections(cells, header, start.mapping, lines, sheet.name)
-    words, errors = damage.error_words(cells, header, lines, sheet.name)
-    errors += damage.cut_cells(cells, header, lines, sheet.name)
-    new = tuple(word for word in words if word not in start.mapping.null_words)
-    mapping = replace(start.mapping, null_words=(*start.mapping.null_words, *new))
-    unused = _unused(cells, header, mapping)
+    taken = take_records(sheet, header, start.mapping, parts.records, options)
+    cells, lines = taken.cells, taken.lines
+    reasons, rejections = _rejections(cells, taken.header, taken.mapping, lines, sheet.name)
+    words, errors = damage.error_words(cells, taken.header, lines, sheet.name)
+    errors += damage.cut_cells(cells, taken.header, lines, sheet.name)
+    new = tuple(word for word in words if word not in taken.mapping.null_words)
+    mapping = replace(taken.mapping, null_words=(*taken.mapping.null_words, *new))
+    unused = _unused(cells, taken.header, mapping)
     facts = sheet.facts | unused | {
         "header_line": "" if start.header is None else str(sheet.lines[start.header].as_py())}
     ignored = [Issue("columns-not-used", f"These columns hold values and were not used: {text}.",
                      source_file=sheet.name,
                      suggestion="say what they are with --map FIELD=COLUMN") for text in unused.values()]
-    named = [_named(issue, header, parts.records) for issue in cleaned]
+    put_right = [named(issue, header, parts.records, taken.numbers) for issue in cleaned]
     found = damage.find(cells, lines, mapping, sheet.name)
     doubts = [replace(issue, source_file=issue.source_file or sheet.name) for issue in start.issues]
     return RawTable(
         name=sheet.name,
-        headers=header,
+        headers=taken.header,
         cells=cells,
         rows=pa.array(np.arange(1, cells.num_rows + 1, dtype=np.int32)),
         lines=lines,
         rejected=pa.array(REASONS).take(pa.array(reasons)),
         mapping=mapping,
-        structure_rows=parts.rows,
+        structure_rows=parts.rows + len(parts.records) - cells.num_rows,
         structure_cells=parts.cells,
         facts=facts,
-        issues=(*sheet.issues, *doubts, *ignored, *named, *rejections, *errors, *found),
+        issues=(*sheet.issues, *doubts, *ignored, *put_right, *taken.issues, *rejections, *errors, *found),
     )
-
-
-def _named(issue: Issue, header: tuple[str, ...], records: np.ndarray[Any, Any]) -> Issue:
-    """What was taken off a cell, with the name of its column and the number of its record; 0 when it is in none."""
-    import numpy as np
-
-    at = int(np.searchsorted(records, issue.source_row - 1))
-    found = issue.source_row > 0 and at < len(records) and records[at] == issue.source_row - 1
-    return replace(issue, field=header[int(issue.field)], source_row=at + 1 if found else 0)
 
 
 def _unused(cells: pa.Table, header: tuple[str, ...], mapping: Mapping) -> dict[str, str]:
@@ -172,30 +160,6 @@ def _unused(cells: pa.Table, header: tuple[str, ...], mapping: Mapping) -> dict[
     found = [header[index] or f"column {index + 1}" for index in range(cells.num_columns)
              if index not in known and (header[index] or not titled) and structure.is_filled(cells.column(index)).any()]
     return {"columns not used": ", ".join(found[:20]) + (" …" if len(found) > 20 else "")} if found else {}
-
-
-def _take(sheet: Sheet, records: np.ndarray[Any, Any], scratch: Path | None) -> tuple[pa.Table, pa.Array]:
-    """The rows that are records; a slice where they stand together, which costs nothing."""
-    import pyarrow as pa
-
-    first, count = int(records[0]), len(records)
-    if int(records[-1]) - first + 1 == count:
-        return sheet.cells.slice(first, count), sheet.lines.slice(first, count)
-    return laid(_chosen(sheet.cells, records), scratch), sheet.lines.take(pa.array(records))
-
-
-def _chosen(cells: pa.Table, rows: np.ndarray[Any, Any]) -> Iterator[pa.Table]:
-    """The rows with these numbers, batch by batch."""
-    import numpy as np
-    import pyarrow as pa
-
-    wanted = np.zeros(cells.num_rows, bool)
-    wanted[rows] = True
-    before = 0
-    for batch in cells.to_batches():
-        yield pa.Table.from_batches([batch.filter(pa.array(wanted[before : before + batch.num_rows]))])
-        before += batch.num_rows
-        forget()
 
 
 def _rejections(
@@ -225,17 +189,6 @@ def _rejections(
         ),
         ("deleted", "The row is marked as deleted; it makes no contact.", deleted),
     )
-    return reasons, [issue for code, message, rows in told for issue in _row_issues(code, message, rows, lines, name)]
+    return reasons, [issue for code, message, rows in told for issue in row_issues(code, message, rows, lines, name)]
 
 
-def _row_issues(
-    code: str, message: str, rows: np.ndarray[Any, Any], lines: pa.Array, name: str
-) -> Iterator[Issue]:
-    """One issue a row, and of very many the number of the rest."""
-    import numpy as np
-
-    found = np.flatnonzero(rows)
-    for row in found[:SHOWN]:
-        yield Issue(code, message, source_file=name, source_row=int(row) + 1, source_line=lines[int(row)].as_py())
-    if len(found) > SHOWN:
-        yield Issue(code, f"The same holds for {len(found) - SHOWN:,} rows more.", source_file=name)

@@ -69,6 +69,10 @@ def _problems_of_headers(layout: Layout) -> Iterator[str]:
     for header in layout.detect:
         if not layout.knows(fold_header(header)):
             yield f"detect names '{header}', which is no column of the layout."
+    if layout.goes_on and not layout.knows(fold_header(layout.goes_on)):
+        yield f"goes_on names '{layout.goes_on}', which is no column of the layout."
+    if len(layout.wrapped) not in (0, 2):
+        yield f"wrapped is '{layout.wrapped}', not an opening and a closing sign."
 
 
 def _problems_of_rule(rule: Rule) -> Iterator[str]:

@@ -51,8 +51,9 @@ class Layout:
 
     `alone`: its headers are common words, so other columns of a contact list speak against it. `detect_values`: the
     form (unix, email, date, mail-date) of the values under a header. `footers`: beginnings of rows below the data that
-    are no records. `state_words`: first words of file names that tell the files of one list apart. `marks`: what a
-    program says of itself in a card, in PRODID or by a property of its own; any tells.
+    are no records. `goes_on`: the header whose cell is empty in rows that go on with the record above. `wrapped`: two
+    signs that the program leaves around values. `state_words`: first words of file names that tell the files of one
+    list apart. `marks`: what a program says of itself in a card, in PRODID or by a property of its own; any tells.
     """
 
     id: str
@@ -76,6 +77,8 @@ class Layout:
     null_words: tuple[str, ...] = ()
     state_words: tuple[str, ...] = ()
     footers: tuple[str, ...] = ()
+    goes_on: str = ""
+    wrapped: str = ""
     marks: tuple[str, ...] = ()
     note: str = ""
 
