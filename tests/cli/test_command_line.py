@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from listmerge.cli import app
+
 from ..lists import Table, person
 
 COMMAND = [sys.executable, "-m", "listmerge"]
@@ -281,3 +283,56 @@ def test_shared_options_may_stand_before_the_verb(table: Table) -> None:
     assert json.loads(said) and said == listmerge(folder, "status", "--workspace", "there", "--json").stdout
     listmerge(folder, "--workspace", "nowhere", "status", "--workspace", "there")       # the last one holds
     assert "No such option" in listmerge(folder, "--unheard-of", "status", exit_status=2).stderr
+
+
+def test_interrupted_before_it_is_loaded_it_says_nothing(table: Table) -> None:
+    begun = subprocess.Popen([*COMMAND, "--help"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={
+        **os.environ, "PYTHONSTARTUP": "", "PYTHONPROFILEIMPORTTIME": "1"})
+    assert begun.stderr
+    while b"listmerge.cli" not in begun.stderr.readline():
+        assert begun.poll() is None
+    begun.send_signal(signal.SIGINT)
+    assert b"Traceback" not in begun.communicate(timeout=60)[1] and begun.returncode in (-signal.SIGINT, 130, 0)
+
+
+def test_a_library_that_is_interrupted_may_say_so_in_an_error_of_its_own(capsys: pytest.CaptureFixture[str],
+                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> int:
+        with pytest.raises(SystemExit):
+            app._end(signal.SIGTERM, None)
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(app, "app", interrupted)
+    monkeypatch.setattr(app, "_came", [])
+    assert app._run(["status"]) == 143
+    assert capsys.readouterr().err == "interrupted: nothing was changed.\n"
+
+
+def test_letters_that_the_terminal_cannot_write_end_nothing(table: Table) -> None:
+    table.write("crm.csv", [person(0, **{"Last name": "Dvořák"}), *PEOPLE[1:]])
+    narrow = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    assert "Dvo\\u0159\\xe1k" in listmerge(table.folder, "inspect", "crm.csv", env=narrow).stdout
+    (shown,) = json.loads(listmerge(table.folder, "inspect", "crm.csv", "--json", env=narrow).stdout)
+    assert "Dvořák" in shown["first_rows"][0]
+
+
+def test_a_file_name_may_be_any_bytes(table: Table) -> None:
+    path = os.fsencode(table.folder) + b"/lists/a\nb \xfc.csv"
+    table.write("lists/crm.csv", PEOPLE)
+    os.rename(table.folder / "lists/crm.csv", path)                 # noqa: PTH104 - bytes
+    listmerge(table.folder, "run", "lists", "--out", "out")
+    listmerge(table.folder, "run", "lists", "--out", "out")
+    assert {row["source_file"] for row in table.rows("crosswalk.csv")} == {"lists/a\nb \\xfc.csv"}
+
+
+def test_a_clock_that_is_set_wrong_is_said(table: Table) -> None:
+    done = listmerge(table.folder, "status", exit_status=2, env={**os.environ, "SOURCE_DATE_EPOCH": "9" * 15})
+    assert "error[bad-option]" in done.stderr
+
+
+def test_a_folder_with_the_name_of_a_result_stops_the_run_before_anything_is_published(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    (table.folder / "out" / "report.html").mkdir(parents=True)
+    done = listmerge(table.folder, "run", "crm.csv", "--out", "out", exit_status=6)
+    assert "nothing was changed" in done.stderr and not (table.folder / "out" / "master.csv").exists()
+    assert json.loads(listmerge(table.folder, "status", "--json").stdout)["last_run"] is None

@@ -31,7 +31,7 @@ from listmerge.cli import (
     suppress,
     undo,
 )
-from listmerge.cli.screen import Screen
+from listmerge.cli.screen import Screen, print_any_letter
 from listmerge.engine.memory import give_back_what_is_free, leave_pandas_out
 from listmerge.errors import Bug, ListmergeError
 from listmerge.workspace.disk import disk_error, is_disk_error
@@ -77,10 +77,15 @@ class _Interrupted(SystemExit):
     """A signal that ends the command; what is open is closed on the way out."""
 
 
+#: The signals that came. A library that is interrupted may say so in an error of its own.
+_came: Final[list[int]] = []
+
+
 def main() -> None:
     """Runs the command line and ends with its exit status."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
+    print_any_letter()
     give_back_what_is_free()
     leave_pandas_out()
     sys.exit(_run(sys.argv[1:]))
@@ -90,20 +95,8 @@ def _run(arguments: list[str]) -> int:
     """The exit status of a command; every error is printed here and nowhere else."""
     try:
         return int(app(verb_first(arguments) or ["--help"], prog_name="listmerge", standalone_mode=False) or 0)
-    except ListmergeError as error:
-        return _say(error)
-    except UsageError as error:
-        return _say_usage(error)
-    except _Interrupted as end:
-        typer.echo("interrupted: nothing was changed.", err=True)
-        return int(str(end))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + 13                 # SIGPIPE, which not every system names
-    except OSError as error:
-        return _say(disk_error(error, error.filename or "")) if is_disk_error(error) else _say_bug()
-    except Exception:  # noqa: BLE001 - the last place that can say something
-        return _say_bug()
+    except (_Interrupted, Exception) as error:  # noqa: BLE001 - the last place that can say something
+        return _say_interrupted(_came[0]) if _came else _say_any(error)
 
 
 def verb_first(arguments: list[str]) -> list[str]:
@@ -112,6 +105,26 @@ def verb_first(arguments: list[str]) -> list[str]:
     while first < len(arguments) and arguments[first].partition("=")[0] in SHARED:
         first += 1 + (arguments[first] in _WITH_VALUE)
     return [*arguments[first : first + 1], *arguments[:first], *arguments[first + 1 :]]
+
+
+def _say_any(error: BaseException) -> int:
+    """Says what went wrong; the exit status of it."""
+    match error:
+        case ListmergeError():
+            return _say(error)
+        case UsageError():
+            return _say_usage(error)
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + 13                 # SIGPIPE, which not every system names
+        case OSError() if is_disk_error(error):
+            return _say(disk_error(error, error.filename or ""))
+    return _say_bug()
+
+
+def _say_interrupted(number: int) -> int:
+    typer.echo("interrupted: nothing was changed.", err=True)
+    return 128 + number
 
 
 def _say(error: ListmergeError) -> int:
@@ -139,4 +152,5 @@ def _say_bug() -> int:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
+    _came.append(number)
     raise _Interrupted(128 + number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import re
 import sys
@@ -84,8 +86,15 @@ def show(text: str) -> None:
 
 
 def show_json(data: Any) -> None:
-    """Data for programs, on stdout."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n")
+    """Data for programs, on stdout; letters that it cannot write are escaped as JSON does."""
+    every_letter = codecs.lookup(sys.stdout.encoding or "ascii").name.startswith("utf")
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=not every_letter, default=str) + "\n")
+
+
+def print_any_letter() -> None:
+    """Letters that the encoding of stdout lacks are escaped: a name must not end a command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def show_table(header: list[str], rows: list[list[Any]]) -> None:

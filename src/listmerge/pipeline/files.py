@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import glob
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,8 @@ _YES: Final = {"yes", "true", "1", "y", "x"}
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A file to read, and the name under which it is known: the path as given, with '/'."""
+    """A file to read, and the name under which it is known: the path as given, with '/'; bytes of it that are no text
+    are written out, since it goes into files and databases."""
 
     path: Path
     name: str
@@ -38,13 +40,17 @@ def expand(patterns: Iterable[str | Path]) -> tuple[list[Given], list[ListmergeE
     for pattern in patterns:
         try:
             for path in _meant(str(pattern)):
-                found.setdefault(str(path.absolute()), Given(path, path.as_posix()))
+                found.setdefault(str(path.absolute()), Given(path, _name(path)))
         except InputError as error:
             errors.append(error)
         except OSError as error:
             errors.append(InputError("unreadable", f"{pattern} cannot be read: {error.strerror}.", where=str(pattern),
                                      hint="check that you may read it."))
     return sorted(found.values(), key=lambda given: given.name), errors
+
+
+def _name(path: Path) -> str:
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _meant(pattern: str) -> list[Path]:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from listmerge import config
 from listmerge.config import Config
-from listmerge.errors import ListmergeError
+from listmerge.errors import ListmergeError, OptionError
 from listmerge.model import RawTable
 from listmerge.workspace.folder import DEFAULT, Workspace
 
@@ -72,9 +72,13 @@ class Place:
 
 
 def clock() -> datetime:
-    """Now, or the moment that SOURCE_DATE_EPOCH sets, for outputs that must not differ."""
+    """Now, or the moment that SOURCE_DATE_EPOCH sets, for outputs that must not differ. Raises OptionError."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise OptionError("bad-option", f"SOURCE_DATE_EPOCH is no moment: {fixed!r}.", where="SOURCE_DATE_EPOCH",
+                          hint="write the seconds since 1970, or unset it.") from error
 
 
 @contextmanager

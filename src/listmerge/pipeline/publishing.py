@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from listmerge import exporters
 from listmerge.engine.memory import trim
+from listmerge.errors import DiskError
 from listmerge.pipeline.files import sha256
 from listmerge.workspace.disk import PRIVATE_FOLDER, disk_errors, sync
 
@@ -39,7 +40,10 @@ class Batch:
 
     @contextmanager
     def file(self, name: str) -> Iterator[Path]:
-        """Where to write the file that will be called `name`; in the end it is safe on the disk."""
+        """Where to write the file that will be called `name`; in the end it is safe on the disk. Raises DiskError where
+        a folder has that name."""
+        if (self._out / name).is_dir():
+            raise _folder_in_the_way(self._out / name)
         path = self._temporary / name
         yield path
         self._hashes[name] = sha256(path)
@@ -52,12 +56,20 @@ class Batch:
             path.write_text(text + "\n", encoding="utf-8")
 
     def publish(self) -> None:
-        """Renames all files to their places, run.json last; removes an old workbook."""
-        if WORKBOOK not in self._hashes and RUN in self._hashes:
-            (self._out / WORKBOOK).unlink(missing_ok=True)
-        for name in self._hashes:
-            (self._temporary / name).replace(self._out / name)
-        sync(self._out)
+        """Renames all files to their places, run.json last; removes an old workbook.
+
+        Raises DiskError at the first that cannot be put there; the workspace has its run by then.
+        """
+        try:
+            if WORKBOOK not in self._hashes and RUN in self._hashes:
+                (self._out / WORKBOOK).unlink(missing_ok=True)
+            for name in self._hashes:
+                (self._temporary / name).replace(self._out / name)
+            sync(self._out)
+        except OSError as error:
+            raise DiskError("not-published", f"the workspace is up to date, its files are not: {error.strerror}.",
+                            where=str(error.filename2 or error.filename or self._out),
+                            hint="close the file where it is open, and run the same command again.") from error
 
 
 @contextmanager
@@ -88,9 +100,16 @@ def write_tables(files: Batch, tables: Iterable[tuple[str, pa.Table]], *, workbo
         trim()
 
 
+def _folder_in_the_way(path: Path) -> DiskError:
+    return DiskError("not-writable", "a folder has the name of a file that is to be written.", where=str(path),
+                     hint="move it away or choose another place; nothing was changed.")
+
+
 @contextmanager
 def one_file(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`, renamed to it in the end. Raises DiskError."""
+    if path.is_dir():
+        raise _folder_in_the_way(path)
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     with disk_errors(path):
         try:
