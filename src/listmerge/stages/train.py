@@ -29,6 +29,9 @@ ROUNDS: Final = 30
 ENOUGH: Final = 400_000
 #: Field -> the last level at which something of a person's own is shared.
 TELLING: Final = {"email": 3, "phone": 3, "address": 2, "birthday": 1, "identifier": 0}
+#: What is each one's own: relatives have the same now and then, and no oftener than is usual. Else EM takes copies for
+#: relatives where a list has little but names and phones.
+OWN: Final = ("given", "birthday")
 SAME, STRANGERS, HOUSEHOLD, COLLEAGUES = range(4)
 
 
@@ -134,14 +137,22 @@ def _maximise(model: Model, levels: dict[str, Any], belief: Any, everything: flo
     chances = {}
     for field in model.fields:
         start, many = _start(field), len(field.levels)
-        table = start.copy()
-        for kind in (SAME, HOUSEHOLD, COLLEAGUES):
-            own = start[kind] != start[STRANGERS]
-            counted = np.bincount(levels[field.name], weights=belief[kind], minlength=many)[:many]
-            learned = (counted + field.trust * start[kind])[own]
-            table[kind, own] = learned / learned.sum() * start[kind, own].sum() if own.any() else learned
-        chances[field.name] = table
+        counted = [np.bincount(levels[field.name], weights=of, minlength=many)[:many] for of in belief]
+        chances[field.name] = np.array([_moved(field, start, kind, counted[kind]) for kind in range(len(start))])
     return Model(model.fields, chances, _shares(belief.sum(axis=1) + _reckoned(everything), everything))
+
+
+def _moved(field: Field, start: Any, kind: int, counted: Any) -> Any:
+    """The chances of the levels in a kind of pairs, as counted; those that strangers have too stay."""
+    own = start[kind] != start[STRANGERS]
+    chances = start[kind].copy()
+    if own.any():
+        usual = chances[own]
+        learned = counted[own] + field.trust * usual
+        if kind != SAME and field.name in OWN:
+            learned[0] = min(learned[0], usual[0] / usual[1:].sum() * learned[1:].sum())
+        chances[own] = learned / learned.sum() * usual.sum()
+    return chances
 
 
 def _reckoned(everything: float) -> Any:
