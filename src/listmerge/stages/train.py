@@ -29,9 +29,9 @@ ROUNDS: Final = 30
 ENOUGH: Final = 400_000
 #: Field -> the last level at which something of a person's own is shared.
 TELLING: Final = {"email": 3, "phone": 3, "address": 2, "birthday": 1, "identifier": 0}
-#: What is each one's own: relatives have the same now and then, and no oftener than is usual. Else EM takes copies for
-#: relatives where a list has little but names and phones.
-OWN: Final = ("given", "birthday")
+#: Relatives have one given name now and then, and no oftener than is usual: else EM takes copies for relatives where a
+#: list has little but names and phones.
+OWN: Final = "given"
 SAME, STRANGERS, HOUSEHOLD, COLLEAGUES = range(4)
 
 
@@ -149,7 +149,7 @@ def _moved(field: Field, start: Any, kind: int, counted: Any) -> Any:
     if own.any():
         usual = chances[own]
         learned = counted[own] + field.trust * usual
-        if kind != SAME and field.name in OWN:
+        if kind != SAME and field.name == OWN:
             learned[0] = min(learned[0], usual[0] / usual[1:].sum() * learned[1:].sum())
         chances[own] = learned / learned.sum() * usual.sum()
     return chances
