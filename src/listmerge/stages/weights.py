@@ -108,8 +108,8 @@ PERSON: Final = (
     Field("birthday", (
         Level("same birthday", .90, RARE, .05),
         Level("slip of the pen in the birthday", .06, .0015),
-        Level("birthdays agree in part", .02, .01),
-        Level("different birthdays", .01, .99, .94),
+        Level("birthdays agree in part", .025, .01),
+        Level("different birthdays", .005, .99, .94),
     ), trust=120.0),
     Field("identifier", (
         Level("same number", .93, RARE),
