@@ -24,13 +24,15 @@ def export(
     ))] = "",
     include_unknown: Annotated[bool, typer.Option("--include-unknown", help=(
         "With --for a mailing system: also those of whom no permission is known."))] = False,
+    one_per: Annotated[str, typer.Option("--one-per", metavar="household", help=(
+        "One letter a household: one named member who has not refused letters."))] = "",
     refused: Annotated[bool, typer.Option("--refused", help="The addresses that refused, as SHA-256 hashes.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="With --refused: the addresses themselves.")] = False,
     all_columns: AllColumns = False, workspace: Workspace = "", config: ConfigFile = "", quiet: Quiet = False,
 ) -> int:
     """Write the masters of the last run, a file for another system, or the list of those who refused."""
     given = {"--format": bool(format), "--where": bool(where), "--mailable": mailable, "--for": bool(system),
-             "--include-unknown": include_unknown, "--refused": refused, "--plain": plain,
+             "--one-per": bool(one_per), "--include-unknown": include_unknown, "--refused": refused, "--plain": plain,
              "--all-columns": all_columns}
     _check({name for name, said in given.items() if said})
     chosen = options.pairs(where, "--where")
@@ -44,14 +46,15 @@ def export(
                                         include_unknown=include_unknown)
         else:
             done = listmerge.export(out, place, format=format, where=chosen, mailable=mailable,
-                                    all_columns=all_columns)
+                                    all_columns=all_columns, one_per=one_per)
     screen.say(str(done))
     return 0
 
 
 #: Option -> those that contradict it, and those without one of which it means nothing.
-_AGAINST = {"--refused": ("--for", "--format", "--where", "--mailable", "--include-unknown", "--all-columns"),
-            "--for": ("--format", "--all-columns")}
+_AGAINST = {"--refused": ("--for", "--format", "--where", "--mailable", "--include-unknown", "--all-columns",
+                         "--one-per"),
+            "--for": ("--format", "--all-columns", "--one-per"), "--one-per": ("--mailable",)}
 _NEEDS = {"--plain": "--refused", "--include-unknown": "--for"}
 
 

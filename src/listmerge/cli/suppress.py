@@ -23,5 +23,6 @@ def suppress(
     """Never write to these addresses: no list and no undo takes it back."""
     screen = Screen(quiet)
     for line in listmerge.suppress(addresses, options.place(workspace, config, screen), reason=reason, channel=channel):
-        screen.say(f"{line['address_key']}: {line['refusal']} ({line['channel']}); it counts in the next run")
+        screen.say(f"{line['address_key']}: {line['refusal']} ({line['channel']}); it holds for every export from now"
+                   " on, and stands in the results of the next run")
     return 0

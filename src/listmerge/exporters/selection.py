@@ -115,10 +115,14 @@ def with_refusals(masters: pa.Table, refusals: Mapping[str, str]) -> pa.Table:
 
 def refused_twins(masters: pa.Table, master_ids: pa.Array, near_pairs: pa.Table) -> frozenset[str]:
     """The ids of masters that are a possible duplicate of one who refused: `master_ids` gives each contact's master."""
-    refused = masters.filter(pc.not_equal(masters["refusal"], ""))["master_id"]
+    return twins_of(masters.filter(pc.not_equal(masters["refusal"], ""))["master_id"].combine_chunks(), master_ids,
+                    near_pairs)
+
+
+def twins_of(refused: pa.Array, master_ids: pa.Array, near_pairs: pa.Table) -> frozenset[str]:
+    """The ids of masters that are a possible duplicate of one of those that `refused` names."""
     left, right = (pc.take(master_ids, near_pairs[side]) for side in ("left", "right"))
-    twins = [other.filter(pc.is_in(one, value_set=refused.combine_chunks()))
-             for one, other in ((left, right), (right, left))]
+    twins = [other.filter(pc.is_in(one, value_set=refused)) for one, other in ((left, right), (right, left))]
     return frozenset(value for column in twins for value in column.to_pylist())
 
 

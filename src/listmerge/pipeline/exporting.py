@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge import exporters
 from listmerge.errors import OptionError
+from listmerge.exporters.letters import one_per_household
 from listmerge.exporters.selection import (
     Selection,
     refused_twins,
@@ -30,15 +31,21 @@ from listmerge.workspace.catalogue import Catalogue
 from listmerge.workspace.parts import Parts
 from listmerge.workspace.runs import Run
 
+HOUSEHOLD: Final = "household"
+
 
 def export(
     out: str | Path, place: Place | str | Path | None = None, *, format: str = "",  # noqa: A002 - the contract's word
-    where: Sequence[tuple[str, str]] = (), mailable: bool = False, all_columns: bool = False,
+    where: Sequence[tuple[str, str]] = (), mailable: bool = False, all_columns: bool = False, one_per: str = "",
 ) -> Selection:
     """Writes the masters of the last run to `out` in the format of its ending; gives who was left out and why.
 
-    Raises OptionError (no run yet, unknown format or column), DiskError.
+    What was refused since the run counts. With `one_per` "household" those who get a letter: one named member of each
+    household who has not refused letters. Raises OptionError (no run yet, unknown format or column), DiskError.
     """
+    if one_per not in ("", HOUSEHOLD):
+        raise OptionError("bad-option", f"one letter per {one_per!r} is not known.", where="--one-per",
+                          hint=f"say --one-per {HOUSEHOLD}.")
     path = Path(out)
     kind = exporters.format_of(path, format)
     with placed(place) as here, here.workspace.reading() as catalogue:
@@ -46,9 +53,12 @@ def export(
         parts = here.workspace.parts
         masters = reporting.everything(catalogue, parts, run) if all_columns else run.table(parts, "masters")
         held_back: frozenset[str] = frozenset()
-        if mailable:
+        if mailable or refused.any_since(catalogue, run):
             masters, held_back = _for_mailing(catalogue, parts, run, masters)
         chosen = select(masters, where, mailable, held_back)
+        if one_per:
+            material = reporting.material_of(catalogue, parts, run)
+            chosen = one_per_household(chosen, material.permission_rows, material.master_ids, material.near_pairs)
         with publishing.one_file(path) as temporary:
             exporters.write(chosen.masters, temporary, kind)
         return chosen

@@ -32,6 +32,12 @@ class Suppressed:
         return "\n".join(lines)
 
 
+def any_since(catalogue: Catalogue, run: Run) -> bool:
+    """Whether anything was refused after `run`."""
+    later = "SELECT count(*) FROM refusals WHERE op > (SELECT op FROM runs WHERE id = :run)"
+    return bool(catalogue.value(later, run=run.id))
+
+
 def since(catalogue: Catalogue, parts: Parts, run: Run, master_ids: pa.Array) -> dict[str, str]:
     """Master id -> what was refused, for addresses of its contacts, after `run`; `master_ids` has each contact's."""
     shown = pa.concat_tables([_shown(run.table(parts, "emails"), "email", "email_key"),
