@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listmerge.engine import spool
-from listmerge.importers import ReadOptions, delimited, irregular, records
+from listmerge.importers import ReadOptions, charset, damage, delimited, irregular, records
 from listmerge.importers import fast as regular
 from listmerge.importers.dialect import Dialect
 from listmerge.model import REPAIRS
@@ -86,6 +86,45 @@ def test_one_code_page_is_found_for_the_whole_file_and_told(encoding: str, names
     (issue,) = [issue for issue in table.issues if issue.code == "encoding-guessed"]
     assert any(word in issue.message for name in names for word in name.split())
     assert rows(one(text.encode(encoding), encoding=encoding)) == rows(table)
+
+
+MIXED = ["Jürgen Weißkopf", "Ángel Íñiguez", "“Zoë” Lefèvre", "Łukasz Łącki"]
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "many"),
+    [("cp1252", "Théo Müller", 1), ("cp1252", "Théo Müller", 3_000), ("cp1250", "Zbyněk Čížek", 5)],
+)
+def test_parts_in_utf8_are_read_with_the_page_of_the_rest_and_told_one_by_one(
+    page: str, name: str, many: int
+) -> None:
+    people = [f"{text} {number}" for number in range(many) for text in MIXED]
+    lines = [f"{text},p{number}@firm.example\n".encode() for number, text in enumerate(people)]
+    data = b"Full name,E-mail\n" + b"".join(lines) + f"{name},z@firm.example\n".encode(page)
+    table = one(data)
+    assert table.facts["encoding"] == page and rows(table)[-1][0] == name
+    told = [issue for issue in table.issues if issue.code == "mojibake" and issue.source_row]
+    assert [issue.suggestion for issue in told] == people[:1_000]
+    assert [issue.source_line for issue in told] == list(range(2, 2 + len(told)))
+    assert {"encoding-guessed", "encoding-mixed"} <= set(codes(table))
+    more = [issue.message for issue in table.issues if issue.code == "mojibake" and not issue.source_row]
+    assert more == ([f"The same holds for {len(people) - 1_000:,} cells more of the column."] if many > 1_000 else [])
+
+
+@given(st.binary(min_size=1, max_size=60).filter(lambda some: not {0, 10, 13, 26, 34, 44} & set(some)))
+@settings(max_examples=150, deadline=None)
+def test_no_byte_of_a_mixed_text_is_lost(some: bytes) -> None:
+    data = b"Full name;E-mail\n" + "Jürgen Weißkopf;j@firm.example\n".encode() + "Théo;".encode("cp1252") + some
+    found = charset.guess(data, "list.csv")
+    text = charset.decode(data, found)
+    if found.encoding not in charset.EAST_ASIAN:
+        assert b"".join(damage.byte_of(letter, found.encoding) for letter in text) == data
+
+
+@pytest.mark.parametrize("text", ["CAFÉ’S, BEYONCÉ’S", "Ça, là – “MÜLLER”", "Åse, Ærø", "PÓŁNOC"])
+def test_what_is_rightly_spelt_is_no_damage(text: str) -> None:
+    table = one(f"Company,E-mail,Notes\n\"{text}\",a@firm.example,\"{text}\"\n")
+    assert "mojibake" not in codes(table)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Final
 
 from listmerge.engine import spool
 from listmerge.engine.spool import Bytes
-from listmerge.importers.charset import Charset
+from listmerge.importers.charset import LENIENT, Charset
 from listmerge.importers.source import Data
 
 HEAD: Final = 1 << 18
@@ -98,7 +98,7 @@ def _kept(pieces: Iterable[bytes], folder: Path | None) -> Bytes:
 
 
 def _recoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    decoder = codecs.getincrementaldecoder(encoding)(LENIENT)
     for piece in pieces:
         yield decoder.decode(piece).encode("utf-8", "replace")
     yield decoder.decode(b"", final=True).encode("utf-8", "replace")

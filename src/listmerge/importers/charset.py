@@ -2,7 +2,11 @@
 
 A byte order mark decides; else UTF-16 by its pattern of zero bytes; else strict UTF-8; else the single-byte or East
 Asian code page in which the words that are not ASCII look most like words. That choice is a guess and always an issue
-that shows words to check it by. ISO-8859-1 is read as cp1252, as browsers do (https://encoding.spec.whatwg.org/).
+that shows words to check it by. ISO-8859-1 is read as cp1252, as browsers do (https://encoding.spec.whatwg.org/), and
+bytes that a single-byte code page leaves open are the control characters of that number, so that none is lost.
+
+Where parts of a file are UTF-8 and others are not, no page is right for all of it. The words that are no UTF-8 choose
+one; the others are wrong, which is said, and what they were can be told from them.
 """
 
 from __future__ import annotations
@@ -10,7 +14,6 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -50,16 +53,19 @@ CODE_PAGES: Final = (
     "cp437",
 )
 EAST_ASIAN: Final = frozenset({"cp932", "gb18030", "big5", "cp949", "euc_jp"})
+MOST_WORDS: Final = 2_000       # that are looked at of a file
 _WORD = re.compile(rb"[A-Za-z\x80-\xff'\x40\\^_`{|}~\[\]]*[\x80-\xff][A-Za-z\x80-\xff'\x40\\^_`{|}~\[\]]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Charset:
-    """The code page of a file, how many bytes its mark takes, and what is to be said about it."""
+    """The code page of a file, how many bytes its mark takes, what is to be said about it, and whether parts of the
+    file are UTF-8 that was read with that page."""
 
     encoding: str
     skip: int = 0
     issues: tuple[Issue, ...] = ()
+    mixed: bool = False
 
 
 def find(data: Data, name: str, given: str = "") -> Charset:
@@ -80,7 +86,21 @@ def find(data: Data, name: str, given: str = "") -> Charset:
 
 def decode(data: Data, charset: Charset) -> str:
     """All of `data` as text; what does not fit (which `find` has reported) becomes U+FFFD."""
-    return bytes(data[charset.skip :]).decode(charset.encoding, "replace")
+    return bytes(data[charset.skip :]).decode(charset.encoding, LENIENT)
+
+
+def _open_bytes(error: UnicodeError) -> tuple[str, int]:
+    """What stands for bytes that mean nothing: in a single-byte code page the control characters of their numbers, as
+    browsers have them, else U+FFFD."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    found = error.object[error.start : error.end]
+    return (found.decode("latin-1") if error.encoding == "charmap" else "\ufffd"), error.end
+
+
+#: How errors of decoding are dealt with where a text must be had whatever it holds.
+LENIENT: Final = "listmerge-lenient"
+codecs.register_error(LENIENT, _open_bytes)
 
 
 def fits(data: Data, encoding: str, skip: int = 0) -> bool:
@@ -152,32 +172,56 @@ def _wide(head: bytes) -> str:
 
 def guess(data: Data, name: str) -> Charset:
     """The code page in which the words that are not ASCII look most like words, as an issue with three of them."""
-    words = _foreign_words(data)
+    words, unicode = _foreign_words(data)
     ranked = sorted(
         (-_likeness(words, page), order, page) for order, page in enumerate(CODE_PAGES) if _decodes(words, page)
     )
-    page = next((page for _, _, page in ranked if fits(data, page)), "cp1252")
+    strict = EAST_ASIAN if unicode else frozenset(CODE_PAGES)       # in these all of the file must have a meaning
+    page = next((page for _, _, page in ranked if page not in strict or fits(data, page)), "cp1252")
     shown = sorted({word.decode(page, "replace").strip("'@\\^_`{|}~[]") for word in words}, key=lambda w: (-len(w), w))[
         :3
     ]
     message = f"The file does not say its code page; {page} was taken. Check these words: {', '.join(shown)}."
-    issue = Issue("encoding-guessed", message, value=page, source_file=name, suggestion="--encoding")
-    return Charset(page, 0, (issue,))
+    issues = [Issue("encoding-guessed", message, value=page, source_file=name, suggestion="--encoding")]
+    spoiled = _spoiled(unicode, page)
+    if spoiled:
+        read, meant = spoiled[0]
+        message = (f"Parts of the file are UTF-8 and others are not. All of it was read as {page}, so that some words "
+                   f"are wrong, such as {read} for {meant}.")
+        issues.append(Issue("encoding-mixed", message, value=page, source_file=name,
+                            suggestion="export it again as UTF-8, or give the parts as files of their own"))
+    return Charset(page, 0, tuple(issues), mixed=bool(spoiled))
 
 
-def _foreign_words(data: Data) -> list[bytes]:
-    """Up to 2,000 different words with bytes beyond ASCII, in the order of the file."""
+def _spoiled(unicode: list[bytes], page: str) -> list[tuple[str, str]]:
+    """Words of UTF-8 as they are read with that page, and as they are meant, where these look more like words."""
+    pairs = [(word.decode(page, LENIENT), word.decode()) for word in unicode]
+    return [(read, meant) for read, meant in pairs if _word_likeness(meant, "") > _word_likeness(read, page)]
+
+
+def _foreign_words(data: Data) -> tuple[list[bytes], list[bytes]]:
+    """Up to 2,000 different words with bytes beyond ASCII, in the order of the file: those that are no UTF-8, and those
+    that are."""
     words: dict[bytes, None] = {}
-    for match in _matches(data):
-        words.setdefault(match)
-        if len(words) >= 2000:
-            break
-    return list(words)
-
-
-def _matches(data: Data) -> Iterator[bytes]:
+    unicode: dict[bytes, None] = {}
     for match in _WORD.finditer(data):
-        yield match.group()[:60]
+        word = match.group()
+        if _is_unicode(word):
+            if len(unicode) < MOST_WORDS:
+                unicode.setdefault(word)
+        else:
+            words.setdefault(word[:60])
+            if len(words) == MOST_WORDS:
+                break
+    return list(words), list(unicode)
+
+
+def _is_unicode(word: bytes) -> bool:
+    try:
+        word.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decodes(words: list[bytes], page: str) -> bool:

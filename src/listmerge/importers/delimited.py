@@ -46,6 +46,8 @@ def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True, scr
     head, complete = body.opening()
     dialect = dialects.find(head, complete)
     facts = {"encoding": charset.encoding, "delimiter": dialect.delimiter, "quoting": dialect.quoting}
+    if charset.mixed:
+        facts["mixed_with"] = "utf-8"
     hidden = may_hide(body.pieces())
     found = regular.read_table(body, head, dialect, name, hidden, scratch) if fast and body.size >= FAST_FROM else None
     if found is None:

@@ -136,7 +136,7 @@ def _raw_table(
                      source_file=sheet.name,
                      suggestion="say what they are with --map FIELD=COLUMN") for text in unused.values()]
     put_right = [named(issue, header, parts.records, taken.numbers) for issue in cleaned]
-    found = damage.find(cells, lines, mapping, sheet.name)
+    found = damage.find(cells, lines, mapping, sheet.name, sheet.facts["encoding"] if "mixed_with" in facts else "")
     doubts = [replace(issue, source_file=issue.source_file or sheet.name) for issue in start.issues]
     return RawTable(
         name=sheet.name,
