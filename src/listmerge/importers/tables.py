@@ -187,7 +187,7 @@ def _rejections(
             "The row has more cells than the header; the further ones have no name.",
             longer & ~displaced,
         ),
-        ("deleted", "The row is marked as deleted; it makes no contact.", deleted),
+        ("deleted", "The row is marked as deleted; it makes no contact, but a refusal in it holds.", deleted),
     )
     return reasons, [issue for code, message, rows in told for issue in row_issues(code, message, rows, lines, name)]
 

@@ -16,7 +16,7 @@ from listmerge.engine.pool import Pool
 from listmerge.errors import InputError, ListmergeError, SafetyStop
 from listmerge.importers import worker
 from listmerge.model import RawTable
-from listmerge.pipeline import chunks, cleaning, files, reading, storing
+from listmerge.pipeline import chunks, cleaning, deleted, files, reading, storing
 from listmerge.pipeline.files import Given
 from listmerge.pipeline.place import Listener
 from listmerge.pipeline.reading import Known, Request
@@ -235,7 +235,7 @@ def _finish(change: Change, begun: Begun, coming: Sequence[Chunks], config: Conf
         cleaning.remember(change, parts[-1], config, made)
     if begun.line["state"] != "unchanged":
         snapshots.add(change.catalogue, begun.source, change.today, parts, begun.files, partial=begun.partial)
-    said = (tables for part in parts for tables in cleaning.said(change, part, config))
+    said = (tables for part in parts for read in (cleaning.said, deleted.said) for tables in read(change, part, config))
     new_refusals = refusals.add(change.catalogue, cleaning.refusals_of(begun.source, said))
     if begun.before and parts:
         _follow_changed_rows(change, begun.before, parts, begun.partial, config)
