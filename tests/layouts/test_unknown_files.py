@@ -322,3 +322,13 @@ def test_any_grid_gets_an_answer(rows: list[list[str]]) -> None:
     assert start.header is None or 0 <= start.header < len(rows)
     width = max((len(row) for row in rows), default=0)
     assert all(0 <= column.index < width and column.field in FIELDS for column in start.mapping.columns)
+
+
+def test_words_of_no_known_language_above_addresses_that_half_of_the_rows_lack_are_the_header() -> None:
+    rows = ["სახელი,ფოსტა", "Ana Beridze,", "Nino Kapanadze,nino@mail.example", "Luka Lomidze,", "Eka Meladze,eka@mail.example"]
+    assert table("\n".join(rows)).header == 0
+
+
+def test_a_first_row_that_lacks_the_address_of_the_others_is_no_header() -> None:
+    rows = ["Ana Beridze,", "Nino Kapanadze,nino@mail.example", "Luka Lomidze,luka@mail.example"]
+    assert table("\n".join(rows)).header is None

@@ -125,6 +125,12 @@ def is_form_of_one_country(texts: Collection[str]) -> bool:
     return any(all(form.fullmatch(text.strip().upper()) for text in texts) for form, _ in _forms().values())
 
 
+def is_postcode_of(text: str, country: str) -> bool:
+    """Whether a text is a postcode in the form of that country (ISO code), blanks aside."""
+    known = _forms().get(country)
+    return known is not None and known[0].fullmatch("".join(text.upper().split())) is not None
+
+
 def clean_postcode(text: str, country: str = "") -> Postcode:
     """A postcode in the form of its country (ISO code); zeros that a spreadsheet took are given back where the country
     says how many there were. Without a country only blanks and capitals are mended."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
+from listmerge.fields import places
 from listmerge.layouts import content
 from listmerge.layouts.sample import Sample
 from listmerge.layouts.words import Word
@@ -103,6 +105,8 @@ def _name(sample: Sample, word: Word, fields: set[str]) -> Column | None:
     values = sample.values
     if content.share(values, content.is_email) >= 0.8:
         return sample.column("email", word, 0.8, "the values are e-mail addresses")
+    if content.share(values, content.is_flag) >= 0.8:
+        return None
     if content.share(values, content.is_company) >= 0.5 and "company" not in fields:
         return sample.column("company", word, 0.8, "the values are names of organisations")
     if content.filled(values) and content.share(values, content.is_name) < 0.5:
@@ -184,7 +188,14 @@ def _id(sample: Sample, word: Word, fields: set[str]) -> Column | None:
     return sample.column("source_id", word, 0.8, "filled, and another one in every row")
 
 
+def _pin(sample: Sample, word: Word, _fields: set[str]) -> Column | None:
+    """`PIN` is an Indian postcode, or a secret that is not to be taken."""
+    if content.share(sample.values, partial(places.is_postcode_of, country="IN")) >= 0.8:
+        return sample.column("postal_code", word, 0.85, "the values have the form of Indian postcodes")
+    return sample.column("drop", word, 0.85, "numbers that are no postcodes are secrets")
+
+
 _DOUBTS: Final[dict[str, Callable[[Sample, Word, set[str]], Column | None]]] = {
     "name": _name, "organisation": _organisation, "title": _title, "address": _address, "status": _status,
-    "state": _state, "id": _id,
+    "state": _state, "id": _id, "pin": _pin,
 }

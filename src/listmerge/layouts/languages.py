@@ -1,7 +1,7 @@
 """Headers of unknown files in the languages of known exports: the translations of Outlook, Thunderbird and others.
 
-`words.toml` speaks eleven languages. A list in a further one, or with the longer headers of such a program, has the
-headers of its translation, though not enough of them to be that program's export.
+`words.toml` speaks eleven languages well, and of others the plainest words. A list in a further one, or with the longer
+headers of such a program, has the headers of its translation, though not enough of them to be that program's export.
 """
 
 from __future__ import annotations

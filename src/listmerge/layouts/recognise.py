@@ -149,13 +149,13 @@ def _is_value(text: str) -> bool:
 
 
 def _stands_above_values(rows: Sequence[Sequence[str]], index: int) -> bool:
-    """Whether most rows below have an address or a number in a column where this row has a word."""
+    """Whether a column where this row has a word has addresses or numbers below it, in a third of the rows or more."""
     below = [row for row in rows[index + 1:] if any(cell.strip() for cell in row)][:10]
     titled = [column for column, cell in enumerate(rows[index]) if cell.strip()]
-    return any(
-        sum(_is_reachable(row[column]) for row in below if column < len(row)) * 2
-        > len(below) for column in titled
-    ) and bool(below) and len(titled) * 2 > max(len(row) for row in below)
+    columns = [[row[column] for row in below if column < len(row) and row[column].strip()] for column in titled]
+    reachable = any(len(cells) * 3 >= len(below) and sum(map(_is_reachable, cells)) * 2 > len(cells)
+                    for cells in columns)
+    return bool(below) and reachable and len(titled) * 2 > max(len(row) for row in below)
 
 
 def _is_reachable(text: str) -> bool:
