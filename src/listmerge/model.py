@@ -150,6 +150,7 @@ class Mapping:
     region: str = ""
     null_words: tuple[str, ...] = ()      # cells that this system writes for "no value": '[not provided]', '0/0/00'
     state_words: tuple[str, ...] = ()     # first words of a file's name that tell the files of one list apart
+    status_words: tuple[tuple[str, str], ...] = ()     # words of consent columns that mean another one in this system
 
     def to_json(self) -> str:
         """One line of JSON with sorted keys; `from_json` is its inverse."""
@@ -162,6 +163,7 @@ class Mapping:
         columns = tuple(Column(**column) for column in raw.pop("columns"))
         constants = tuple((name, value) for name, value in raw.pop("constants"))
         raw |= {name: tuple(raw.get(name, ())) for name in ("null_words", "state_words")}
+        raw["status_words"] = tuple((word, meant) for word, meant in raw.get("status_words", ()))
         return cls(columns=columns, constants=constants, **raw)
 
 

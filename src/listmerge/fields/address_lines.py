@@ -53,11 +53,17 @@ def split(text: str, country: str = "") -> Parts:
     """
     if len(text) > _LONGEST:
         return Parts(trim(text), "", "", "", "", _UNPARSED)
-    pieces = [piece.strip(" ,.") for piece in _CUT.split(trim(text)) if piece.strip(" ,.")]
+    pieces = [piece.strip(" ,.") for piece in _cut(trim(text)) if piece.strip(" ,.")]
     pieces, land = _take_country(pieces)
     if not pieces:
         return Parts("", "", "", "", land, ())
     return _japanese(pieces, land) or _western(pieces, land, places.country_code(land) or country)
+
+
+def _cut(text: str) -> list[str]:
+    """The pieces of an address; Mailchimp puts two blanks between the parts, and nothing else."""
+    wide = re.split(r" {2,}", text)
+    return wide if len(wide) > 2 and "\n" not in text else _CUT.split(text)
 
 
 def is_state_and_code(text: str) -> bool:

@@ -45,6 +45,7 @@ def clean_one(street: str = "", city: str = "", region: str = "", postal_code: s
               po_box: str = "", home: str = "") -> Address:
     """An address of its parts. `home` (ISO code) is the country of addresses without one: it decides how postcodes and
     regions are read and is not written into the address."""
+    region, country = places.in_their_places(region, country)
     land = _Country.of(country)
     code = land.country if len(land.country) == 2 else "" if land.country else home
     line, town, state = _Line.of(street, po_box), _City.of(city), _Region.of(region, code)
@@ -128,6 +129,7 @@ def _lines(street: str, po_box: str) -> str:
 def clean_columns(street: pa.Array, city: pa.Array, region: pa.Array, postal_code: pa.Array, country: pa.Array,
                   po_box: pa.Array, home: str = "") -> Cleaned:
     """`clean_one` for columns of one length, part by part, as parts repeat more than whole addresses."""
+    region, country = _in_their_places(region, country)
     countries = clean_distinct([country], _Country.of, _Country, "country")
     codes = _codes(countries.table["country"], home)
     postcodes = places.clean_postcodes(postal_code, codes)
@@ -139,6 +141,20 @@ def clean_columns(street: pa.Array, city: pa.Array, region: pa.Array, postal_cod
     parts["quality"] = _qualities(parts, postcodes.table["quality"])
     issues = pa.concat_tables([countries.issues, postcodes.issues, lines.issues, cities.issues])
     return Cleaned(pa.table({name: parts[name] for name in Address._fields[:-1]}), issues.sort_by("position"))
+
+
+def _in_their_places(region: pa.Array, country: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """`places.in_their_places` for columns: only regions that are countries can be in the wrong one."""
+    region, country = plain(region), plain(country)
+    named = region.dictionary_encode()
+    suspect = pa.array([bool(places.country_code(text)) for text in named.dictionary.to_pylist()], pa.bool_())
+    where = suspect.take(named.indices)
+    if not pc.any(where, min_count=0).as_py():
+        return region, country
+    pairs = zip(pc.filter(region, where).to_pylist(), pc.filter(country, where).to_pylist(), strict=True)
+    placed = [places.in_their_places(*pair) for pair in pairs]
+    return tuple(pc.replace_with_mask(column, where, pa.array(texts, pa.string()))      # type: ignore[return-value]
+                 for column, texts in zip((region, country), zip(*placed, strict=True), strict=True))
 
 
 def _clean_lines(street: pa.Array, po_box: pa.Array) -> Cleaned:

@@ -17,6 +17,7 @@ from listmerge.fields.text import distinct
 
 BETWEEN: Final = "\n"       # of the labels in a cleaned cell: no label has more than one line
 _USUAL: Final = r":::|[;|\n]"
+_OF_THE_SYSTEM: Final = "* "     # before the groups that every account of Google has: `* Friends`
 _LIST: Final = re.compile(r"\[\s*(['\"]).*\1\s*\]", re.S)      # ['a', 'b'], as Python and JSON write it
 _QUOTED: Final = r'\s*"((?:[^"]|"")*)"\s*|\s*\'((?:[^\'])*)\'\s*(?=,|$)'
 
@@ -26,7 +27,8 @@ def split_one(text: str, separator: str = "", nothing: Collection[str] = ()) -> 
     if _LIST.fullmatch(text.strip()):
         text, separator = text.strip()[1:-1], ","
     labels = (" ".join(label.split()) for label in _pieces(text, separator.strip()))
-    return [label for label in dict.fromkeys(labels) if label and label.casefold() not in nothing]
+    own = (label.removeprefix(_OF_THE_SYSTEM) for label in labels if label.casefold() not in nothing)
+    return [label for label in dict.fromkeys(own) if label]
 
 
 def _pieces(text: str, separator: str) -> list[str]:

@@ -17,6 +17,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
 _COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T?\d{4,6}Z?)?$")
 _NUMBERS = re.compile(r"(\d{1,4})\s*([./\-年])\s*(\d{1,2})\s*(?:[./\-月])\s*(\d{1,4})\.?日?(?:[,T\s].*)?$")
 _NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})$")
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})\.?$")
 _TIME = re.compile(r"[,T\s]+\d{1,2}[:.h]\d{2}.*$")
 _BLANK = re.compile(r"(?:[0./\-\s:T]|1899-12-30|1900-01-00)*$")
 _SERIAL = re.compile(r"\d{1,5}(?:[.,]\d+)?$")
@@ -37,18 +38,19 @@ class Date(NamedTuple):
 
 def clean_column(
     column: pa.Array, order: str = "", *, decided: bool = False, today: str = "", serials: str = "",
-    seconds: bool = False,
+    seconds: bool = False, yearless: bool = False,
 ) -> Cleaned:
     """The dates of a column as (table with column `date`, issues).
 
     `order` is the system's own ('dmy', 'mdy', 'ymd' or ''), which holds unless a value of the column contradicts it;
     `decided`: it holds in any case, as it was decided by a longer column of which this is a piece.
     `today` (YYYY-MM-DD): later dates are invalid, as for birthdays. `serials` ('1900' or '1904') takes numbers as the
-    days of a spreadsheet; `seconds` takes them as Unix seconds or milliseconds.
+    days of a spreadsheet; `seconds` takes them as Unix seconds or milliseconds; `yearless`
+    reads `03/25` as a day without a year.
     """
     if not decided:
         order = decide_order(plain(column).unique().to_pylist(), order)
-    return clean_distinct([column], lambda text: clean_one(text, order, today, serials, seconds), Date)
+    return clean_distinct([column], lambda text: clean_one(text, order, today, serials, seconds, yearless), Date)
 
 
 def decide_order(texts: Iterable[str], order: str = "") -> str:
@@ -69,7 +71,7 @@ def settled(proved: Set[str], order: str) -> str:
 
 
 def _proof(text: str) -> str:
-    found = _NUMBERS.match(trim(text))
+    found = _NUMBERS.match(trim(text)) or _DAY_AND_MONTH.match(trim(text))
     if not found or len(found[1]) == 4:
         return ""
     first, second = int(found[1]), int(found[3])
@@ -80,7 +82,8 @@ def _proof(text: str) -> str:
     return "mdy" if 12 < second <= 31 and first <= 12 else ""
 
 
-def clean_one(text: str, order: str = "", today: str = "", serials: str = "", seconds: bool = False) -> Date:
+def clean_one(text: str, order: str = "", today: str = "", serials: str = "", seconds: bool = False,
+              yearless: bool = False) -> Date:
     """One date; see `clean_column`. '' with an issue when it is none, or when day and month cannot be told apart."""
     shown = trim(text).lstrip("'")
     if len(shown) > _LONGEST:
@@ -90,6 +93,8 @@ def clean_one(text: str, order: str = "", today: str = "", serials: str = "", se
     if fold(shown) in _NO_VALUE:
         return Date("", (("date-placeholder", "This stands for 'no date'.", ""),))
     found = _read(shown, order) or _read_number(shown, serials, seconds)
+    if found is None and yearless and (without := _DAY_AND_MONTH.match(shown)):
+        found = _read_numbers(without[1], without[3], "1604", order if order in ("dmy", "mdy") else "")
     if found is None:
         offered = _read_number(shown, "1900", False) if _DAY_NUMBER.match(shown) else None
         return Date("", ((*_UNREADABLE[:2], offered or ""),))

@@ -127,7 +127,7 @@ def _parse(shown: str, region: str) -> Phone:
     found = _parse_regular(number, region) or _ask(number, region)
     if found:
         return _placed(found[0], found[1], extension)
-    return _unknown(shown, number, extension, region)
+    return _unknown(_LABEL.sub("", shown), number, extension, region)
 
 
 def _placed(e164: str, kind: str, extension: str) -> Phone:

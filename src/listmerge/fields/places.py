@@ -96,6 +96,26 @@ def is_region(text: str, country: str) -> bool:
     return (country, fold(text)) in _regions()
 
 
+def in_their_places(region: str, country: str) -> tuple[str, str]:
+    """Region and country, each in its place: programs have written the one under the header of the other. They are
+    turned where the country is none and the region is one, or where there is only a region and it can be but a
+    country."""
+    if not region or country_code(country) or not country_code(region):
+        return region, country
+    return (country, region) if trim(country) or _is_country_alone(region) else (region, country)
+
+
+def _is_country_alone(text: str) -> bool:
+    """Whether the full name of a country is not the name of a region as well: Georgia, Mexico, Luxembourg are."""
+    word = fold(text)
+    return len(word) > 3 and word not in _names_of_regions() and word not in ("luxembourg", "luxemburg")
+
+
+@cache
+def _names_of_regions() -> frozenset[str]:
+    return frozenset(word for _, word in _regions())
+
+
 @cache
 def _countries_with_regions() -> frozenset[str]:
     return frozenset(country for country, _ in _regions())

@@ -37,7 +37,8 @@ RULES: Final[Rules] = (
     (r"departmentnumber", {"field": "ignore"}),
     (r"mail\.(\d+)", {"field": "email"}),
     (r"mozillasecondemail\.(\d+)", {"field": "email", "group": "second"}),
-    (r"proxyaddresses\.(\d+)", {"field": "ignore"}),
+    (r"proxyaddresses\.(\d+)", {"field": "email", "group": "proxy"}),
+    (r"otheraddresses\.(\d+)", {"field": "ignore"}),
     (r"telephonenumber\.(\d+)", {"field": "phone", "label": "work"}),
     (r"homephone\.(\d+)", {"field": "phone", "label": "home"}),
     (r"mobile\.(\d+)", {"field": "phone", "label": "mobile"}),
@@ -63,6 +64,7 @@ RULES: Final[Rules] = (
     (r"mozillaworkurl", {"field": "website"}),
     (r"mozillahomeurl", {"field": "ignore"}),
     (r"labeleduri", {"field": "website"}),
+    (r"labeleduri\.label", {"field": "ignore"}),
     (r"birthdate", {"field": "birthday"}),
     (r"description", {"field": "notes"}),
     (r"preferredlanguage", {"field": "language"}),
@@ -83,6 +85,7 @@ SEVERAL: Final = frozenset(
         "fax",
         "pager",
         "proxyaddresses",
+        "otheraddresses",
     }
 )
 SKIPPED: Final = frozenset(
@@ -210,11 +213,14 @@ def _entry(line: int, attributes: list[Attribute]) -> Entry:
     for key, value in attributes:
         if key in SKIPPED or not value:
             continue
+        if key == "proxyaddresses" and not value.lower().startswith("smtp:"):
+            key = "otheraddresses"      # SIP:, X500: … name the mailbox to other systems
         number = 1
         while (header := f"{key}.{number}" if key in SEVERAL or number > 1 else key) in values:
             number += 1
         values[header] = value.replace("$", "\n") if key in ("postaladdress", "homepostaladdress") else value
     _join_birthday(values)
+    _part_label(values)
     return Entry(line, values, _rejection(attributes, classes))
 
 
@@ -223,6 +229,13 @@ def _join_birthday(values: dict[str, str]) -> None:
     month, day, year = (values.pop(key, "") for key in ("birthmonth", "birthday", "birthyear"))
     if month.isdigit() and day.isdigit():
         values["birthdate"] = f"{year or '-'}-{int(month):02d}-{int(day):02d}"
+
+
+def _part_label(values: dict[str, str]) -> None:
+    """A labeledURI is an address and, after a blank, what it is called (RFC 2079)."""
+    address, _, label = values.get("labeleduri", "").partition(" ")
+    if label:
+        values |= {"labeleduri": address, "labeleduri.label": label}
 
 
 def _rejection(attributes: list[Attribute], classes: set[str]) -> str:

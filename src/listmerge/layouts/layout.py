@@ -53,7 +53,8 @@ class Layout:
     form (unix, email, date, mail-date) of the values under a header. `footers`: beginnings of rows below the data that
     are no records. `goes_on`: the header whose cell is empty in rows that go on with the record above. `wrapped`: two
     signs that the program leaves around values. `state_words`: first words of file names that tell the files of one
-    list apart. `marks`: what a program says of itself in a card, in PRODID or by a property of its own; any tells.
+    list apart. `status_words`: words of its consent columns that mean another word here. `marks`: what a program says of
+    itself in a card, in PRODID or by a property of its own; any tells.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Layout:
     region: str = ""
     null_words: tuple[str, ...] = ()
     state_words: tuple[str, ...] = ()
+    status_words: tuple[tuple[str, str], ...] = ()
     footers: tuple[str, ...] = ()
     goes_on: str = ""
     wrapped: str = ""

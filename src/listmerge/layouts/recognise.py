@@ -203,7 +203,7 @@ def _mapping(layout: Layout | None, headers: Sequence[str], rows: Sequence[Seque
         layout.id, layout.system, columns, certainty=layout.certainty, confidence=1.0, kind=layout.kind,
         constants=layout.constants, relationship=layout.relationship, permission=layout.permission,
         reference_only=layout.reference_only, date_order=layout.date_order, region=layout.region,
-        null_words=layout.null_words, state_words=layout.state_words,
+        null_words=layout.null_words, state_words=layout.state_words, status_words=layout.status_words,
     )
 
 

@@ -167,7 +167,7 @@ def _read_dates(people: People, cells: Cells, own: dict[str, list[Value]], today
     people.columns |= {"birthday": cells.blank(), "updated": cells.blank()}
     for value in own.get("birthday", ())[:1]:
         cleaned = dates.clean_column(_birthdays(cells, value), cells.date_order(value.columns[0].index), decided=True,
-                                     today=today)
+                                     today=today, yearless=True)
         people.columns["birthday"] = cleaned.table.column("date").combine_chunks()
         people.issues.append(Found(value, None, cleaned.issues))
         people.used[value] = is_filled(people.columns["birthday"])

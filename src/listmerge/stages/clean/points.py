@@ -72,7 +72,7 @@ def _read_points(
     for number, value in enumerate(values):
         for column in value.of(*fields):
             given = "fax" if column.field == "fax" else column.label
-            labels = cells.joined(value.of(label), " ")
+            labels = _named(cells, value, label)
             pieces.append(_explode(cells.text(column.index), labels, given, column.separator, several, split))
             numbers.append(number)
     if not pieces:
@@ -86,6 +86,11 @@ def _read_points(
         "label": pa.concat_arrays([piece.label for piece in pieces]), "quality": cleaned.table.column("quality"),
     })
     return _points(row, value_of, values, table, cleaned.issues)
+
+
+def _named(cells: Cells, value: Value, label: str) -> pa.Array:
+    """The labels in the columns for them, without the star that Google puts before the one of the first value."""
+    return pc.replace_substring_regex(cells.joined(value.of(label), " "), r"^\*\s*", "")
 
 
 def _points(row: Any, number: Any, values: list[Value], table: pa.Table, issues: pa.Table) -> Points:
@@ -209,7 +214,7 @@ def _joined(texts: dict[int, pa.Array], columns: Sequence[Column], rows: int) ->
 
 def _address_label(cells: Cells, value: Value) -> pa.Array:
     given = next((column.label for column in value.columns if column.label), "")
-    named = cells.joined(value.of("address_label"), " ")
+    named = _named(cells, value, "address_label")
     return pc.if_else(pc.equal(named, ""), given, named)
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.fields import dates, permissions
-from listmerge.fields.text import is_filled, same_text
+from listmerge.fields.text import distinct, fold, is_filled, same_text
 from listmerge.model import STATEMENTS, Column, Mapping, arrow_schema
 from listmerge.stages.clean.flaws import Found
 from listmerge.stages.clean.plan import DATES, Cells, Value, join
@@ -64,7 +64,7 @@ def read_statements(
     cells: Cells, values: Sequence[Value], mapping: Mapping
 ) -> tuple[list[Said], list[Found]]:
     """What the consent columns, the constants and being on the list say; and issues with the Value they belong to."""
-    consents, issues = _read_columns(cells, values)
+    consents, issues = _read_columns(cells, values, {fold(word): meant for word, meant in mapping.status_words})
     said = [one for consent in consents for one in _say(consent, cells.rows)]
     if any(fact == "refusal" for fact, _ in mapping.constants):     # no opt-in of a list of refusals is a later one
         said = [one._replace(explicit=np.zeros(len(one.rows), bool)) for one in said]
@@ -75,7 +75,9 @@ def read_statements(
     return said, issues
 
 
-def _read_columns(cells: Cells, values: Sequence[Value]) -> tuple[list[_Consent], list[Found]]:
+def _read_columns(
+    cells: Cells, values: Sequence[Value], words: dict[str, str]
+) -> tuple[list[_Consent], list[Found]]:
     found: dict[tuple[int, str, str], _Consent] = {}
     issues: list[Found] = []
     for value in values:
@@ -83,12 +85,12 @@ def _read_columns(cells: Cells, values: Sequence[Value]) -> tuple[list[_Consent]
             key = (value.part, value.group, column.channel)
             consent = found.setdefault(key, _Consent(*key, {}, {}, []))
             single = Value(value.part, value.unit, value.slot, value.group, (column,))
-            found_in = _read_column(consent, cells, column)
+            found_in = _read_column(consent, cells, column, words)
             issues += [Found(single, None, flaws) for flaws in found_in]
     return list(found.values()), issues
 
 
-def _read_column(consent: _Consent, cells: Cells, column: Column) -> Iterator[pa.Table]:
+def _read_column(consent: _Consent, cells: Cells, column: Column, words: dict[str, str]) -> Iterator[pa.Table]:
     texts = cells.text(column.index)
     if column.meaning in _TEXTS:
         earlier = consent.texts.get(column.meaning)
@@ -98,6 +100,7 @@ def _read_column(consent: _Consent, cells: Cells, column: Column) -> Iterator[pa
         cleaned = dates.clean_column(texts, cells.date_order(column.index), decided=True, serials="1900", seconds=True)
         consent.dates.setdefault(column.meaning, cleaned.table.column("date").combine_chunks())
         yield cleaned.issues
+    texts = distinct(texts, lambda text: words.get(fold(text), text)) if words else texts
     stated = permissions.clean_column(column.meaning, texts)
     consent.stated.append((column.meaning, stated.table))
     yield stated.issues
