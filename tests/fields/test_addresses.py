@@ -77,6 +77,18 @@ def test_different_streets_stay_different(one: str, other: str) -> None:
     assert streets.read(one)[:2] != streets.read(other)[:2]
 
 
+@pytest.mark.parametrize(("region", "country", "placed"), [
+    ("Deutschland", "Bayern", ("Bayern", "DE")), ("Germany", "", ("", "DE")), ("Bayern", "Deutschland", ("Bayern", "DE")),
+    ("Georgia", "", ("Georgia", "")), ("Georgia", "Somewhere", ("Georgia", "Somewhere")), ("CA", "", ("CA", "")),
+    ("DE", "Somewhere", ("DE", "Somewhere")), ("Mexico", "", ("Mexico", "")), ("France", "Belgium", ("France", "BE")),
+])
+def test_a_country_in_the_place_of_the_region(region: str, country: str, placed: tuple[str, str]) -> None:
+    found = addresses.clean_one(region=region, country=country)
+    assert (found.region, found.country) == placed
+    column = addresses.clean_columns(*(pa.array([text]) for text in ("", "", region, "", country, ""))).table.to_pylist()
+    assert (column[0]["region"], column[0]["country"]) == placed
+
+
 @given(
     st.from_regex(
         r"[0-9]{1,3}[a-c]? [a-z]{2,6}( [a-z]{2,6}\.?){0,2}|[a-z]{2,6}( [a-z]{2,6}\.?){0,2},? [0-9]{1,3}[a-c]?",

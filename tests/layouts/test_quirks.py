@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.importers.mutation import records_of
 
 from listmerge.importers import read
 from listmerge.model import RawTable
 from listmerge.stages.clean import Cleaned, CleanSettings, clean_part
 from listmerge.workspace import identity
+from tests.importers.mutation import records_of
 
 FOLDER = Path(__file__).parent / "quirks"
 CASES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".txt")

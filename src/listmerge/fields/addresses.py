@@ -6,6 +6,7 @@ Postcodes and regions follow `data/postcodes.tsv` and `data/regions.tsv`; street
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial, reduce
 from typing import Any, NamedTuple
 
@@ -144,17 +145,16 @@ def clean_columns(street: pa.Array, city: pa.Array, region: pa.Array, postal_cod
 
 
 def _in_their_places(region: pa.Array, country: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """`places.in_their_places` for columns: only regions that are countries can be in the wrong one."""
+    """`places.in_their_places` for columns."""
     region, country = plain(region), plain(country)
-    named = region.dictionary_encode()
-    suspect = pa.array([bool(places.country_code(text)) for text in named.dictionary.to_pylist()], pa.bool_())
-    where = suspect.take(named.indices)
-    if not pc.any(where, min_count=0).as_py():
-        return region, country
-    pairs = zip(pc.filter(region, where).to_pylist(), pc.filter(country, where).to_pylist(), strict=True)
-    placed = [places.in_their_places(*pair) for pair in pairs]
-    return tuple(pc.replace_with_mask(column, where, pa.array(texts, pa.string()))      # type: ignore[return-value]
-                 for column, texts in zip((region, country), zip(*placed, strict=True), strict=True))
+    turned = pc.and_not(_which(region, places.can_be_but_a_country), _which(country, places.country_code))
+    return pc.if_else(turned, country, region), pc.if_else(turned, region, country)
+
+
+def _which(texts: pa.Array, holds: Callable[[str], object]) -> pa.Array:
+    """For which texts something holds; asked once of each distinct one."""
+    encoded = texts.dictionary_encode()
+    return pa.array([bool(holds(text)) for text in encoded.dictionary.to_pylist()], pa.bool_()).take(encoded.indices)
 
 
 def _clean_lines(street: pa.Array, po_box: pa.Array) -> Cleaned:

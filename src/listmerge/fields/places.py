@@ -98,22 +98,20 @@ def is_region(text: str, country: str) -> bool:
 
 def in_their_places(region: str, country: str) -> tuple[str, str]:
     """Region and country, each in its place: programs have written the one under the header of the other. They are
-    turned where the country is none and the region is one, or where there is only a region and it can be but a
-    country."""
-    if not region or country_code(country) or not country_code(region):
-        return region, country
-    return (country, region) if trim(country) or _is_country_alone(region) else (region, country)
+    turned where the region can be but a country and the country is none."""
+    turned = can_be_but_a_country(region) and not country_code(country)
+    return (country, region) if turned else (region, country)
 
 
-def _is_country_alone(text: str) -> bool:
-    """Whether the full name of a country is not the name of a region as well: Georgia, Mexico, Luxembourg are."""
+def can_be_but_a_country(text: str) -> bool:
+    """Whether a text is the full name of a country and not the name of a region as well, as Georgia and Mexico are."""
     word = fold(text)
-    return len(word) > 3 and word not in _names_of_regions() and word not in ("luxembourg", "luxemburg")
+    return len(word) > 3 and bool(country_code(text)) and word not in _names_of_regions()
 
 
 @cache
 def _names_of_regions() -> frozenset[str]:
-    return frozenset(word for _, word in _regions())
+    return frozenset((*(word for _, word in _regions()), "luxembourg", "luxemburg"))
 
 
 @cache

@@ -53,7 +53,7 @@ class Layout:
     form (unix, email, date, mail-date) of the values under a header. `footers`: beginnings of rows below the data that
     are no records. `goes_on`: the header whose cell is empty in rows that go on with the record above. `wrapped`: two
     signs that the program leaves around values. `state_words`: first words of file names that tell the files of one
-    list apart. `status_words`: words of its consent columns that mean another word here. `marks`: what a program says of
+    list apart. `status_words`: words of consent columns that mean another word here. `marks`: what a program says of
     itself in a card, in PRODID or by a property of its own; any tells.
     """
 
