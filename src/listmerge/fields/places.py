@@ -104,7 +104,7 @@ def in_their_places(region: str, country: str) -> tuple[str, str]:
 
 
 def can_be_but_a_country(text: str) -> bool:
-    """Whether a text is the full name of a country and not the name of a region as well, as Georgia and Luxembourg are."""
+    """Whether a text is a country by its full name, and no region as well, as Georgia and Luxembourg are."""
     word = fold(text)
     return len(word) > 3 and bool(country_code(text)) and word not in _names_of_regions()
 
