@@ -25,6 +25,7 @@ Columns = tuple[tuple[str, str], ...]
 FIELDS: Final[dict[str, str]] = {
     "full_name": "name", "prefix": "name", "given_name": "name", "middle_name": "name", "family_name": "name",
     "suffix": "name", "nickname": "name",
+    "account": "name",            # whoever an accounting program has as a customer: the person, or the company
     "company": "job", "department": "job", "job_title": "job",
     "email": "email", "email_label": "email",
     "phone": "phone", "phone_label": "phone", "fax": "phone",
@@ -109,7 +110,8 @@ class Column:
 
     `field` is a key of FIELDS; `group` tells several units of one kind apart ('work', 'home', '1'), '' is the only
     one; `part` 0 is the row itself, 1… further people in it; `label` is given to the value ('work', 'mobile', 'fax');
-    `meaning` and `channel` belong to `consent`; `separator` splits one cell into several values ('' = the field's own
+    `meaning` and `channel` belong to `consent` (a phone's meaning may be `international`: written with
+    the country's code and no `+`); `separator` splits one cell into several values ('' = the field's own
     way); `confidence` is 0..1 and `reason` says in words where the mapping comes from.
     """
 

@@ -81,7 +81,9 @@ def _problems_of_rule(rule: Rule) -> Iterator[str]:
         meant = f", did you mean {near[0]}?" if near else "."
         yield f"column '{rule.header}': there is no field '{rule.field}'{meant}"
     meaning, channel, part = rule.detail("meaning"), rule.detail("channel"), rule.detail("part")
-    if (rule.field == "consent") != bool(meaning):
+    if FIELDS.get(rule.field) == "phone" and meaning == "international":
+        meaning = ""
+    elif (rule.field == "consent") != bool(meaning):
         yield f"column '{rule.header}': a meaning goes with the field consent, and consent needs one."
     if meaning and meaning not in MEANINGS:
         yield f"column '{rule.header}': there is no meaning '{meaning}'."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -54,11 +55,12 @@ _RELATIONSHIP_OF: Final = _by_word(_RELATIONSHIP_WORDS)
 
 @dataclass(slots=True)
 class People:
-    """One part of all rows: columns of CONTACTS by name, what kind of name each has, which rows each Value gave its
-    text to, and issues with the Value that they belong to."""
+    """One part of all rows: columns of CONTACTS by name, what kind of name each has, its account, which rows each Value
+    gave its text to, and issues with the Value that they belong to."""
 
     columns: dict[str, pa.Array] = field(default_factory=dict)
     name_kind: pa.Array = None
+    account: pa.Array = None        # of rows that name a person besides
     used: dict[Value, Any] = field(default_factory=dict)
     issues: list[Found] = field(default_factory=list)
 
@@ -84,13 +86,31 @@ def _read_name(people: People, cells: Cells, values: list[Value], surnames: pa.A
     texts = [cells.joined(first.of(part), " ") for part in names.PARTS]
     place = names.PARTS.index("family_name")
     texts[place] = join([texts[place], surnames], " ")
+    _read_account(people, cells, first, texts)
     cleaned = names.clean_column(texts)
     people.columns |= {name: cleaned.table.column(name).combine_chunks() for name in NAME_COLUMNS}
     people.columns["name_quality"] = cleaned.table.column("quality").combine_chunks()
     people.name_kind = cleaned.table.column("kind").combine_chunks()
     if values:
-        people.issues.append(Found(first, None, cleaned.issues))
+        people.issues.append(Found(first, None, _of_names(cleaned.issues, cells.joined(first.of("account"), " "))))
         people.used[first] = is_filled(people.columns["full_name"])
+
+
+def _read_account(people: People, cells: Cells, value: Value, texts: list[pa.Array]) -> None:
+    """An account is the whole name of a row that names nobody else; else it is kept, to be their company."""
+    columns = value.of("account")
+    account = _before(cells.joined(columns, " "), columns)
+    given, family, whole = map(names.PARTS.index, ("given_name", "family_name", "full_name"))
+    named = pa.array(any_filled([texts[given], texts[family], texts[whole]]))
+    texts[whole] = pc.if_else(named, texts[whole], account)
+    people.account = pc.if_else(named, account, "")
+
+
+def _of_names(issues: pa.Table, account: pa.Array) -> pa.Table:
+    """The issues with names; that an account is a company is none."""
+    company = pc.and_(pc.equal(issues.column("code"), "name-is-company"),
+                      filled_mask(account.take(issues.column("position").combine_chunks())))
+    return issues.filter(pc.invert(company))
 
 
 def _surnames(cells: Cells, own: dict[str, list[Value]]) -> pa.Array:
@@ -119,6 +139,15 @@ def _read_job(people: People, cells: Cells, values: list[Value]) -> None:
         people.issues.append(Found(value, None, cleaned.issues))
         free &= ~taken
     people.columns |= chosen
+    _fill_company(people, pc.and_(filled_mask(people.account), pc.equal(chosen["company"], "")), people.account)
+
+
+def _fill_company(people: People, where: pa.Array, texts: pa.Array) -> None:
+    """Gives some rows the company that stands in a text."""
+    cleaned = companies.clean_column(pc.filter(texts, where))
+    for name, key in (("company", "company"), ("company_key", "key")):
+        found = cleaned.table.column(key).combine_chunks()
+        people.columns[name] = pc.replace_with_mask(people.columns[name], where, found)
 
 
 def _before(texts: pa.Array, columns: Sequence[Column]) -> pa.Array:
@@ -131,8 +160,9 @@ def _before(texts: pa.Array, columns: Sequence[Column]) -> pa.Array:
 def _drop_own_name(people: People, values: list[Value]) -> None:
     """A company's name that is but the person's own name names no company."""
     columns = people.columns
-    whole = pc.binary_join_element_wise(columns["given_key"], columns["family_key"], " ")
-    own = pc.or_(pc.equal(columns["company_key"], columns["family_key"]), pc.equal(columns["company_key"], whole))
+    company, given, family = columns["company_key"], columns["given_key"], columns["family_key"]
+    wholes = (pc.binary_join_element_wise(*both, " ") for both in ((given, family), (family, given)))
+    own = reduce(pc.or_, (pc.equal(company, text) for text in (family, *wholes)))
     own = pc.and_(own, pc.and_(filled_mask(columns["company_key"]), filled_mask(columns["given_key"])))
     for name in ("company", "company_key"):
         columns[name] = pc.if_else(own, "", columns[name])
@@ -145,10 +175,7 @@ def take_company_from_name(people: People) -> None:
     """A company that stands in the name's column is the row's company, when it has no other."""
     named = pc.and_(pc.equal(people.name_kind, "organisation"), pc.equal(people.columns["name_quality"], "ok"))
     missing = pc.and_(named, pc.equal(people.columns["company"], ""))
-    cleaned = companies.clean_column(pc.filter(people.columns["full_name"], missing))
-    for name, key in (("company", "company"), ("company_key", "key")):
-        found = cleaned.table.column(key).combine_chunks()
-        people.columns[name] = pc.replace_with_mask(people.columns[name], missing, found)
+    _fill_company(people, missing, people.columns["full_name"])
 
 
 def _read_website(people: People, cells: Cells, values: list[Value]) -> None:

@@ -73,7 +73,7 @@ def _read_points(
         for column in value.of(*fields):
             given = "fax" if column.field == "fax" else column.label
             labels = _named(cells, value, label)
-            pieces.append(_explode(cells.text(column.index), labels, given, column.separator, several, split))
+            pieces.append(_explode(_written(cells, column), labels, given, column.separator, several, split))
             numbers.append(number)
     if not pieces:
         return _no_points(values, columns)
@@ -91,6 +91,13 @@ def _read_points(
 def _named(cells: Cells, value: Value, label: str) -> pa.Array:
     """The labels in the columns for them, without the star that Google puts before the one of the first value."""
     return pc.replace_substring_regex(cells.joined(value.of(label), " "), r"^\*\s*", "")
+
+
+def _written(cells: Cells, column: Column) -> pa.Array:
+    """The texts of a column, numbers with their `+` where the system writes the country's code without it."""
+    texts = cells.text(column.index)
+    bare = r"^([1-9]\d{7,14})$"
+    return pc.replace_substring_regex(texts, bare, r"+\1") if column.meaning == "international" else texts
 
 
 def _points(row: Any, number: Any, values: list[Value], table: pa.Table, issues: pa.Table) -> Points:
