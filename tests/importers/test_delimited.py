@@ -19,7 +19,7 @@ from listmerge.importers import ReadOptions, charset, damage, delimited, irregul
 from listmerge.importers import fast as regular
 from listmerge.importers.dialect import Dialect
 from listmerge.model import REPAIRS
-from tests.importers.making import codes, fields, one, record, refused, rows
+from tests.importers.making import codes, fields, one, read_bytes, record, refused, rows
 
 ANN = "Ann,ann@firm.example"
 BOB = "Bob,bob@firm.example"
@@ -432,3 +432,25 @@ def test_braces_that_myob_leaves_around_values_are_taken_off_and_told() -> None:
 def test_braces_of_other_lists_stay() -> None:
     table = one("Name,E-mail,Street\nAnn,ann@hale.example,{1 High St}\n")
     assert rows(table)[0][2] == "{1 High St}"
+
+
+@pytest.mark.parametrize("blank", ["\n", "\r\n", " \n", ";;\n", "\t\n"])
+@pytest.mark.parametrize("many", [31, 41, 500, 300_000])
+def test_a_list_may_begin_below_any_number_of_blank_lines(blank: str, many: int) -> None:
+    table = one(blank * many + "Name;E-mail;City\nAnn;ann@firm.example;Leeds\nBob;bob@firm.example;Bath\n")
+    assert rows(table) == [("Ann", "ann@firm.example", "Leeds"), ("Bob", "bob@firm.example", "Bath")]
+    assert table.lines.to_pylist() == [many + 2, many + 3]
+    assert (table.structure_rows, table.facts["header_line"]) == (1, str(many + 1))
+
+
+def test_blank_lines_between_a_title_and_its_list_do_not_count() -> None:
+    table = one("Our friends\n" + "\n" * 60 + "printed yesterday\n" + "\n" * 60 + BASE)
+    assert rows(table) == PLAIN and table.structure_rows == 3
+
+
+def test_sections_that_stand_far_apart_are_tables_of_their_own() -> None:
+    text = "\n" * 70 + "Customers\nName,E-mail\nAnn,ann@firm.example\n" + "\n" * 70 + "Suppliers\nFirm,E-mail\nX Ltd,x@firm.example\n"
+    found = read_bytes(text.encode())
+    assert [(table.name, rows(table)) for table in found] == [
+        ("list.csv!Customers", [("Ann", "ann@firm.example")]), ("list.csv!Suppliers", [("X Ltd", "x@firm.example")])]
+    assert [table.lines.to_pylist() for table in found] == [[73], [146]]

@@ -15,6 +15,7 @@ from listmerge.importers.charset import LENIENT, Charset
 from listmerge.importers.source import Data
 
 HEAD: Final = 1 << 18
+_EMPTY: Final = b" \t\r\n,;|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,18 @@ class Body:
                 begun = whole.pop()
             yield from whole
         yield from io.StringIO(begun + decoder.decode(b"", final=True), newline="")
+
+    def from_text(self) -> Body:
+        """Without the lines at its beginning in which nothing stands but blanks and delimiters."""
+        start = line = self.start
+        for piece in self.pieces():
+            empty = len(piece) - len(piece.lstrip(_EMPTY))
+            if ends := max(piece.rfind(end, 0, empty) for end in (b"\n", b"\r")) + 1:
+                line = start + ends
+            if empty < len(piece):
+                break
+            start += empty
+        return Body(self.data, line, self.end)
 
     def opening(self) -> tuple[str, bool]:
         """The first part of the text, cut at a line's end, and whether that is all of it."""

@@ -43,15 +43,15 @@ def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True, scr
     charset = charsets.find(data, name, encoding)
     issues = [*charset.issues, *_zeros(data, charset, name)]
     body = as_utf8(data, charset, scratch)
-    head, complete = body.opening()
-    dialect = dialects.find(head, complete)
+    head, (text, complete) = body.opening()[0], body.from_text().opening()
+    dialect = dialects.find(text, complete)
     facts = {"encoding": charset.encoding, "delimiter": dialect.delimiter, "quoting": dialect.quoting}
     if charset.mixed:
         facts["mixed_with"] = "utf-8"
     hidden = may_hide(body.pieces())
     found = regular.read_table(body, head, dialect, name, hidden, scratch) if fast and body.size >= FAST_FROM else None
     if found is None:
-        found, unbalanced = irregular.read_table(body, head, dialect, name, hidden, scratch)
+        found, unbalanced = irregular.read_table(body, text, dialect, name, hidden, scratch)
         issues += unbalanced
     taken = told(found.taken, name, found.lines)
     return Sheet(name, found.cells, found.lines, facts, tuple(issues), cleaned=tuple(taken))

@@ -6,10 +6,12 @@ import re
 import zipfile
 from typing import Final
 
+from listmerge.engine.spool import pieces
 from listmerge.importers.charset import Charset, find
 from listmerge.importers.source import ZIP_ERRORS, Data, as_file, check_directory, damaged, empty, not_a_list
 
 HEAD: Final = 1 << 16
+BLANK: Final = b" \t\r\n\x00\x1a\xef\xbb\xbf\xff\xfe"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 #: First bytes -> what the file is, for files that hold no contacts that can be read.
@@ -57,9 +59,7 @@ _MAIL_HEADER = re.compile(
 
 def family_of(data: Data, name: str) -> str:
     """The module that reads `data`; raises InputError where there is none."""
-    head = bytes(data[:HEAD])
-    if not head.strip(b" \t\r\n\x00\x1a\xef\xbb\xbf\xff\xfe"):
-        raise empty(name)
+    head = _first_bytes(data, name)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(data, name)
     if head.startswith(OLE):
@@ -72,6 +72,16 @@ def family_of(data: Data, name: str) -> str:
         if head.startswith(mark):
             raise not_a_list(name, f"it is {what}")
     return _textual(head, name)
+
+
+def _first_bytes(data: Data, name: str) -> bytes:
+    """The first bytes in which something stands. Raises InputError `empty-file`."""
+    start = 0
+    for piece in pieces(data, size=HEAD):
+        if piece.strip(BLANK):
+            return bytes(data[start : start + HEAD])
+        start += len(piece)
+    raise empty(name)
 
 
 def _zipped(data: Data, name: str) -> str:
