@@ -11,6 +11,15 @@ from listmerge.errors import InputError
 from listmerge.importers import ReadOptions, read
 from listmerge.model import RawTable
 
+#: Header, number, number format and what is shown, as workbooks of any kind have them.
+FORMATTED = [
+    ("Postcode", 1067, "00000", "01067"), ("Zip", 21391234, "[<=99999]00000;00000-0000", "02139-1234"),
+    ("Zip 2", 2139, "[<=99999]00000;00000-0000", "02139"),
+    ("Phone", 6175550142, "[<=9999999]###-####;(###) ###-####", "(617) 555-0142"),
+    ("Phone 2", 5550142, "[<=9999999]###-####;(###) ###-####", "555-0142"),
+    ("Discount", 0.15, "0%", "15%"), ("Share", 0.125, "0.00%", "12.50%"),
+]
+
 
 def read_bytes(data: bytes, name: str = "list.csv", **options: object) -> list[RawTable]:
     """The tables of a file with this content."""

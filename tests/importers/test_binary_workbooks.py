@@ -17,11 +17,11 @@ import xlrd
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from listmerge.errors import InputError
-from listmerge.importers import ReadOptions, beside, excel, xlsbrecords, xlsrecords
+from listmerge.importers import ReadOptions, beside, excel, numberformats, xlsbrecords, xlsrecords
 from listmerge.importers.grids import as_text
 from tests.importers import xls
 from tests.importers.hostile import zipped
-from tests.importers.making import codes, one, read_bytes, record, refused, rows
+from tests.importers.making import FORMATTED, codes, one, read_bytes, record, refused, rows
 from tests.importers.mutation import mutated
 from tests.importers.xlsb import Sheet, xlsb
 
@@ -41,7 +41,7 @@ def test_it_is_read_as_the_xlsx_that_it_was(name: str) -> None:
     assert record(old[0]) == {
         "Id": "C007", "First": "Ann", "Last": "Lee", "Home | Phone": "+442079460000",
         "Home | E-mail": "ann@home.example", "Work | Phone": "+44 20 7946 0001", "Work | E-mail": "ann@work.example",
-        "Zip": "01067", "Since": "2024-02-20", "Share": "0.5", "Long": "1234567890123456",
+        "Zip": "01067", "Since": "2024-02-20", "Share": "50%", "Long": "1234567890123456",
         "Seen": "2024-02-20T09:05:00", "Tel": "(20) 7946 0000"}
     assert codes(old[0]) == ["hidden-rows", "link-differs", "columns-not-used", "hidden-sheet"]
 
@@ -59,7 +59,7 @@ def test_xlrd_finds_the_same_in_an_xls() -> None:
                   for row in range(sheet.nrows) for column in range(sheet.ncols)
                   if sheet.cell_type(row, column) == xlrd.XL_CELL_NUMBER}
         assert sorted(found.padded) == [(row + 1, column, code) for (row, column), style in sorted(styles.items())
-                                        if (code := beside.padding(style))]
+                                        if (code := numberformats.padding(style))]
         assert found.hidden_rows == {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
         assert found.hidden_columns == {column for column, info in sheet.colinfo_map.items() if info.hidden}
         assert sorted(found.merged) == sorted((row + 1, left, end, right - 1)
@@ -86,9 +86,9 @@ PEOPLE_IN_ROWS = Sheet(
 def test_an_xlsb() -> None:
     table = one(xlsb(PEOPLE_IN_ROWS), "a.xlsb")
     assert rows(table) == [
-        ("C007", "Ann", "Lee", "+442079460000", "ann@home.example", "01067", "2024-02-20", "2024-02-20T12:00:00", "0.5"),
-        ("C008", "Bob", "Bell", "+442079460002", "bob@home.example", "02116", "1979-03-07", "1979-03-07T12:00:00", "0.25"),
-        ("C009", "Cy", "Dole", "+442079460003", "cy@home.example", "99999", "1979-03-08", "", "0.75")]
+        ("C007", "Ann", "Lee", "+442079460000", "ann@home.example", "01067", "2024-02-20", "2024-02-20T12:00:00", "50%"),
+        ("C008", "Bob", "Bell", "+442079460002", "bob@home.example", "02116", "1979-03-07", "1979-03-07T12:00:00", "25%"),
+        ("C009", "Cy", "Dole", "+442079460003", "cy@home.example", "99999", "1979-03-08", "", "75%")]
     assert codes(table) == ["hidden-rows", "link-differs", "columns-not-used"]
     assert (table.facts["hidden rows"], table.facts["hidden columns"]) == ("1", "1")
     visible = one(xlsb(PEOPLE_IN_ROWS), "a.xlsb", visible_only=True)
@@ -113,7 +113,17 @@ def test_the_date_system_of_1904_in_an_xlsb() -> None:
     ("0\\d", False), ("00000_d", False), ("hh:mm", False), ("General", False), ("", False),
 ])
 def test_formats_of_dates(code: str, is_date: bool) -> None:
-    assert beside.is_date(code) is is_date
+    assert numberformats.is_date(code) is is_date
+
+
+@pytest.mark.parametrize("kind", ["xls", "xlsb"])
+def test_formats_with_conditions_and_percentages(kind: str) -> None:
+    cells = [["E-mail", *(header for header, *_ in FORMATTED)],
+             ["a@x.example", *((value, style) for style, (_, value, *_) in enumerate(FORMATTED, 1))]]
+    formats = [code for _, _, code, _ in FORMATTED]
+    book = xls.xls(xls.rows(cells), formats) if kind == "xls" else xlsb(Sheet(cells, formats))
+    assert record(one(book, f"a.{kind}")) == {"E-mail": "a@x.example",
+                                              **{header: text for header, _, _, text in FORMATTED}}
 
 
 # --- what cannot be found is told --------------------------------------------------------------------------------------

@@ -9,15 +9,17 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from pyzipper import WZ_AES, AESZipFile
 
-from listmerge.importers.beside import join_levels, shown
+from listmerge.importers.beside import join_levels
+from listmerge.importers.numberformats import padding, shown
 from tests.importers.hostile import PEOPLE, cell, ods, xlsx
-from tests.importers.making import codes, one, read_bytes, record, refused, rows
+from tests.importers.making import FORMATTED, codes, one, read_bytes, record, refused, rows
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -81,7 +83,79 @@ def test_cells_are_text_as_they_are_shown() -> None:
     ],
 )
 def test_number_formats(number: int, code: str, text: str) -> None:
-    assert shown(number, code) == text
+    assert padding(code) == code and shown(number, code) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "text"),
+    [
+        (5550142, "[<=9999999]###-####;(###) ###-####", "555-0142"),
+        (6175550142, "[<=9999999]###-####;(###) ###-####", "(617) 555-0142"),
+        (6175550142, r"[<=9999999]###\-####;\(###\)\ ###\-####", "(617) 555-0142"),
+        (2139, "[<=99999]00000;00000-0000", "02139"),
+        (21391234, "[<=99999]00000;00000-0000", "02139-1234"),
+        (2139, "[>99999]00000-0000;00000", "02139"),
+        (1067, "[$-407]00000", "01067"),
+        (1067, "[Red]00000;[Blue]-00000", "01067"),
+        (1067, '"D-"00000;"; "', "D-01067"),
+        (123456, "[<=99999]00000", None),
+        (7, '[=7]"x"0;[<5]000;0000', "x7"),
+        (3, '[=7]"x"0;[<5]000;0000', "003"),
+        (9, '[=7]"x"0;[<5]000;0000', "0009"),
+        (0.5, "0%", "50%"),
+        (0.125, "0%", "12.5%"),
+        (0.1 + 0.2, "0.00%", "30.00%"),
+        (1, "0%", "100%"),
+        (0, "0.0%", "0.0%"),
+        (0.5, "00000", None),
+        (-1067, "00000", None),
+        (True, "00000", None),
+        ("1067", "00000", None),
+    ],
+)
+def test_formats_with_conditions_and_percentages(number: Any, code: str, text: str | None) -> None:
+    assert padding(code) == code and shown(number, code) == text
+
+
+@pytest.mark.parametrize("code", ["General", "0", "#", "##", "# ?/?", "#,##0.00", "0.00E+00", "@", "yyyy-mm-dd", "[h]:mm",
+                                  "[$€-407] #,##0.00", "0.00", "", "[", "[<=]0", ";;;"])
+def test_formats_that_add_nothing(code: str) -> None:
+    assert padding(code) == ""
+
+
+def test_formats_reach_the_cells_of_an_xlsx() -> None:
+    def fill(book: Any) -> None:
+        sheet = book["People"]
+        sheet.append(["E-mail", *(header for header, *_ in FORMATTED)])
+        sheet.append(["a@x.example", *(value for _, value, *_ in FORMATTED)])
+        for column, (_, _, code, _) in enumerate(FORMATTED, 2):
+            sheet.cell(2, column).number_format = code
+
+    assert record(one(workbook(fill), "a.xlsx")) == {
+        "E-mail": "a@x.example", **{header: text for header, _, _, text in FORMATTED}}
+
+
+def test_formats_reach_the_cells_of_spreadsheetml() -> None:
+    styles = "".join(f'<Style ss:ID="s{number}"><NumberFormat ss:Format="{escape(code)}"/></Style>'
+                     for number, (_, _, code, _) in enumerate(FORMATTED))
+    headers = "".join(f'<Cell><Data ss:Type="String">{header}</Data></Cell>' for header, *_ in FORMATTED)
+    values = "".join(f'<Cell ss:StyleID="s{number}"><Data ss:Type="Number">{value}</Data></Cell>'
+                     for number, (_, value, *_) in enumerate(FORMATTED))
+    data = ('<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+            f'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles>{styles}</Styles><Worksheet ss:Name="P">'
+            f'<Table><Row><Cell><Data ss:Type="String">E-mail</Data></Cell>{headers}</Row>'
+            f'<Row><Cell><Data ss:Type="String">a@x.example</Data></Cell>{values}</Row></Table></Worksheet></Workbook>')
+    assert record(one(data, "a.xls")) == {"E-mail": "a@x.example", **{header: text for header, _, _, text in FORMATTED}}
+
+
+def test_a_list_may_begin_below_many_blank_rows() -> None:
+    def fill(book: Any) -> None:
+        for column, texts in enumerate((("Name", "Ann"), ("E-mail", "ann@x.example")), 1):
+            for row, text in enumerate(texts):
+                book["People"].cell(200 + row, column, text)
+
+    table = one(workbook(fill), "a.xlsx")
+    assert rows(table) == [("Ann", "ann@x.example")] and table.lines.to_pylist() == [201]
 
 
 def test_all_sheets_with_people_are_read_and_the_others_named() -> None:

@@ -5,12 +5,13 @@ links, hidden rows and columns. `xlsxparts`, `xlsbrecords` and `xlsrecords` find
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.importers.grids import as_sheet
+from listmerge.importers.numberformats import shown
 
 if TYPE_CHECKING:
     from listmerge.importers import ReadOptions
@@ -21,8 +22,6 @@ HEADERS: Final = 30     # rows among which a header is looked for
 EPOCH: Final = date(1899, 12, 30)
 EPOCH_MAC: Final = date(1904, 1, 1)
 LAST_DAY: Final = 2_950_000         # in the year 9976
-_PATTERN: Final = re.compile(r'^(?:[0#?]|[-+()/. ]|\\.|"[^"]*")+$')
-_LITERAL: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
 UNREAD: Final = "The values alone were read: number formats (zeros in front), hidden and merged cells could not be"
 
 
@@ -69,24 +68,6 @@ class Found:
         return Found(unread="two readers see different cells") if outside else self
 
 
-def is_date(code: str) -> bool:
-    """Whether a number format shows a date: it has years or days outside of quotes, brackets and escapes."""
-    return re.search("[yd]", _LITERAL.sub("", code.split(";")[0]), re.I) is not None
-
-
-def padding(code: str) -> str:
-    """What of a number format is for positive numbers, if it adds zeros or signs to whole ones; '' otherwise."""
-    code = code.split(";")[0]
-    pads = _PATTERN.match(code) and "0" in code and "." not in code.strip(".") and code not in ("0", "#")
-    return code if pads else ""
-
-
-def padded(codes: Mapping[int, str], numbers: Iterable[int]) -> dict[int, str]:
-    """Style -> what of its number format adds zeros or signs, for those that do; `numbers` are the formats of the
-    styles, in order, `codes` the formats by number."""
-    return {style: code for style, number in enumerate(numbers) if (code := padding(codes.get(number, "")))}
-
-
 def finished(found: Found, file: str, title: str, rows: list[list[str]], lines: Sequence[int], grid: list[list[Any]],
              options: ReadOptions) -> Sheet:
     """The sheet of these texts with what was found put into them; `grid` are the values of `padded` and `dated` cells.
@@ -111,9 +92,8 @@ def apply(found: Found, rows: list[list[str]], grid: list[list[Any]]) -> Issues:
 
 def _show_numbers(found: Found, rows: list[list[str]], grid: list[list[Any]]) -> None:
     for row, column, code in found.padded:
-        value = _at(grid, row, column)
-        if isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < 1e15 and value == int(value):
-            rows[row - 1][column] = shown(int(value), code)
+        if (text := shown(_at(grid, row, column), code)) is not None:
+            rows[row - 1][column] = text
     for row, column in found.dated:
         value = _at(grid, row, column)
         if type(value) is int and 0 < value < LAST_DAY:
@@ -133,22 +113,6 @@ def _issues(found: Found) -> Issues:
 
 def _at(rows: list[list[Any]], row: int, column: int) -> Any:
     return rows[row - 1][column] if 0 < row <= len(rows) and column < len(rows[row - 1]) else None
-
-
-def shown(number: int, code: str) -> str:
-    """A whole number as its format shows it: 1067 under `00000` is 01067."""
-    digits = list(str(number))
-    out: list[str] = []
-    for token in reversed(re.findall(r'\\.|"[^"]*"|.', code)):
-        if token in "0#?":
-            if digits or token == "0":
-                out.append(digits.pop() if digits else "0")
-        else:
-            out.append(token.strip('"') if token.startswith('"') else token[-1])
-    first = next((index for index, token in enumerate(code) if token in "0#?"), 0)
-    prefix = re.sub(r'[\\"]', "", code[:first])
-    text = "".join(reversed(out))
-    return prefix + "".join(digits) + text[len(prefix) :] if digits else text
 
 
 def _spread_headers(found: Found, rows: list[list[str]]) -> None:

@@ -21,6 +21,7 @@ from listmerge.importers import odslock
 from listmerge.importers.beside import Found, finished
 from listmerge.importers.excel import WRONG, check_unpacked, protected
 from listmerge.importers.grids import facts_of, tag_of
+from listmerge.importers.numberformats import shown as shown_by
 from listmerge.importers.source import ZIP_ERRORS, as_file, damaged
 
 if TYPE_CHECKING:
@@ -155,7 +156,9 @@ def _text(cell: Element, facts: dict[str, str]) -> str:
     if kind == "boolean":
         return facts.get("boolean-value", "").upper()
     shown = "\n".join(_paragraph(part) for part in cell if tag_of(part) == "p")
-    if kind in ("float", "currency", "percentage") and value:
+    if kind == "percentage" and value:
+        return shown_by(float(value), "0%") or shown
+    if kind in ("float", "currency") and value:
         return shown if _keeps_digits(shown, value) else _plain(value)
     return shown
 

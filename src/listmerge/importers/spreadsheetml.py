@@ -4,6 +4,7 @@ beside the texts is applied as in other workbooks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -13,8 +14,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from listmerge.errors import InputError
-from listmerge.importers.beside import Found, finished, padding, shown
+from listmerge.importers.beside import Found, finished
 from listmerge.importers.grids import as_text, facts_of, tag_of
+from listmerge.importers.numberformats import padding, shown
 from listmerge.importers.source import as_file, damaged
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 LAST_ROW: Final = 1 << 21
 WIDEST: Final = 20_000
+NAMED: Final = {"Percent": "0.00%"}
+_PLAIN: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,20})?")
 
 
 def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
@@ -57,7 +61,7 @@ def _sheets(data: Data, name: str, options: ReadOptions) -> Iterator[Sheet]:
 def _format(style: Element, known: dict[str, str]) -> dict[str, str]:
     facts = facts_of(style)
     codes = [facts_of(part).get("Format", "") for part in style if tag_of(part) == "NumberFormat"]
-    code = padding(codes[0]) if codes else known.get(facts.get("Parent", ""), "")
+    code = padding(NAMED.get(codes[0], codes[0])) if codes else known.get(facts.get("Parent", ""), "")
     return {facts.get("ID", ""): code} if code else {}
 
 
@@ -133,7 +137,7 @@ def _text(cell: Element, code: str) -> str:
     if kind != "Number":
         return text
     text = as_text(float(text)) if "E" in text.upper() else text
-    return shown(int(text), code) if code and text.isdecimal() and len(text) < 16 else text
+    return (shown(float(text), code) if code and _PLAIN.fullmatch(text) else None) or text
 
 
 def _number(facts: dict[str, str], name: str) -> int:

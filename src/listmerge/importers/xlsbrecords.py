@@ -12,7 +12,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from listmerge.importers.beside import EPOCH, EPOCH_MAC, Found, Unreadable, is_date, padded
+from listmerge.importers.beside import EPOCH, EPOCH_MAC, Found, Unreadable
+from listmerge.importers.numberformats import is_date, padded
 from listmerge.importers.source import ZIP_ERRORS
 from listmerge.importers.xlsxparts import path_of, relations, sheet_links
 

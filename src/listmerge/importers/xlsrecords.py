@@ -14,7 +14,8 @@ from typing import Final
 
 import olefile
 
-from listmerge.importers.beside import Found, Unreadable, padded
+from listmerge.importers.beside import Found, Unreadable
+from listmerge.importers.numberformats import padded
 from listmerge.importers.source import Data, as_file
 
 BOF: Final = 0x0809

@@ -15,8 +15,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from listmerge.importers.beside import Found, Unreadable, padding
+from listmerge.importers.beside import Found, Unreadable
 from listmerge.importers.grids import facts_of, tag_of
+from listmerge.importers.numberformats import padded
 
 _CELL: Final = rb'<c\b[^>]*?\bs="(%s)"[^>]*>'
 _REFERENCE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -81,13 +82,18 @@ def relations(archive: zipfile.ZipFile, path: str) -> dict[str, str]:
 
 
 def _formats(xml: bytes) -> dict[str, str]:
-    """Style number -> number format, for the formats that add zeros or signs to whole numbers."""
+    """Style number -> number format, for the formats that matter."""
     tree = _tree(xml)
-    codes = {each.get("numFmtId", ""): each.get("formatCode", "") for each in tree.iter() if tag_of(each) == "numFmt"}
+    codes = {_number(each): each.get("formatCode", "") for each in tree.iter() if tag_of(each) == "numFmt"}
     styles = next((each for each in tree if tag_of(each) == "cellXfs"), None)
-    numbered = enumerate(styles if styles is not None else ())
-    wanted = {str(index): padding(codes.get(style.get("numFmtId", ""), "")) for index, style in numbered}
-    return {index: code for index, code in wanted.items() if code}
+    found = padded(codes, map(_number, styles if styles is not None else ()))
+    return {str(style): code for style, code in found.items()}
+
+
+def _number(element: Element) -> int:
+    """The number of the format that an element of the styles names or is; -1 for none."""
+    number = element.get("numFmtId", "")
+    return int(number) if re.fullmatch("[0-9]{1,9}", number) else -1
 
 
 def _look(part: Part) -> Found:
