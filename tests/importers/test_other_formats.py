@@ -59,6 +59,24 @@ def test_pieces() -> None:
     ]
 
 
+def test_a_cell_of_very_many_addresses_is_a_group_and_each_address_is_kept() -> None:
+    groups = {f"Team {team}": [f"p{number}@{team}.firm.example" for number in range(1_000)] for team in range(3)}
+    lines = "".join(f'{name},"{", ".join(members)}"\n' for name, members in groups.items())
+    table = one(f"Group,Members\n{lines}")
+    assert [text for _, text, _ in rows(table) if text] == [member for some in groups.values() for member in some]
+    assert [issue.value for issue in table.issues] == ["Group,Members", *groups]
+
+
+@pytest.mark.parametrize(("line", "addresses"), [
+    ("ann@firm.example bob@firm.example", ["ann@firm.example", "bob@firm.example"]),
+    ("Ann <ann@firm.example> <bob@firm.example>", ["ann@firm.example", "bob@firm.example"]),
+    ("ann@firm.example <ann@firm.example>", ["ann@firm.example"]),
+])
+def test_no_address_of_a_piece_is_lost(line: str, addresses: list[str]) -> None:
+    table = one(f"cid@firm.example; dan@firm.example\n{line}; eve@firm.example\n", "list.txt")
+    assert [row[1] for row in rows(table)] == ["cid@firm.example", "dan@firm.example", *addresses, "eve@firm.example"]
+
+
 def test_pieces_without_address_are_rejected_and_told() -> None:
     table = one("# friends\nann@firm.example\n\nSales team; bob@firm.example\n", "list.txt")
     assert table.rejected.to_pylist() == ["", "no-address", ""]

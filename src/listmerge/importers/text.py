@@ -1,8 +1,8 @@
 """Plain lists: one address a line, `Name <a@b>`, `Last, First <a@b>; …`, with or without quotes and comments.
 
 Pieces end at semicolons and line ends, and at commas only where both sides look like addresses, always outside quotes,
-angle brackets and comments. Blank lines and lines that begin with # are skipped. A piece without an address is a
-rejected row.
+angle brackets and comments; but quotes round several addresses are those of a cell, and hold pieces. Blank lines and
+lines that begin with # are skipped. A piece without an address is a rejected row.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
             structure += 1
             continue
         for piece in split(line.lstrip("\ufeff")):
-            entries.append(_entry(piece, number))
+            entries += _entries(piece, number)
     issues += [
         Issue(
             "no-address",
@@ -93,18 +93,23 @@ def split(line: str) -> list[str]:
         if token == ";" or (token == "," and has_address):
             pieces.append(current)
             current, has_address = "", False
+        elif token[0] == '"' and len(_ADDRESS.findall(token)) > 1:
+            pieces += [current.rstrip(" ,"), *split(token[1:-1])]
+            current, has_address = "", False
         else:
             current += token
             has_address = has_address or ("@" in token and _ADDRESS.search(token) is not None)
     return [piece.strip() for piece in [*pieces, current] if piece.strip()]
 
 
-def _entry(piece: str, line: int) -> Entry:
-    match = _ADDRESS.search(_LABEL.sub("", piece))
-    if not match:
-        return Entry(line, {"TEXT": piece}, "no-address")
+def _entries(piece: str, line: int) -> list[Entry]:
+    """The address with its name, and those that stand beside it."""
+    addresses = list(dict.fromkeys(found.strip("'") for found in _ADDRESS.findall(_LABEL.sub("", piece))))
+    if not addresses:
+        return [Entry(line, {"TEXT": piece}, "no-address")]
     label, _, name = _name(_LABEL.sub("", piece)).rpartition(":")
-    return Entry(line, {"NAME": name.strip(), "EMAIL": match.group().strip("'")} | ({"TEXT": label} if label else {}))
+    first = Entry(line, {"NAME": name.strip(), "EMAIL": addresses[0]} | ({"TEXT": label} if label else {}))
+    return [first, *(Entry(line, {"EMAIL": address}) for address in addresses[1:])]
 
 
 def _name(piece: str) -> str:
