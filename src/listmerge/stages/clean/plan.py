@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.fields.dates import decide_order, proofs, settled
+from listmerge.fields.dates import proofs, settled
 from listmerge.fields.text import bytes_of, is_filled, plain, same_text, trim
 from listmerge.model import FIELDS, Column, Mapping
 
@@ -80,7 +80,7 @@ class Cells:
         self._texts: dict[int, pa.Array] = {}
         self._longest = {column.index: longest_of(column.field) for column in mapping.columns}
         self.too_long: dict[int, Any] = {}      # index of a column -> rows whose cells are no values of it
-        self._orders, self._usual_order = dict(orders), mapping.date_order
+        self._orders, self._mapping = dict(orders), mapping
         self.rows: int = len(self.kept)
 
     def column(self, name: str) -> pa.Array:
@@ -108,8 +108,12 @@ class Cells:
     def date_order(self, index: int) -> str:
         """The order of day and month in a column: as it is known of the whole list, else as these cells prove it."""
         if index not in self._orders:
-            self._orders[index] = decide_order(self.text(index).unique().to_pylist(), self._usual_order)
+            self._orders |= dict(date_orders([self.date_proofs()], self._mapping))
         return self._orders[index]
+
+    def date_proofs(self) -> dict[int, frozenset[str]]:
+        """The orders of day and month that the values prove, in each column of dates."""
+        return {index: proofs(self.text(index).unique().to_pylist()) for index in _date_columns(self._mapping)}
 
     def joined(self, columns: Sequence[Column], separator: str) -> pa.Array:
         """The texts of some columns in one, empty ones left out; '' everywhere when there are none."""
@@ -143,18 +147,23 @@ def too_long(texts: pa.Array, longest: int) -> pa.Array:
 
 def date_proofs(records: pa.Table, mapping: Mapping) -> dict[int, frozenset[str]]:
     """The orders of day and month that the values prove, in each column of dates; `date_orders` settles them."""
-    columns = [column.index for column in mapping.columns
-               if column.field in ("birthday", "updated") or column.meaning in DATES]
-    cells = Cells(records.select(["rejected", *(f"c{index}" for index in dict.fromkeys(columns))]), mapping)
-    return {index: proofs(cells.text(index).unique().to_pylist()) for index in columns}
+    columns = [f"c{index}" for index in _date_columns(mapping)]
+    return Cells(records.select(["rejected", *columns]), mapping).date_proofs()
+
+
+def _date_columns(mapping: Mapping) -> list[int]:
+    return list(dict.fromkeys(column.index for column in mapping.columns
+                              if column.field in ("birthday", "updated") or column.meaning in DATES))
 
 
 def date_orders(proved: Iterable[dict[int, frozenset[str]]], mapping: Mapping) -> tuple[tuple[int, str], ...]:
-    """The order of day and month in each column of a list that is cleaned piece by piece; `proved` by its pieces."""
+    """The order of day and month in each column of a list that is cleaned piece by piece; `proved` by its pieces. A
+    column that proves none has the system's, else the one that the list's other columns prove."""
     found: dict[int, frozenset[str]] = {}
     for piece in proved:
         found = {index: found.get(index, frozenset()) | proof for index, proof in piece.items()}
-    return tuple((index, settled(proof, mapping.date_order)) for index, proof in found.items())
+    others = settled(frozenset().union(*found.values()) & {"dmy", "mdy"}, "")
+    return tuple((index, settled(proof, mapping.date_order or others)) for index, proof in found.items())
 
 
 def trimmed(texts: pa.Array) -> pa.Array:
