@@ -325,6 +325,41 @@ def test_a_file_name_may_be_any_bytes(table: Table) -> None:
     assert {row["source_file"] for row in table.rows("crosswalk.csv")} == {"lists/a\nb \\xfc.csv"}
 
 
+def test_history_says_what_each_command_was_about(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    listmerge(table.folder, "run", "crm.csv", "--out", "out")
+    listmerge(table.folder, "decide", "different", "Ada Lindqvist", "Ben Okafor")
+    listmerge(table.folder, "undo")
+    lines = listmerge(table.folder, "history").stdout.splitlines()
+    about = ("no. 2, decide", "different: 1 pair", "crm (30), masters: 30, may_email: 0")
+    assert len(lines) == 4 and all(line.endswith(words) for line, words in zip(lines[1:], about, strict=True))
+
+
+def test_decisions_are_counted_alike_everywhere_and_the_last_word_counts(table: Table) -> None:
+    table.write("crm.csv", PEOPLE)
+    listmerge(table.folder, "run", "crm.csv", "--out", "out")
+    for verdict in ("same", "different"):
+        listmerge(table.folder, "decide", verdict, "Ada Lindqvist", "Ben Okafor")
+    assert "1 decision written" in listmerge(table.folder, "decisions", "export", "said.txt").stderr
+    assert json.loads(listmerge(table.folder, "status", "--json").stdout)["decisions"] == 1
+    assert "0 new decisions" in listmerge(table.folder, "decisions", "import", "said.txt").stderr
+    assert "took back decide" in listmerge(table.folder, "undo").stderr
+    assert listmerge(table.folder, "decisions", "export", "said.txt").stderr and (
+        (table.folder / "said.txt").read_text().startswith("same "))
+
+
+def test_a_refused_number_without_its_country_is_taken_and_what_that_means_is_said(table: Table) -> None:
+    said = listmerge(table.folder, "suppress", "020 7946 0018").stderr
+    assert "do-not-contact (phone)" in said and "its country is not known" in said
+    assert "country is not" not in listmerge(table.folder, "suppress", "+44 20 7946 0018", "a@b.example").stderr
+
+
+@pytest.mark.parametrize("arguments", [["layouts", "check", "own.toml"], ["evaluate", "--truth", "truth.csv"]])
+def test_a_file_that_is_not_there_is_an_input_that_is_missing(table: Table, arguments: list[str]) -> None:
+    said = listmerge(table.folder, *arguments, exit_status=3).stderr
+    assert f"where: {arguments[-1]}" in said and "check the path" in said and "Errno" not in said
+
+
 def test_a_clock_that_is_set_wrong_is_said(table: Table) -> None:
     done = listmerge(table.folder, "status", exit_status=2, env={**os.environ, "SOURCE_DATE_EPOCH": "9" * 15})
     assert "error[bad-option]" in done.stderr

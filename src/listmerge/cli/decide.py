@@ -9,7 +9,7 @@ import typer
 import listmerge
 from listmerge.cli import options
 from listmerge.cli.options import ConfigFile, Quiet, Workspace
-from listmerge.cli.screen import Screen
+from listmerge.cli.screen import Screen, many
 
 _WHO = "A record id, a master id, source_file:source_row, an e-mail address or a full name."
 
@@ -23,5 +23,5 @@ def decide(
     """Say that two contacts are the same, or are not; it counts from the next run on, more than any evidence."""
     screen = Screen(quiet)
     pairs = listmerge.decide(verdict, left, right, options.place(workspace, config, screen))
-    screen.say(f"remembered: {verdict} ({len(pairs)} pair{'s' if len(pairs) > 1 else ''}); it counts in the next run")
+    screen.say(f"remembered: {verdict} ({many(len(pairs), 'pair', 'pairs')}); it counts in the next run")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ import listmerge
 from listmerge.cli import options
 from listmerge.cli.options import Json, Workspace
 from listmerge.cli.screen import Screen, show, show_json, show_table
-from listmerge.errors import OptionError
+from listmerge.errors import InputError, OptionError
 
 Action = Annotated[str, typer.Argument(metavar="[check]", help="Say what is wrong with a layout file of your own.",
                                        show_default=False)]
@@ -35,6 +36,8 @@ def _check(action: str, file: str, json: bool) -> int:
     if action != "check" or not file:
         raise OptionError("bad-option", f"'{action} {file}'".replace(" '", "'") + " means nothing here.",
                           where="layouts", hint="listmerge layouts check FILE")
+    if not Path(file).is_file():
+        raise InputError("missing-file", f"{file} does not exist.", where=file, hint="check the path.")
     problems = listmerge.check_layout(file)
     if json:
         show_json(problems)

@@ -14,7 +14,8 @@ from listmerge.cli.screen import Screen
 
 
 def report(
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder for the report.")] = Path(),
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help=(
+        "The folder for the report [default: here]."))] = Path(),
     workspace: Workspace = "", config: ConfigFile = "", quiet: Quiet = False,
 ) -> int:
     """Write the conflict report of the last run: report.html and report.xlsx."""

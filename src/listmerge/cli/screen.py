@@ -105,6 +105,11 @@ def show_table(header: list[str], rows: list[list[Any]]) -> None:
         show("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
+def many(count: int, one: str, more: str) -> str:
+    """1, 'row', 'rows' -> '1 row'; 1200 -> '1,200 rows'."""
+    return f"{count:,} {one if count == 1 else more}"
+
+
 def plain(text: str) -> str:
     """Text without control characters: a contact's name must not move the cursor."""
     return _CONTROL.sub("\ufffd", text)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from listmerge.cli.screen import many
 from listmerge.errors import OptionError
 from listmerge.model import SEVERITIES
 
@@ -25,22 +26,18 @@ def of_run(outcome: Mapping[str, Any], out: Path | None = None) -> str:
     """The lines for the screen."""
     counts, rows = outcome["counts"], outcome["balance"]["rows"]
     lines = [
-        f"{_many(rows['read'], 'row', 'rows')} read from {_many(len(outcome['inputs']), 'list', 'lists')}:"
+        f"{many(rows['read'], 'row', 'rows')} read from {many(len(outcome['inputs']), 'list', 'lists')}:"
         f" {rows['kept']:,} kept, {rows['rejected']:,} rejected, {rows['structure']:,} headers and the like",
-        f"{_many(counts['people'], 'person', 'people')} and"
-        f" {_many(counts['organisations'], 'organisation', 'organisations')}; {counts['may_email']:,} may be e-mailed",
+        f"{many(counts['people'], 'person', 'people')} and"
+        f" {many(counts['organisations'], 'organisation', 'organisations')}; {counts['may_email']:,} may be e-mailed",
     ]
-    look = [_many(counts[name], one, more) for name, one, more in _LOOK if counts[name]]
+    look = [many(counts[name], one, more) for name, one, more in _LOOK if counts[name]]
     lines += [f"to look at: {', '.join(look)}"] if look else []
     repaired = counts["repaired"]
-    lines += [f"put right, nothing to do: {_many(repaired, 'value', 'values')}"] if repaired else []
+    lines += [f"put right, nothing to do: {many(repaired, 'value', 'values')}"] if repaired else []
     lines += outcome["remarks"]
     lines += [f"everything is in {out.as_posix()}/; begin with {(out / 'report.html').as_posix()}"] if out else []
     return "\n".join(lines)
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"
 
 
 def check_fail_on(severity: str) -> None:

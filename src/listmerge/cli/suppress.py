@@ -25,4 +25,7 @@ def suppress(
     for line in listmerge.suppress(addresses, options.place(workspace, config, screen), reason=reason, channel=channel):
         screen.say(f"{line['address_key']}: {line['refusal']} ({line['channel']}); it holds for every export from now"
                    " on, and stands in the results of the next run")
+        if "@" not in line["address_key"] and not line["address_key"].startswith("+"):
+            screen.say("  its country is not known: it holds where lists write it like this; say it with its country"
+                       " code (+44 …) too, or set region in listmerge.toml")
     return 0

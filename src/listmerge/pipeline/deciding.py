@@ -48,7 +48,7 @@ def import_decisions(text: str, place: Place | str | Path | None = None) -> int:
         with here.workspace.adding("decide", here.now) as change:
             for verdict in review.VERDICTS:
                 decisions.add(change.catalogue, change.at, verdict, [pair[1:] for pair in new if pair[0] == verdict])
-            change.commit({"imported": len(new), "pairs": [list(pair[1:]) for pair in new]})
+            change.commit({"imported": len(new), "pairs": [list(pair[1:]) for pair in new]}, changed=bool(new))
     return len(new)
 
 

@@ -60,8 +60,12 @@ def read_truth(path: Path) -> pa.Table:
             names = file.readline().decode("utf-8-sig", "replace").strip().replace('"', "").split(",")
         table = csv.read_csv(path, convert_options=csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False))
-    except (OSError, pa.ArrowInvalid) as error:
-        raise InputError("unreadable", f"the truth cannot be read: {error}.", where=str(path)) from error
+    except OSError as error:
+        raise InputError("unreadable", f"the truth cannot be read: {error.strerror}.", where=str(path),
+                         hint="check the path.") from error
+    except pa.ArrowInvalid as error:
+        raise InputError("unreadable", f"the truth is no CSV: {error}.", where=str(path),
+                         hint="write it with commas, one line a record.") from error
     if ENTITY not in table.column_names or not any(set(key) <= set(table.column_names) for key in KEYS):
         raise InputError("no-truth", "these are not the columns of a truth.", where=str(path), hint=(
             "it needs entity_id and source_file,source_row or source,source_id or record_id, and may have part."))

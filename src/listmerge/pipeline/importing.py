@@ -165,13 +165,14 @@ def _emptied(change: Change, request: Request, done: Imported, read: dict[str, A
 
 
 def _guard_against_shrinking(change: Change, plans: Sequence[Plan], limit: float, accepted: bool) -> None:
-    shrunk = []
+    shrunk, names = [], []
     for plan in plans:
         before = snapshots.count(change.catalogue, plan.source)
         if not plan.partial and plan.rows < before * limit:
             shrunk.append((plan.source, plan.rows, before))
+            names += [piece.file.name for piece in plan.pieces]
     if shrunk and not accepted:
-        raise _shrunk(shrunk)
+        raise _shrunk(shrunk, ", ".join(sorted(set(names))))
 
 
 def _shrunk(lists: Sequence[tuple[str, int, int]], where: str = "") -> SafetyStop:

@@ -16,8 +16,8 @@ from listmerge.model import RawTable
 from listmerge.pipeline import files, reading
 from listmerge.pipeline.place import Place, placed
 from listmerge.pipeline.reading import Known, Request
+from listmerge.workspace import decisions, refusals, runs, snapshots
 from listmerge.workspace import history as log
-from listmerge.workspace import refusals, runs, snapshots
 from listmerge.workspace.catalogue import Catalogue
 
 SHOWN_ROWS: Final = 5
@@ -82,7 +82,7 @@ def status(place: Place | str | Path | None = None) -> dict[str, Any]:
             "workspace": str(here.workspace.folder), "sources": _sources(catalogue),
             "last_run": None if last is None else {"run": last.id, "at": last.at, "counts": last.outcome["counts"]},
             "stale": _is_stale(catalogue, last.id if last else 0),
-            "decisions": catalogue.value("SELECT count(*) FROM decisions"),
+            "decisions": decisions.table(catalogue).num_rows,
             "refusals": {source or "by hand": kinds for source, kinds in refusals.by_source(catalogue).items()},
         }
 

@@ -84,5 +84,5 @@ def _address_key(address: str, region: str) -> tuple[str, str]:
     key = "" if phone.quality in ("", "invalid", "placeholder") else phone.key
     if key:
         return key, "phone"
-    raise OptionError("no-address", f"{address!r} is neither an e-mail address nor a phone number.",
+    raise OptionError("no-address", f"{address!r} is no e-mail address and no phone number; nothing was changed.",
                       hint="write phone numbers with their country code: +44 …")
