@@ -360,6 +360,36 @@ def test_a_file_that_is_not_there_is_an_input_that_is_missing(table: Table, argu
     assert f"where: {arguments[-1]}" in said and "check the path" in said and "Errno" not in said
 
 
+def test_status_tells_what_is_known_of_a_source(table: Table) -> None:
+    table.write("crm.csv", PEOPLE[:3])
+    (table.folder / "listmerge.toml").write_text(
+        '[sources.crm]\nowner = "Sales"\nrelationship = "hired"\nuse_until = 2030-01-01\ntrust = 3\n')
+    listmerge(table.folder, "import", "crm.csv")
+    assert "owner Sales, hired, trust 3, until 2030-01-01, for reference only" in listmerge(table.folder, "status").stdout
+
+
+def test_a_run_names_sources_that_were_not_read_and_those_that_do_not_exist(table: Table) -> None:
+    table.write("crm.csv", PEOPLE[:3])
+    table.write("shop.csv", PEOPLE[3:6])
+    (table.folder / "listmerge.toml").write_text("[sources.shopp]\ntrust = 3\n")
+    said = listmerge(table.folder, "run", "crm.csv", "shop.csv", "--out", "out").stderr
+    assert "as they were" not in said and "listmerge.toml speaks of sources that do not exist: shopp" in said
+    (table.folder / "listmerge.toml").unlink()
+    said = listmerge(table.folder, "run", "crm.csv", "--out", "out").stderr
+    assert "as they were, since no file of theirs was read: shop\n" in said
+    assert "as they were" not in listmerge(table.folder, "dedupe").stderr
+
+
+def test_a_field_may_have_several_columns(table: Table) -> None:
+    rows = [{"Wer": "Ada Lindqvist", "Eins": "ada@one.example", "Zwei": "ada@two.example"}]
+    table.write("odd.csv", rows, ["Wer", "Eins", "Zwei"])
+    listmerge(table.folder, "run", "odd.csv", "--out", "out", "--map", "full_name=Wer", "--map", "email=Eins",
+              "--map", "email=Zwei")
+    assert sorted(table.rows("master.csv")[0]["emails"].split("; ")) == ["ada@one.example", "ada@two.example"]
+    said = listmerge(table.folder, "run", "odd.csv", "--out", "out", "--map", "email", exit_status=2).stderr
+    assert "FIELD=COLUMN" in said
+
+
 def test_a_clock_that_is_set_wrong_is_said(table: Table) -> None:
     done = listmerge(table.folder, "status", exit_status=2, env={**os.environ, "SOURCE_DATE_EPOCH": "9" * 15})
     assert "error[bad-option]" in done.stderr

@@ -15,7 +15,9 @@ def dedupe(
     """Clean, match, cluster and merge what was imported."""
     summary.check_fail_on(fail_on)
     with Screen(quiet) as screen:
-        outcome = listmerge.dedupe(options.place(workspace, config, screen))
+        place = options.place(workspace, config, screen)
+        outcome = listmerge.dedupe(place)
+    screen.say(summary.of_sources(outcome, place.config.sources))
     screen.say(summary.of_run(outcome))
     if json:
         show_json(outcome)

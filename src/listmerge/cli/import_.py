@@ -31,7 +31,7 @@ def import_(
     with Screen(quiet) as screen:
         done = listmerge.import_files(
             files, options.place(workspace, config, screen), source=source, layout=layout,
-            maps=dict(options.pairs(maps, "--map")), encoding=encoding,
+            maps=options.pairs(maps, "--map"), encoding=encoding,
             password_file=password_file, partial=partial, accept_shrink=accept_shrink)
     for line in done.sources:
         systems = f" ({', '.join(line['systems'])})" if line["systems"] else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -35,10 +35,14 @@ def place(workspace: str, config: str, screen: Screen) -> Any:
     return listmerge.Place.at(Path(workspace) if workspace else "", config_file=config, listener=screen)
 
 
+_FORM: Final = {"--map": "FIELD=COLUMN, such as email=Mail", "--where": "FIELD=VALUE, such as city=Leeds"}
+
+
 def pairs(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
     """FIELD=VALUE texts, split. Raises OptionError for a text without '='."""
     split = [text.partition("=") for text in texts or ()]
-    for left, sign, _ in split:
+    for left, sign, right in split:
         if not sign or not left.strip():
-            raise OptionError("bad-option", f"{option} needs FIELD=VALUE, not {left!r}.", where=option)
+            raise OptionError("bad-option", f"{option} does not understand {left + sign + right!r}.", where=option,
+                              hint=f"write {_FORM[option]}.")
     return [(left.strip(), right.strip()) for left, _, right in split]

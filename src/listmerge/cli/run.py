@@ -41,11 +41,14 @@ def run(
     """Import, merge, export and report in one step: all of it or nothing."""
     summary.check_fail_on(fail_on)
     with Screen(quiet) as screen:
+        place = options.place(workspace, config, screen)
         done = listmerge.run(
-            files, out, options.place(workspace, config, screen), source=source, layout=layout,
-            maps=dict(options.pairs(maps, "--map")), encoding=encoding,
+            files, out, place, source=source, layout=layout,
+            maps=options.pairs(maps, "--map"), encoding=encoding,
             password_file=password_file, partial=partial, accept_shrink=accept_shrink,
             workbook=workbook, all_columns=all_columns)
+    given = {line["source"] for line in done.imported.sources}
+    screen.say(summary.of_sources(done.outcome, place.config.sources, given))
     screen.say(summary.of_run(done.outcome, out))
     if json:
         show_json(done.outcome)

@@ -69,8 +69,8 @@ class Screen:
         return answer
 
     def say(self, text: str) -> None:
-        """Talk, for people."""
-        if not self._quiet:
+        """Talk, for people; '' is nothing to say."""
+        if text and not self._quiet:
             self._print(text)
 
     def _print(self, text: str) -> None:
@@ -99,7 +99,7 @@ def print_any_letter() -> None:
 
 def show_table(header: list[str], rows: list[list[Any]]) -> None:
     """Columns side by side, as wide as they need to be."""
-    cells = [header, *[[plain(str(cell)) for cell in row] for row in rows]]
+    cells = [header, *[[" ".join(plain(str(cell)).split("\n")) for cell in row] for row in rows]]
     widths = [max(len(row[place]) for row in cells) for place in range(len(header))]
     for row in cells:
         show("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -21,9 +21,12 @@ def status(workspace: Workspace = "", config: ConfigFile = "", json: Json = Fals
 
 
 def _show(found: dict[str, Any]) -> None:
-    show_table(["source", "date", "records", "rejected", "system"], [
-        [line["source"], line["date"], line["rows"], line["rejected"], ", ".join(line["systems"])]
-        for line in found["sources"]])
+    if found["sources"]:
+        show_table(["source", "date", "records", "rejected", "system", "known of it"], [
+            [line["source"], line["date"], line["rows"], line["rejected"], ", ".join(line["systems"]), _known(line)]
+            for line in found["sources"]])
+    else:
+        show("nothing was imported yet.")
     last = found["last_run"]
     if last:
         counts = last["counts"]
@@ -34,3 +37,13 @@ def _show(found: dict[str, Any]) -> None:
     for source, kinds in found["refusals"].items():
         show(f"refusals from {source}: " + ", ".join(f"{count:,} {kind}" for kind, count in kinds.items()))
     show(f"decisions: {found['decisions']}")
+
+
+def _known(line: dict[str, Any]) -> str:
+    """What the layout, the register or the configuration say of a source."""
+    said = [f"owner {line['owner']}" if line["owner"] else "", line["relationship"],
+            f"permission {line['permission']}" if line["permission"] else "",
+            f"trust {line['trust']}" if line["trust"] else "",
+            f"until {line['use_until']}" if line["use_until"] else "",
+            "for reference only" if line["reference_only"] else ""]
+    return ", ".join(filter(None, said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -22,6 +22,9 @@ _LOOK: Final = (      # count, words for one, words for more
 )
 
 
+_NAMED: Final = 5       # sources that are named in one line
+
+
 def of_run(outcome: Mapping[str, Any], out: Path | None = None) -> str:
     """The lines for the screen."""
     counts, rows = outcome["counts"], outcome["balance"]["rows"]
@@ -38,6 +41,22 @@ def of_run(outcome: Mapping[str, Any], out: Path | None = None) -> str:
     lines += outcome["remarks"]
     lines += [f"everything is in {out.as_posix()}/; begin with {(out / 'report.html').as_posix()}"] if out else []
     return "\n".join(lines)
+
+
+def of_sources(outcome: Mapping[str, Any], configured: Iterable[str], given: Collection[str] | None = None) -> str:
+    """What a person should know of the sources: those that were not among the files of this command (`given`), and
+    those of the configuration that do not exist. '' when there is nothing to say."""
+    known = list(dict.fromkeys(entry["source"] for entry in outcome["inputs"]))
+    absent = [source for source in known if given is not None and source not in given]
+    nobody = [source for source in configured if source not in known]
+    lines = [f"as they were, since no file of theirs was read: {_named(absent)}"] if absent else []
+    lines += [f"listmerge.toml speaks of sources that do not exist: {_named(nobody)}"] if nobody else []
+    return "\n".join(lines)
+
+
+def _named(sources: Sequence[str]) -> str:
+    more = len(sources) - _NAMED
+    return ", ".join(sources[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def check_fail_on(severity: str) -> None:

@@ -12,10 +12,13 @@ from listmerge.pipeline.importing import Imported
 from listmerge.pipeline.place import Place, placed
 from listmerge.pipeline.reading import Request
 
+#: field -> column, or pairs of them where a field has several columns
+Maps = Mapping[str, str] | Iterable[tuple[str, str]]
+
 
 def import_files(
     paths: Iterable[str | Path], place: Place | str | Path | None = None, *, source: str = "", layout: str = "",
-    maps: Mapping[str, str] | None = None, encoding: str = "", password_file: str = "", partial: bool = False,
+    maps: Maps = (), encoding: str = "", password_file: str = "", partial: bool = False,
     accept_shrink: bool = False,
 ) -> Imported:
     """Reads files, folders and globs into the workspace; one snapshot for each source.
@@ -31,15 +34,15 @@ def import_files(
 
 
 def request_of(
-    paths: Iterable[str | Path], source: str, layout: str, maps: Mapping[str, str] | None, encoding: str,
+    paths: Iterable[str | Path], source: str, layout: str, maps: Maps, encoding: str,
     password_file: str, partial: bool, accept_shrink: bool,
 ) -> Request:
     """What is asked for, of the words of a call. Raises OptionError when no file is named."""
     names = tuple(str(path) for path in ([paths] if isinstance(paths, str | Path) else paths))
     if not names:
         raise OptionError("no-files", "no file was named.", hint="name files, folders or globs.")
-    pinned = tuple((maps or {}).items())
-    return Request(names, source.strip(), layout, pinned, encoding, password_file, partial, accept_shrink)
+    pinned = maps.items() if isinstance(maps, Mapping) else maps
+    return Request(names, source.strip(), layout, tuple(pinned), encoding, password_file, partial, accept_shrink)
 
 
 def detail(done: Imported) -> dict[str, Any]:

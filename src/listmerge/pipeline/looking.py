@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from listmerge.config import Config
 from listmerge.errors import ListmergeError
 from listmerge.layouts import document
 from listmerge.layouts.document import all_layouts
@@ -16,11 +17,13 @@ from listmerge.model import RawTable
 from listmerge.pipeline import files, reading
 from listmerge.pipeline.place import Place, placed
 from listmerge.pipeline.reading import Known, Request
-from listmerge.workspace import decisions, refusals, runs, snapshots
+from listmerge.workspace import decisions, refusals, runs, snapshots, sources
 from listmerge.workspace import history as log
 from listmerge.workspace.catalogue import Catalogue
 
 SHOWN_ROWS: Final = 5
+#: What status tells of a source besides what it holds.
+KNOWN: Final = ("owner", "relationship", "permission", "trust", "use_until", "reference_only")
 
 
 def inspect(
@@ -79,7 +82,7 @@ def status(place: Place | str | Path | None = None) -> dict[str, Any]:
     with placed(place) as here, here.workspace.reading() as catalogue:
         last = runs.last(catalogue)
         return {
-            "workspace": str(here.workspace.folder), "sources": _sources(catalogue),
+            "workspace": str(here.workspace.folder), "sources": _sources(catalogue, here.config),
             "last_run": None if last is None else {"run": last.id, "at": last.at, "counts": last.outcome["counts"]},
             "stale": _is_stale(catalogue, last.id if last else 0),
             "decisions": decisions.table(catalogue).num_rows,
@@ -87,12 +90,13 @@ def status(place: Place | str | Path | None = None) -> dict[str, Any]:
         }
 
 
-def _sources(catalogue: Catalogue) -> list[dict[str, Any]]:
+def _sources(catalogue: Catalogue, config: Config) -> list[dict[str, Any]]:
+    facts = {row["source"]: row for row in sources.table(catalogue, config.sources).to_pylist()}
     found: dict[str, dict[str, Any]] = {}
     for part in snapshots.current(catalogue):
         line = found.setdefault(part.source, {
             "source": part.source, "date": snapshots.date(catalogue, part.source), "rows": 0, "rejected": 0,
-            "files": [], "systems": []})
+            "files": [], "systems": [], **{name: facts[part.source][name] for name in KNOWN}})
         line["rows"] += part.rows
         line["rejected"] += part.rejected
         line["files"].append(part.name)

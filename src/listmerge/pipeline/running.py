@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from listmerge.pipeline import importing, matching, publishing, reporting
-from listmerge.pipeline.import_alone import detail, request_of
+from listmerge.pipeline.import_alone import Maps, detail, request_of
 from listmerge.pipeline.importing import Imported
 from listmerge.pipeline.place import Place, placed
 from listmerge.pipeline.stopwatch import Stopwatch
@@ -40,7 +40,7 @@ def dedupe(place: Place | str | Path | None = None) -> dict[str, Any]:
 
 def run(
     paths: Iterable[str | Path], out: str | Path, place: Place | str | Path | None = None, *, source: str = "",
-    layout: str = "", maps: Mapping[str, str] | None = None, encoding: str = "", password_file: str = "",
+    layout: str = "", maps: Maps = (), encoding: str = "", password_file: str = "",
     partial: bool = False, accept_shrink: bool = False, workbook: bool = False, all_columns: bool = False,
 ) -> Done:
     """Import, dedupe, export and report in one transaction: all of it, or nothing.
