@@ -73,8 +73,9 @@ def test_a_refused_address_that_would_be_mailed_is_told(material: Material, rows
 
 def test_the_funnel(material: Material) -> None:
     bars = charts.funnel(sending.sending(material))
-    assert [bar.value for bar in bars] == [8, 1, 7, 3, 4, 1]
-    assert bars[0].percent == 100 and bars[-1].percent == 12.5
+    assert [bar.value for bar in bars] == [9, 1, 1, 7, 3, 4, 1]
+    assert bars[0].value == material.run["balance"]["rows"]["read"]
+    assert bars[0].percent == 100 and bars[-1].percent == 11.1
 
 
 def test_which_clusters_to_look_at(material: Material) -> None:
@@ -214,6 +215,11 @@ def test_the_first_run_has_no_changes(material: Material) -> None:
 def test_files_are_named_as_short_as_can_be() -> None:
     assert shortened(["a/b/x.csv", "c/b/x.csv", "a/y.csv", "z.csv", ""]) == {
         "a/b/x.csv": "a/b/x.csv", "c/b/x.csv": "c/b/x.csv", "a/y.csv": "y.csv", "z.csv": "z.csv"}
+
+
+def test_a_member_is_never_named_without_its_archive() -> None:
+    assert shortened(["a/old.zip!subs/x.csv", "b/new.xlsx!Sheet", "x.csv"]) == {
+        "a/old.zip!subs/x.csv": "old.zip!subs/x.csv", "b/new.xlsx!Sheet": "new.xlsx!Sheet", "x.csv": "x.csv"}
 
 
 def test_contacts_are_found_in_a_crosswalk_of_any_order(material: Material) -> None:

@@ -34,7 +34,8 @@ def funnel(figures: Sending) -> list[Bar]:
     """From the rows that were read to the people who may be written to."""
     total = figures.total
     return bars([
-        ("Rows read", total.rows, "plain"),
+        ("Rows read", total.rows + figures.structure, "plain"),
+        ("Headers and the like", figures.structure, "plain"),
         ("Rows that could not be used", total.rejected, "bad"),
         ("People and organisations in them", total.contacts, "plain"),
         ("Copies merged into others", total.merged, "plain"),

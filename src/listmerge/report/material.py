@@ -195,8 +195,9 @@ def counted(column: pa.ChunkedArray) -> dict[str, int]:
 
 
 def shortened(files: list[str]) -> dict[str, str]:
-    """Each path -> its shortest ending in whole parts that no other path of the list has."""
-    paths = {file: PurePosixPath(file).parts for file in files if file}
+    """Each path -> its shortest ending in whole parts that no other path of the list has; an archive or a workbook is
+    never left out before its member or sheet."""
+    paths = {file: _parts(file) for file in files if file}
     names = {}
     for file, parts in paths.items():
         length = next((n for n in range(1, len(parts))
@@ -204,3 +205,8 @@ def shortened(files: list[str]) -> dict[str, str]:
         names[file] = "/".join(parts[-length:]) if length < len(parts) else file
     return names
 
+
+def _parts(file: str) -> tuple[str, ...]:
+    outer, mark, inner = file.partition("!")
+    *folders, name = PurePosixPath(outer).parts or ("",)
+    return (*folders, f"{name}{mark}{inner}")

@@ -66,7 +66,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class Sending:
-    """The figures of the first two sections; `total` counts everyone once, though a person may be in many sources."""
+    """The figures of the first two sections; `total` counts everyone once, though a person may be in many sources.
+    `structure` are rows that are headers, titles, footers and the like; those of `total` and `sources` come beside."""
 
     total: SourceLine
     people: int
@@ -74,6 +75,7 @@ class Sending:
     sources: list[SourceLine]
     reasons: list[Reason]
     refusals: list[Refusal]
+    structure: int = 0
 
     @property
     def held(self) -> bool:
@@ -92,7 +94,7 @@ def sending(material: Material) -> Sending:
         int(may_email(material).sum()),
     )
     return Sending(total, kinds.get("person", 0), kinds.get("organisation", 0), lines, _reasons(material),
-                   _refusals(material))
+                   _refusals(material), sum(entry.get("structure", 0) for entry in material.run.get("inputs", ())))
 
 
 @once

@@ -143,7 +143,7 @@ def _conflicts(material: Material) -> Sheet:
 
 def _issues(material: Material) -> Sheet:
     columns = ["code", "field", "value", "suggestion", "message", "source", "source_file", "source_row", "source_line"]
-    rows = [(*cells[:6], material.short_names.get(cells[6], cells[6]), *cells[7:])
+    rows = [(*cells[:6], material.short_names.get(cells[6], cells[6]), *(cell.removeprefix("0") for cell in cells[7:]))
             for cells in _texts(picked(material.issues.select(columns), _rare_first(material)[:LIMIT]))]
     header = ("code", "field", "value", "suggestion", "what it means", *_PLACE)
     return Sheet("issues", header, rows, material.issues.num_rows, "issues.csv")
