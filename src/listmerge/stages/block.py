@@ -25,6 +25,8 @@ from listmerge.stages.features import TABLES, Features, features_of
 #: What one key may cost: pairs per contact, and pairs in any list (so that short lists are compared nearly in full).
 PAIRS_PER_CONTACT: Final = 0.6
 PAIRS_ALWAYS: Final = 60_000
+#: The same for keys that two strangers share by chance the more often, the longer the list is.
+FEW: Final = 0.15
 #: A block of more contacts than this is cut whatever it costs.
 CAP: Final = 100
 #: Contacts left uncompared by a key, from which on the report says so.
@@ -52,24 +54,24 @@ class Key:
 
 KEYS: Final = (
     Key("e-mail", ("email-letters",), ("root", "family")),
-    Key("before the @", ("local",), ("root", "family")),
-    Key("start of the e-mail, given name, start of the family name", ("local-start", "root", "family-start")),
+    Key("before the @", ("local",), ("root", "family"), most=FEW),
+    Key("start of the e-mail, given name, start of the family name", ("local-start", "root", "family-start"), most=FEW),
     Key("phone", ("phone",), ("root", "family", "birthday")),
     Key("identifier", ("identifier",), ("root", "family")),
     Key(WHOLE_NAME, ("swapped",), ("city", "work", "postal", "phone-end", "birthday", "local-start")),
     Key("letters of the family name, given name", ("family-letters", "root"),
         ("city", "work", "postal", "birth-month")),
     Key("family name and postcode", ("family", "postal"), ("root", "street")),
-    Key("given name and postcode", ("root", "postal"), ("street", "family-start")),
+    Key("given name and postcode", ("root", "postal"), ("street", "family-start"), most=FEW),
     Key("street and number", ("street", "number"), ("city", "root", "family")),
     Key("given name, number, street's start", ("root", "number", "street-start"), ("city",)),
     Key("work and family name", ("work", "family"), ("root",)),
-    Key("work and given name", ("work", "root"), ("family-start", "city")),
+    Key("work and given name", ("work", "root"), ("family-start", "city"), most=FEW),
     Key("birthday", ("birthday",), ("initial", "family-initial", "postal")),
     Key("month of birth and family name", ("birth-month", "family"), ("initial",)),
     Key("month of birth and given name", ("birth-month", "root"), ("family-start", "city")),
-    Key("city and given name", ("city", "root"), ("family-start", "birth-month"), most=0.2),
-    Key("city and family name", ("city", "family"), ("initial", "birth-month")),
+    Key("city and given name", ("city", "root"), ("family-start", "birth-month"), most=FEW),
+    Key("city and family name", ("city", "family"), ("initial", "birth-month"), most=FEW),
     Key("city and month of birth", ("city", "birth-month"), ("initial", "family-start")),
 )
 ORGANISATION_KEYS: Final = (
