@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.pipeline.cleaning import Cleaning
-from listmerge.stages.balance import Balance, Book, balance, filled_in
+from listmerge.stages.balance import Balance, Book, balance
 from listmerge.workspace.folder import Change
 
 #: Unit -> its table: each of its values must have one fate.
@@ -23,11 +23,10 @@ def balanced(change: Change, cleaned: Cleaning, tables: Mapping[str, pa.Table], 
 
 
 def _books(change: Change, cleaned: Cleaning) -> Iterator[Book]:
-    """One part at a time, and its cells chunk by chunk: they need not be in memory together."""
+    """One part at a time: their records need not be in memory together."""
     for part, tables, again in zip(cleaned.parts, cleaned.of_parts, cleaned.said_again, strict=True):
-        columns = ["record_id", "source_row", *(f"c{place}" for place in range(len(part.headers)))]
-        chunks = (change.parts.read(name, columns) for name in change.parts.chunks(part.records))
-        yield Book(part.name, pa.concat_tables(map(filled_in, chunks)), tables["cells"],
+        records = change.parts.read(part.records, ["record_id", "source_row"])
+        yield Book(part.name, records, tables["filled"], tables["cells"],
                    tables["rejected"]["rejected"].combine_chunks(), part.structure_rows, part.structure_cells, again)
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from listmerge.engine.pool import Pool, cores
 from listmerge.model import Mapping
+from listmerge.stages.balance import filled_in
 from listmerge.stages.clean import Cleaned, CleanSettings, clean_part, date_proofs
 from listmerge.stages.clean.tables import table_names
 from listmerge.workspace import identity, snapshots
@@ -88,8 +89,8 @@ class Storing(NamedTuple):
         own = identity.own_ids(rows, self.form.column)
         records = snapshots.records(self.form.source, self.name, rows, ids, own)
         self.path.unlink()
-        tables = as_tables(clean_part(records, self.mapping, self.settings))
-        return Parts(self.folder).write_all({"records": records, **tables})
+        made = made_of(records, self.mapping, self.settings)
+        return Parts(self.folder).write_all({"records": records, **made})
 
 
 class Cleaning(NamedTuple):
@@ -103,7 +104,12 @@ class Cleaning(NamedTuple):
     def do(self) -> dict[str, str]:
         """Stores what cleaning makes of the records; gives the part of each table."""
         parts = Parts(self.folder)
-        return parts.write_all(as_tables(clean_part(parts.read(self.records), self.mapping, self.settings)))
+        return parts.write_all(made_of(parts.read(self.records), self.mapping, self.settings))
+
+
+def made_of(records: pa.Table, mapping: Mapping, settings: CleanSettings) -> dict[str, pa.Table]:
+    """What is stored beside records: what cleaning makes of them, and which of their cells are filled."""
+    return {**as_tables(clean_part(records, mapping, settings)), "filled": filled_in(records)}
 
 
 def as_tables(cleaned: Cleaned) -> dict[str, pa.Table]:

@@ -28,6 +28,8 @@ Tables = dict[str, pa.Table]
 _KEY: Final = "records = :records AND mapping = :mapping AND version = :version"
 #: Tables that hold a contact's values, by its position in `contacts`.
 _OF_CONTACTS: Final = ("emails", "phones", "addresses", "identifiers", "statements")
+#: Tables with a row for each record.
+_OF_RECORDS: Final = ("rejected", "filled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def _key(part: Part, mapping: Mapping, settings: CleanSettings) -> dict[str, str
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
-    """The current records of a workspace, cleaned: `tables` of all of them; of each part `cells` and `rejected`, and a
-    mask of the records that a later snapshot said again."""
+    """The current records of a workspace, cleaned: `tables` of all of them; of each part `cells`, `rejected` and
+    `filled`, and a mask of the records that a later snapshot said again."""
 
     parts: Sequence[Part]
     tables: Tables
@@ -147,7 +149,7 @@ def _books(made: Sequence[Tables]) -> Tables:
     summed = cells.group_by(place, use_threads=False).aggregate([("filled", "sum"), ("rejected", "sum")])
     summed = summed.rename_columns([*place, "filled", "rejected"]).cast(arrow_schema(CELLS))
     summed = summed.sort_by([(name, "ascending") for name in place])
-    return {"cells": summed, "rejected": pa.concat_tables([tables["rejected"] for tables in made])}
+    return {"cells": summed, **{name: pa.concat_tables([tables[name] for tables in made]) for name in _OF_RECORDS}}
 
 
 def only(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:

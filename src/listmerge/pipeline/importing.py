@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -123,9 +124,11 @@ def _read_all(
 
 def _read(change: Change, one: Given, request: Request, config: Config, listener: Listener) -> Read:
     """The file with the source that it belongs to, and its tables."""
-    sha256 = files.sha256(one.path)
     known = Known(change.folder, change.catalogue, change.parts, config)
-    tables = reading.sure(reading.read_given(one, request, known), listener)
+    with ThreadPoolExecutor(1) as beside:
+        hashed = beside.submit(files.sha256, one.path)
+        tables = reading.sure(reading.read_given(one, request, known), listener)
+        sha256 = hashed.result()
     source = request.source or sources.recognised(change.catalogue, change.parts, one.name, sha256, tables)
     return File(one.name, sha256, source), tables
 

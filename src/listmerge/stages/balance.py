@@ -32,13 +32,14 @@ ROWS: Final = ("read", "kept", "gone", "rejected", "structure")
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One raw part: its `records` (record_id, source_row, and of c0, c1, … whether there is a cell: see `filled_in`),
-    what cleaning says of its columns (`cells`, model.CELLS), which records make no contact (`rejected`: '' or the
-    reason), and the rows and filled cells that were no records. `gone` marks records that a newer snapshot replaced;
-    None for none."""
+    """One raw part: its `records` (record_id, source_row), which of their cells are `filled` (c0, c1, …: see
+    `filled_in`), what cleaning says of its columns (`cells`, model.CELLS), which records make no contact (`rejected`:
+    '' or the reason), and the rows and filled cells that were no records. `gone` marks records that a newer snapshot
+    replaced; None for none."""
 
     name: str
     records: pa.Table
+    filled: pa.Table
     cells: pa.Table
     rejected: pa.Array
     structure_rows: int = 0
@@ -47,12 +48,9 @@ class Book:
 
 
 def filled_in(records: pa.Table) -> pa.Table:
-    """Some records of a part, of their cells nothing but whether there is a text: what books are made of."""
-    for place, name in enumerate(records.column_names):
-        if _is_cell(name):
-            filled = pc.greater(pc.binary_length(records[name]), 0)
-            records = records.set_column(place, name, pc.fill_null(filled, False))
-    return records
+    """Whether there is a text in each cell (c0, c1, …) of some records: what books are made of."""
+    cells = {name: pc.greater(pc.binary_length(records[name]), 0) for name in records.column_names if _is_cell(name)}
+    return pa.table({name: pc.fill_null(filled, False) for name, filled in cells.items()})
 
 
 def _is_cell(column: str) -> bool:
@@ -179,7 +177,7 @@ class _Page:
 
     def filled(self, column: int) -> Numbers:
         """The records in which a column has a cell."""
-        return self.book.records[f"c{column}"].to_numpy()       # type: ignore[no-any-return]
+        return self.book.filled[f"c{column}"].to_numpy()       # type: ignore[no-any-return]
 
     @property
     def standing(self) -> Numbers:
@@ -237,9 +235,8 @@ def _groups(book: Book) -> list[_Group]:
     said = {row["column"]: (row["part"], row["unit"], row["slot"])
             for row in book.cells.to_pylist() if row["unit"] != "nothing"}
     found: dict[tuple[int, str, int], list[int]] = {}
-    for name in book.records.column_names:
-        if _is_cell(name):
-            found.setdefault(said.get(int(name[1:]), (0, "other", 0)), []).append(int(name[1:]))
+    for name in book.filled.column_names:
+        found.setdefault(said.get(int(name[1:]), (0, "other", 0)), []).append(int(name[1:]))
     return [_Group(key, tuple(columns)) for key, columns in sorted(found.items())]
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from listmerge.engine import Engine
 from listmerge.model import ALIASES, IDENTITIES, MasterId, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
+from listmerge.stages.clean.tables import first_digits
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -160,12 +161,28 @@ def contacts_of(contacts: pa.Table, assigned: pa.Table) -> Numbers:
     ids, part = contacts["record_id"].combine_chunks(), contacts["part"].to_numpy().astype(np.int64)
     new = np.ones(len(ids), bool)
     new[1:] = pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
-    record = pc.index_in(assigned["record_id"].combine_chunks(), ids.filter(_array(new)))
-    wanted = pc.fill_null(record, -1).to_numpy().astype(np.int64) * MOST_PARTS + assigned["part"].to_numpy()
+    record = _places(ids.filter(_array(new)), assigned["record_id"].combine_chunks())
+    wanted = record * MOST_PARTS + assigned["part"].to_numpy()
     keys = (np.cumsum(new) - 1) * MOST_PARTS + part
     place = np.searchsorted(keys, wanted)
     found = np.append(keys, -1)[place] == wanted
     return np.where(found & (wanted >= 0), place, -1)
+
+
+def _places(ids: pa.Array, wanted: pa.Array) -> Numbers:
+    """Where each wanted text stands among `ids`, which are sorted, each once; -1 for nowhere. Most are told apart by
+    their first digits, which are looked for as numbers; only the others are looked for as texts."""
+    import pyarrow.compute as pc
+
+    if not len(ids):
+        return np.full(len(wanted), -1)
+    number, sought = first_digits(ids), first_digits(wanted)
+    place: Numbers = np.minimum(np.searchsorted(number, sought), len(ids) - 1)
+    others = np.flatnonzero(~np.asarray(pc.equal(ids.take(_array(place)), wanted).to_numpy(zero_copy_only=False)))
+    alike = np.flatnonzero(np.isin(number, sought[others]))
+    found = pc.index_in(wanted.take(_array(others)), ids.take(_array(alike)))
+    place[others] = np.append(alike, -1)[pc.fill_null(found, -1).to_numpy()]
+    return place
 
 
 def _fresh_ids(contacts: pa.Table, heads: Numbers, taken: pa.Array) -> pa.Array:
@@ -177,8 +194,8 @@ def _fresh_ids(contacts: pa.Table, heads: Numbers, taken: pa.Array) -> pa.Array:
     keys = pc.binary_join_element_wise(smallest["record_id"], smallest["part"].cast(pa.string()), ".")
     keys = keys.combine_chunks()
     ids = ids_of("M", keys)
-    while pc.any(pc.is_in(ids, value_set=taken)).as_py():
-        again = pc.is_in(ids, value_set=taken)      # the same keys with one more sign, so that they give other ids
+    while len(met := taken.filter(pc.is_in(taken, value_set=ids))):
+        again = pc.is_in(ids, value_set=met)        # the same keys with one more sign, so that they give other ids
         keys = pc.if_else(again, pc.binary_join_element_wise(keys, "+", ""), keys)
         ids = pc.replace_with_mask(ids, again, ids_of("M", keys.filter(again)))
     return ids

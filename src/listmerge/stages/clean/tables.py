@@ -96,7 +96,7 @@ def _content_order(contacts: pa.Table) -> Any:
     """The order of contacts by (record_id, part). Record ids are mostly told apart by their first sixteen digits, which
     are compared as numbers; only those that are not are compared as texts."""
     ids = _one_array(contacts.column("record_id"))
-    number = _sixteen_digits(ids)
+    number = first_digits(ids)
     order = np.argsort(number)
     same = np.append(np.diff(number[order]) == 0, False)
     tied = np.flatnonzero(same | np.append(False, same[:-1]))
@@ -106,7 +106,7 @@ def _content_order(contacts: pa.Table) -> Any:
     return order
 
 
-def _sixteen_digits(ids: pa.Array) -> Any:
+def first_digits(ids: pa.Array) -> Any:
     """The first sixteen hexadecimal digits of each id as a number, which sorts as the text does; 0 for all where one is
     no such digit."""
     data, ends = bytes_of(ids)
