@@ -177,6 +177,8 @@ def _places(ids: pa.Array, wanted: pa.Array) -> Numbers:
     if not len(ids):
         return np.full(len(wanted), -1)
     number, sought = first_digits(ids), first_digits(wanted)
+    if not (number.any() and sought.any()):     # some have no such digits: none is told apart by them
+        number[:] = sought[:] = 0
     place: Numbers = np.minimum(np.searchsorted(number, sought), len(ids) - 1)
     others = np.flatnonzero(~np.asarray(pc.equal(ids.take(_array(place)), wanted).to_numpy(zero_copy_only=False)))
     alike = np.flatnonzero(np.isin(number, sought[others]))
