@@ -20,7 +20,8 @@ def export(
     where: Annotated[list[str] | None, typer.Option("--where", metavar="FIELD=VALUE", help="Only these.")] = None,
     mailable: Annotated[bool, typer.Option("--mailable", help="Only those who may be e-mailed.")] = False,
     system: Annotated[str, typer.Option("--for", metavar="SYSTEM", help=(
-        "A file for the import of mailchimp, hubspot, salesforce, google, outlook or xero; nobody who refused."
+        "A file for the import of mailchimp, hubspot, salesforce, salesforce-leads, google, outlook or xero; nobody "
+        "who refused."
     ))] = "",
     include_unknown: Annotated[bool, typer.Option("--include-unknown", help=(
         "With --for a mailing system: also those of whom no permission is known."))] = False,

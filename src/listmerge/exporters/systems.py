@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from listmerge.errors import OptionError
 from listmerge.exporters.delimited import guarded, write_plain
 
-SYSTEMS: Final = ("mailchimp", "hubspot", "salesforce", "google", "outlook", "xero")
+SYSTEMS: Final = ("mailchimp", "hubspot", "salesforce", "salesforce-leads", "google", "outlook", "xero")
 OWN: Final = "own."
 _ESCAPED: Final = "\x1f"         # stands for `\;` while a cell is split
 
@@ -31,7 +31,8 @@ _ESCAPED: Final = "\x1f"         # stands for `\;` while a cell is split
 class System:
     """How one system takes contacts: the headers of `layout` with their values, and how the file is written.
 
-    `mails` means that being in the file is being mailed; `own_layouts` are the layouts whose records bear its ids;
+    `mails` means that being in the file is being mailed; `own_layouts` are the layouts whose records bear its ids,
+    `other_layouts` those whose records are something else there, and get no row;
     `kind` is the only kind of master that it takes, '' for any; `unique` is the header by which it knows a record and
     which must not come twice: a name that is taken gets the master's id behind it; `most` is how many contacts it takes
     in one file, 0 for any number. `checked` are the documents against
@@ -43,6 +44,7 @@ class System:
     columns: tuple[tuple[str, str], ...]
     mails: bool = False
     own_layouts: tuple[str, ...] = ()
+    other_layouts: tuple[str, ...] = ()
     kind: str = ""
     unique: str = ""
     most: int = 0
@@ -73,8 +75,8 @@ def system_of(name: str) -> System:
     raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     lines = [line.partition("|") for line in raw.pop("columns").splitlines() if line.strip()]
     columns = tuple((header.strip(), value.strip()) for header, _, value in lines)
-    return System(columns=columns, own_layouts=tuple(raw.pop("own_layouts", ())),
-                  checked=tuple(raw.pop("checked", ())), **raw)
+    raw |= {name: tuple(raw.get(name, ())) for name in ("own_layouts", "other_layouts", "checked")}
+    return System(columns=columns, **raw)
 
 
 def as_imported(

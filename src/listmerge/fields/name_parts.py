@@ -19,6 +19,7 @@ from listmerge.fields.name_person import (
     take_nickname,
     take_suffix_segments,
 )
+from listmerge.fields.name_signs import LEFT_OUT, without_signs
 from listmerge.fields.name_split import (
     Split,
     is_east_asian,
@@ -37,13 +38,16 @@ def clean_parts(prefix: str, given: str, middle: str, family: str, suffix: str, 
 
 def _parse_columns(columns: list[str]) -> Name:
     prefix, given, middle, family, suffix, full, nickname = columns
-    given, middle, family = (no_filler(part) for part in (given, middle, family))
+    bare = [without_signs(part) for part in (given, middle, family)]
+    flaws = () if bare == [given, middle, family] else (LEFT_OUT,)
+    given, middle, family = map(no_filler, bare)
     whole = parse_one(full)
     if not given and not family:
         parsed = whole if full else nobody(" ".join(filter(None, (columns[1], columns[3])))) or NOBODY
     else:
         parsed = _parse_parts(given, middle, family)
         parsed = _complete(parsed, whole) if whole.kind == "person" and parsed.kind == "person" else parsed
+    parsed = parsed._replace(issues=(*parsed.issues, *flaws))
     return _with_columns(parsed, prefix, middle, suffix, nickname)
 
 

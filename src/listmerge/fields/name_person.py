@@ -9,6 +9,7 @@ from listmerge.fields import name_words as words
 from listmerge.fields.companies import looks_like_company
 from listmerge.fields.name_case import is_single_case, proper, proper_given
 from listmerge.fields.name_couples import halves, untitled
+from listmerge.fields.name_signs import LEFT_OUT, without_signs
 from listmerge.fields.name_split import Split, is_east_asian, split_east_asian, split_forward, split_reversed
 from listmerge.fields.text import Flaw, fold, is_error_cell, trim
 
@@ -51,7 +52,9 @@ _REAL_WORDS = re.compile(r"(?i)na|none|nil|nan")     # names of people when they
 def parse_one(full_name: str) -> Name:
     """The name in one cell: 'Last, First M', 'Dr. Jan van der Berg', 'DUPONT Jean', '森永 恵子', 'Bob (Rob) Smith'."""
     text = one_line(full_name)
-    return nobody(text) or _couple(text) or person(text)
+    bare = without_signs(text)
+    found = nobody(bare) or _couple(bare) or person(bare)
+    return found if bare == text else found._replace(issues=(*found.issues, LEFT_OUT))
 
 
 def one_line(text: str) -> str:

@@ -84,8 +84,9 @@ def export_for(
         own = own_records(wanted, chosen.masters, run.table(parts, "crosswalk"), parts, snapshots.current(catalogue))
         with publishing.one_file(path) as temporary:
             write_for(wanted, own.masters, own.cells, temporary, own.taken)
-    within = {f"within another's record in {wanted.system}": own.within} if own.within else {}
-    return Selection(own.masters, chosen.left_out | within, tuple(_remarks(wanted, own)))
+    others = {f"within another's record in {wanted.system}": own.within, f"contacts of {wanted.system}": own.others}
+    others = {reason: count for reason, count in others.items() if count}
+    return Selection(own.masters, chosen.left_out | others, tuple(_remarks(wanted, own)))
 
 
 def export_refused(out: str | Path, place: Place | str | Path | None = None, *, plain: bool = False) -> Suppressed:

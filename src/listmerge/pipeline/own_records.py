@@ -19,13 +19,14 @@ from listmerge.workspace.snapshots import Part
 class Own:
     """Of a system: `masters` without those who only stand within another's record; `cells` beside them, by header;
     `taken`, its texts under the header that must be unique; how many masters have `several` records, how many stand
-    `within` one."""
+    `within` one, how many are `others` there and have no row."""
 
     masters: pa.Table
     cells: dict[str, pa.Array]
     taken: frozenset[str] = frozenset()
     several: int = 0
     within: int = 0
+    others: int = 0
 
 
 def own_records(
@@ -36,10 +37,11 @@ def own_records(
     Of several records of one master the one whose cells come first counts; the others are left as they are, for one
     row is one record. A further person of a record would be doubled by a row, so it gets none.
     """
-    headers = system.own_headers
-    tables = [_cells(part, headers, store) for part in parts if part.parsed_mapping().layout in system.own_layouts]
+    headers, every = system.own_headers, tuple(parts)
+    masters, others = _without_others(masters, crosswalk, store, _of_layouts(every, system.other_layouts))
+    tables = [_cells(part, headers, store) for part in _of_layouts(every, system.own_layouts)]
     if not headers or not tables:
-        return Own(masters, {})
+        return Own(masters, {}, others=others)
     records = pa.concat_tables(tables)
     crosswalk = crosswalk.filter(pc.is_in(crosswalk["record_id"], value_set=records["record_id"].combine_chunks()))
     heads = crosswalk.filter(pc.equal(crosswalk["part"], 0))
@@ -50,7 +52,24 @@ def own_records(
     place = pc.index_in(kept["master_id"], value_set=records["master_id"].combine_chunks()).combine_chunks()
     cells = {name: pc.fill_null(records[name].combine_chunks().take(place), "") for name in headers}
     taken = frozenset(records[system.unique].to_pylist()) if system.unique else frozenset()
-    return Own(kept, cells, taken, _several(records["master_id"], kept["master_id"]), masters.num_rows - kept.num_rows)
+    return Own(kept, cells, taken, _several(records["master_id"], kept["master_id"]), masters.num_rows - kept.num_rows,
+               others)
+
+
+def _of_layouts(parts: Iterable[Part], layouts: Sequence[str]) -> list[Part]:
+    return [part for part in parts if part.parsed_mapping().layout in layouts]
+
+
+def _without_others(
+    masters: pa.Table, crosswalk: pa.Table, store: Parts, parts: Sequence[Part]
+) -> tuple[pa.Table, int]:
+    """The masters of whom these parts have no record, and how many the others are."""
+    if not parts:
+        return masters, 0
+    records = pa.concat_arrays([chunk for part in parts for chunk in store.read(part.records)["record_id"].chunks])
+    named = crosswalk.filter(pc.is_in(crosswalk["record_id"], value_set=records))["master_id"].combine_chunks()
+    kept = masters.filter(pc.invert(pc.is_in(masters["master_id"], value_set=named)))
+    return kept, masters.num_rows - kept.num_rows
 
 
 def _of_masters(records: pa.Table, heads: pa.Table, headers: Sequence[str]) -> pa.Table:
