@@ -95,3 +95,18 @@ def test_inspect_says_what_was_ignored(table: Table) -> None:
     assert shown["structure_rows"] == 3 and shown["facts"]["header_line"] == "3"
     assert "columns-not-used" in {issue["code"] for issue in shown["issues"]}
     assert json.dumps(shown)
+
+
+def test_a_register_that_is_damaged_is_an_input_that_cannot_be_read_and_the_rest_is_done(table: Table) -> None:
+    (table.folder / "sources.xlsx").write_bytes(bytes(range(256)) * 8)
+    done = listmerge.import_files([str(table.folder / "sources.xlsx"), table.write("crm.csv", [person(0)])], table.place)
+    assert (done.exit_status, [line["source"] for line in done.sources]) == (3, ["crm"])
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("source,owner,permision\ncrm,Sales,none\n", "did you mean permission"), ("source,reference_only\ncrm,maybe\n", "")])
+def test_a_register_is_not_guessed_at(table: Table, text: str, said: str) -> None:
+    (table.folder / "sources.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(OptionError) as caught:
+        listmerge.import_files(str(table.folder / "sources.csv"), table.place)
+    assert said in caught.value.hint

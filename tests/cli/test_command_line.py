@@ -380,6 +380,11 @@ def test_a_run_names_sources_that_were_not_read_and_those_that_do_not_exist(tabl
     assert "as they were" not in listmerge(table.folder, "dedupe").stderr
 
 
+def test_a_register_is_acknowledged(table: Table) -> None:
+    (table.folder / "sources.csv").write_text("source,owner\ncrm,Sales\n")
+    assert "the register tells of crm" in listmerge(table.folder, "import", "sources.csv").stderr
+
+
 def test_a_field_may_have_several_columns(table: Table) -> None:
     rows = [{"Wer": "Ada Lindqvist", "Eins": "ada@one.example", "Zwei": "ada@two.example"}]
     table.write("odd.csv", rows, ["Wer", "Eins", "Zwei"])

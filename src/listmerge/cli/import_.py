@@ -36,6 +36,8 @@ def import_(
     for line in done.sources:
         systems = f" ({', '.join(line['systems'])})" if line["systems"] else ""
         screen.say(f"{line['source']}: {line['state']}, {line['rows']:,} rows{systems}")
+    if done.registered:
+        screen.say(f"the register tells of {', '.join(done.registered)}")
     if json:
         show_json(done.sources)
     return int(done.exit_status)

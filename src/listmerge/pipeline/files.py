@@ -8,12 +8,15 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from listmerge import config
 from listmerge.config import SourceFacts
-from listmerge.errors import InputError, ListmergeError
+from listmerge.errors import InputError, ListmergeError, OptionError
+from listmerge.importers import ReadOptions, worker
+from listmerge.importers.source import load
 
 #: Files that systems leave in folders; nobody means them.
 _NOBODY_MEANS: Final = {"thumbs.db", "desktop.ini", ".ds_store"}
@@ -21,7 +24,6 @@ _NOBODY_MEANS: Final = {"thumbs.db", "desktop.ini", ".ds_store"}
 _OURS: Final = ("catalogue.sqlite", "run.json")
 _REGISTER: Final = {"owner", "relationship", "permission", "trust", "use_until", "reference_only"}
 _REGISTER_STEM: Final = "sources"
-_YES: Final = {"yes", "true", "1", "y", "x"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +115,12 @@ def register(given: Given) -> dict[str, SourceFacts] | None:
     """
     if given.path.stem.casefold() != _REGISTER_STEM or not given.path.is_file():
         return None
-    rows = _rows(given.path)
+    rows = _rows(given)
     headers = {header.strip().casefold() for header in (rows[0] if rows else ())}
     if "source" not in headers or not headers & _REGISTER:
         return None
     keys = [header.strip().casefold() for header in rows[0]]
+    _check_keys(keys, given.name)
     facts = {}
     for number, row in enumerate(rows[1:], 1):
         values = {key: value.strip() for key, value in zip(keys, row, strict=False)}
@@ -126,25 +129,42 @@ def register(given: Given) -> dict[str, SourceFacts] | None:
     return facts
 
 
+def _check_keys(keys: list[str], where: str) -> None:
+    """Raises OptionError for a column that is nearly one of a register's; others are somebody's notes."""
+    for key in keys:
+        close = [] if key in _REGISTER else get_close_matches(key, _REGISTER, 1, 0.85)
+        if close:
+            raise OptionError("unknown-key", f"{key} means nothing.", where=where, hint=f"did you mean {close[0]}?")
+
+
 def _filled(values: dict[str, str]) -> dict[str, Any]:
     raw: dict[str, Any] = {key: value for key, value in values.items() if key in _REGISTER and value}
     for key in ("relationship", "permission"):
         if key in raw:
             raw[key] = raw[key].casefold()
     if "reference_only" in raw:
-        raw["reference_only"] = raw["reference_only"].casefold() in _YES
+        raw["reference_only"] = {"x": "yes"}.get(raw["reference_only"].casefold(), raw["reference_only"])
     if "use_until" in raw:
         raw["use_until"] = raw["use_until"][:10]
     return raw
 
 
-def _rows(path: Path) -> list[list[str]]:
-    if path.suffix.casefold() == ".xlsx":
-        from openpyxl import load_workbook
-
-        sheet = load_workbook(path, read_only=True).worksheets[0]
-        return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    text = path.read_text("utf-8-sig", errors="replace")
+def _rows(given: Given) -> list[list[str]]:
+    if given.path.suffix.casefold() == ".xlsx":
+        return _sheet_rows(given)
+    text = given.path.read_text("utf-8-sig", errors="replace")
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     return [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if row]
+
+
+def _sheet_rows(given: Given) -> list[list[str]]:
+    """The first sheet of a workbook, read within the limits of any workbook; nothing of one that cannot be read, of
+    which the reader of lists says what is wrong."""
+    try:
+        sheets = worker.extract("excel", load(given.path, given.name), given.name, ReadOptions())
+    except InputError:
+        return []
+    first = sheets[0].cells if sheets else None
+    return [] if first is None else [[*row] for row in zip(*(first[name].to_pylist() for name in first.column_names),
+                                                           strict=True)]
