@@ -13,6 +13,7 @@ from listmerge.report import charts, merging, quality, sending
 from listmerge.report.changes import changes
 from listmerge.report.faces import faces, marked
 from listmerge.report.material import Before, Material, shortened
+from listmerge.report.page import page
 
 Rows = Callable[..., pa.Table]
 
@@ -132,6 +133,8 @@ def test_two_people_are_asked_about_once(material: Material, rows: Rows) -> None
     one = replace(material, near_pairs=near)
     assert list(merging.near_people(one)) == [2, 1]
     assert list(merging.near_order(one)) == [2, 1, 0]
+    assert "possible_duplicates.csv has the 3 pairs of their records" in page(one)
+    assert "pairs of their records" not in page(material)
 
 
 def test_conflicts_by_severity(material: Material) -> None:

@@ -69,7 +69,7 @@ def options(
 ) -> None:
     """Many contact lists in, one master list out, with a report of what was merged and who may be written to.
 
-    Options of all commands (--workspace, --config, --quiet, --json) may stand before the command too.
+    Options that many commands have (--workspace, --config, --quiet, --json) may stand before the command too.
     """
 
 

@@ -59,6 +59,8 @@ def _summary(material: Material, figures: sending.Sending, details: list[Sheet])
              for bar in charts.funnel(figures)]
     rows += [("May not be written to", f"{reason.count:,}", reason.text) for reason in figures.reasons]
     rows += [("Held back", f"{refusal.held:,} of {refusal.known:,}", refusal.words) for refusal in figures.refusals]
+    rows += [("Possible duplicates", f"{material.near_pairs.num_rows:,}", (
+        f"pairs of records, of {len(merging.near_people(material)):,} pairs of people or organisations"))]
     rows += _estimated(material)
     rows += [(f"Sheet “{sheet.name}”", f"{sheet.total:,}", _rest(sheet)) for sheet in details]
     return Sheet("summary", ("what", "how many", "remark"), rows, len(rows))
