@@ -70,6 +70,18 @@ def test_very_many_rows_of_one_record_do_not_make_a_table_of_thousands_of_column
     assert len(filled(table)) == sum(bool(cell) for line in (ANN, *[YORK] * 3_000, BOB) for cell in line)
 
 
+def test_an_order_without_e_mail_has_one_record_for_all_its_lines() -> None:
+    header = ("Name", "Email", "Financial Status", "Accepts Marketing", "Lineitem name", "Billing Name", "Billing City")
+    lines = (("#1001", "", "paid", "no", "Mug", "Ann Hale", "Leeds"), ("#1001", "", "", "", "Plate", "", ""),
+             ("#1002", "bob@rye.example", "paid", "no", "Mug", "Bob Rye", "Bath"),
+             ("#1002", "bob@rye.example", "", "", "Plate", "", ""))
+    table = one("\n".join(",".join(line) for line in (header, *lines)) + "\n")
+    assert table.mapping.layout == "shopify-orders"
+    assert record(table)["Lineitem name (2)"] == "Plate"
+    assert [row[1] for row in rows(table)] == ["", "bob@rye.example", "bob@rye.example"]
+    assert table.rejected.to_pylist() == [""] * 3
+
+
 def test_other_lists_have_no_such_rows() -> None:
     table = one("Name,E-mail,City\nAnn,ann@hale.example,Leeds\n,,York\n")
     assert len(rows(table)) == 2 and "row-continued" not in codes(table)

@@ -269,6 +269,25 @@ def test_a_page_saved_as_xls() -> None:
     assert rows(one(page, "a.xls")) == [("Jürgen W\nLee", "a@x.example", "1", "2")]
 
 
+@pytest.mark.parametrize(
+    ("meta", "page", "told"),
+    [
+        ('<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2">', "iso-8859-2", []),
+        ("<meta charset='windows-1250'>", "cp1250", []),
+        ("<meta charset=utf-8>", "utf-8", []),
+        ("", "cp1250", ["encoding-guessed"]),
+        ("<meta charset=nonsense>", "cp1250", ["encoding-guessed"]),
+        ("<meta charset=utf-8>", "cp1250", ["encoding-guessed"]),
+    ],
+)
+def test_a_page_is_in_the_code_page_that_it_names(meta: str, page: str, told: list[str]) -> None:
+    text = (f"<html><head>{meta}</head><body><table><tr><th>Name</th><th>E-mail</th></tr>"
+            "<tr><td>Zbigniew Ząbek-Śliwa</td><td>z@x.example</td></tr></table></body></html>")
+    table = one(text.encode(page), "a.xls")
+    assert rows(table) == [("Zbigniew Ząbek-Śliwa", "z@x.example")]
+    assert [code for code in codes(table) if code.startswith("encoding")] == told
+
+
 def test_spreadsheetml_skips_cells_by_index() -> None:
     table = one((SAMPLES / "EXCEL__spreadsheetml2003_named_xls.xls").read_bytes(), "a.xls")
     assert table.headers == ("Name", "E-mail", "", "Since")

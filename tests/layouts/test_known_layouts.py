@@ -352,6 +352,8 @@ def test_other_editions_of_an_export_are_recognised(headers: str, layout: str) -
     ("id = 'x'\nsystem = 's'\nexport = 'e'\ncolumns = 'Mail | consent'", "consent needs one"),
     ("id = 'x'\nsystem = 's'\nexport = 'e'\ncolumns = 'Mail | email | part=two'", "part is 'two'"),
     ("id = 'x'\nsystem = 's'\nexport = 'e'\ndetect = ['Post']\ncolumns = 'Mail | email'", "no column of the layout"),
+    ("id = 'x'\nsystem = 's'\nexport = 'e'\ngoes_on = 'Post'\ncolumns = 'Mail | email'", "goes_on names 'Post'"),
+    ("id = 'x'\nsystem = 's'\nexport = 'e'\nwrapped = '{'\ncolumns = 'Mail | email'", "an opening and a closing sign"),
     ("id = 'x'\nsystem = 's'\nexport = 'e'\nconstants = { refusal = 'no' }", "no fact that a list can state"),
     ("like = 'nothing'\nid = 'x'", "there is no layout nothing to translate"),
     ("id = ", "Invalid value"),

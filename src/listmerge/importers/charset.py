@@ -67,6 +67,11 @@ class Charset:
     issues: tuple[Issue, ...] = ()
     mixed: bool = False
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """The same in words for people."""
+        return {"encoding": self.encoding} | ({"mixed_with": "utf-8"} if self.mixed else {})
+
 
 def find(data: Data, name: str, given: str = "") -> Charset:
     """The code page of `data`, or `given` where the file can be read with it.

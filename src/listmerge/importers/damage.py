@@ -133,9 +133,16 @@ def letters(texts: pa.Array) -> bytes:
 def repaired(text: str, page: str = "cp1252") -> str:
     """The text with the wrong decoding undone, or the same text where that cannot be proved."""
     try:
-        return b"".join(byte_of(letter, page) for letter in text).decode("utf-8")
+        return _bytes_of(text, page).decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return text
+
+
+def _bytes_of(text: str, page: str) -> bytes:
+    try:
+        return text.encode(page)        # at once, which most texts allow
+    except UnicodeEncodeError:
+        return b"".join(byte_of(letter, page) for letter in text)
 
 
 def byte_of(letter: str, page: str) -> bytes:

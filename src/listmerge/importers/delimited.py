@@ -45,9 +45,7 @@ def read_sheet(data: Data, name: str, encoding: str = "", fast: bool = True, scr
     body = as_utf8(data, charset, scratch)
     head, (text, complete) = body.opening()[0], body.from_text().opening()
     dialect = dialects.find(text, complete)
-    facts = {"encoding": charset.encoding, "delimiter": dialect.delimiter, "quoting": dialect.quoting}
-    if charset.mixed:
-        facts["mixed_with"] = "utf-8"
+    facts = {**charset.facts, "delimiter": dialect.delimiter, "quoting": dialect.quoting}
     hidden = may_hide(body.pieces())
     found = regular.read_table(body, head, dialect, name, hidden, scratch) if fast and body.size >= FAST_FROM else None
     if found is None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
+from listmerge.errors import ListmergeError
 from listmerge.importers import charset as charsets
+from listmerge.importers.charset import Charset
 from listmerge.importers.grids import as_sheet
 
 if TYPE_CHECKING:
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from listmerge.importers.source import Data
 
 WIDEST: Final = 20_000
+HEAD: Final = 4096
+_SAID: Final = re.compile(rb"<meta\b[^>]{0,500}?\bcharset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 BLOCKS: Final = frozenset({"br", "p", "div", "li"})
 SILENT: Final = frozenset({"script", "style", "title"})
 
@@ -21,14 +26,28 @@ SILENT: Final = frozenset({"script", "style", "title"})
 def extract(data: Data, name: str, options: ReadOptions) -> list[Sheet]:
     """The tables, those of one page numbered when there are several."""
     reader = _Tables()
-    reader.feed(charsets.decode(data, charsets.find(data, name, options.encoding)))
+    charset = _charset(data, name, options.encoding)
+    issues = [(issue.code, issue.message, issue.value, 0) for issue in charset.issues]
+    reader.feed(charsets.decode(data, charset))
     reader.close()
     reader.end_table()
     found = [(rows, lines) for rows, lines in reader.tables if any(any(row) for row in rows)]
     return [
-        as_sheet(name, f"table {number}" if len(found) > 1 else "", rows, lines)
+        as_sheet(name, f"table {number}" if len(found) > 1 else "", rows, lines, charset.facts, issues)
         for number, (rows, lines) in enumerate(found, 1)
     ]
+
+
+def _charset(data: Data, name: str, given: str) -> Charset:
+    """The code page: what the page says of itself comes before what would be a guess. Raises as `charset.find`."""
+    found = charsets.find(data, name, given)
+    said = _SAID.search(data[:HEAD])
+    if given or not found.issues or not said:
+        return found
+    try:
+        return charsets.find(data, name, said[1].decode())
+    except ListmergeError:      # there is no such code page, or the page is not in it
+        return found
 
 
 class _Tables(HTMLParser):

@@ -77,7 +77,7 @@ def _sheet(name: str, rows: list[Row], charset: charsets.Charset) -> Sheet:
     check_width(width, name)
     lines = pa.array([line for line, _ in rows], pa.int32())
     return Sheet(
-        name, columns_of([row for _, row in rows], width), lines, {"encoding": charset.encoding}, charset.issues,
+        name, columns_of([row for _, row in rows], width), lines, charset.facts, charset.issues,
         family="iif",
     )
 

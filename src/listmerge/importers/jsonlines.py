@@ -39,7 +39,7 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[Found]:
     notices = [(line, notice) for line, record in records if (notice := _notice(record))]
     if len(notices) * 2 > len(records):
         entries = [_report(line, _notice(record) or {}) for line, record in records]
-        return [make_table(gather(entries), SES, name, options, {"encoding": charset.encoding}, issues)]
+        return [make_table(gather(entries), SES, name, options, charset.facts, issues)]
     return [_grid([(line, flatten(record)) for line, record in records], name, charset, issues)]
 
 
@@ -132,7 +132,7 @@ def _grid(
     check_width(len(keys), name)
     rows = [keys, *([record.get(key, "") for key in keys] for _, record in records)]
     lines = pa.array([0, *(line for line, _ in records)], pa.int32())
-    facts = {"encoding": charset.encoding}
+    facts = charset.facts
     return Sheet(name, columns_of(rows, len(keys)), lines, facts, tuple(issues), header=0)
 
 

@@ -143,7 +143,7 @@ def extract(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
         if mozilla
         else Kind("ldif", "LDAP directory", RULES, "partial")
     )
-    return [make_table(gathered, kind, name, options, {"encoding": charset.encoding}, issues, structure)]
+    return [make_table(gathered, kind, name, options, charset.facts, issues, structure)]
 
 
 def _is_entry(attributes: list[Attribute]) -> bool:

@@ -83,7 +83,7 @@ def read(data: Data, name: str, options: ReadOptions) -> list[RawTable]:
     ]
     if entries and all(entry.rejected for entry in entries):
         raise not_a_list(name, "there is no e-mail address in it")
-    return [make_table(gather(entries), KIND, name, options, {"encoding": charset.encoding}, issues, structure)]
+    return [make_table(gather(entries), KIND, name, options, charset.facts, issues, structure)]
 
 
 def split(line: str) -> list[str]:
