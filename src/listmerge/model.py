@@ -28,7 +28,7 @@ FIELDS: Final[dict[str, str]] = {
     "account": "name",            # whoever an accounting program has as a customer: the person, or the company
     "company": "job", "department": "job", "job_title": "job",
     "email": "email", "email_label": "email",
-    "phone": "phone", "phone_label": "phone", "fax": "phone",
+    "phone": "phone", "phone_label": "phone", "extension": "phone", "fax": "phone",
     "street": "address", "po_box": "address", "city": "address", "region": "address", "postal_code": "address",
     "country": "address", "address": "address", "address_label": "address",
     "website": "website", "birthday": "birthday", "categories": "categories", "relationship": "relationship",

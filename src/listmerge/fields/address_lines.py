@@ -54,7 +54,7 @@ def split(text: str, country: str = "") -> Parts:
     if len(text) > _LONGEST:
         return Parts(trim(text), "", "", "", "", _UNPARSED)
     pieces = [piece.strip(" ,.") for piece in _cut(trim(text)) if piece.strip(" ,.")]
-    pieces, land = _take_country(pieces)
+    pieces, land = _take_country(_with_country_apart(pieces))
     if not pieces:
         return Parts("", "", "", "", land, ())
     return _japanese(pieces, land) or _western(pieces, land, places.country_code(land) or country)
@@ -100,6 +100,13 @@ def _take_country(pieces: list[str]) -> tuple[list[str], str]:
         clear = len(words) > 1 and len(words[-1]) > 3 and words[-1].isupper() is False and _is_country(words[-1])
         return ([words[0]], words[-1]) if clear and re.search(r"\d", words[0]) else (pieces, "")
     return (pieces[:-1], pieces[-1]) if _is_country(pieces[-1]) else (pieces, "")
+
+
+def _with_country_apart(pieces: list[str]) -> list[str]:
+    """The pieces, the last one in two where the code of a country follows a postcode: `Boston, MA 02117 US`."""
+    found = re.fullmatch(r"(.*\S*\d\S*) ([A-Za-z]{2,3})", pieces[-1]) if pieces else None
+    clear = found and len(found[1]) > 4 and fold(found[2]) in _CLEAR_CODES | {"usa"}
+    return [*pieces[:-1], found[1], found[2]] if found and clear else pieces
 
 
 def _is_country(piece: str) -> bool:

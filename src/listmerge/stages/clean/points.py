@@ -13,7 +13,7 @@ from listmerge.fields import addresses, emails, ids, phones
 from listmerge.fields.text import FLAWS, distinct, fold, is_filled, same_text
 from listmerge.fields.text import Cleaned as CleanedColumn
 from listmerge.model import ADDRESSES, EMAILS, PHONES, Column
-from listmerge.stages.clean.plan import Cells, Value, any_filled, join
+from listmerge.stages.clean.plan import Cells, Value, any_filled, filled_mask, join
 
 _SEVERAL_EMAILS = r"[;\n,|/\s<(]|@.*@"
 _SEVERAL_PHONES = r"[;\n,|/&]|\d\s+(?:or|oder|ou|o|and|und|et)\s|\d\s+[A-Za-z]+\s*:"
@@ -73,7 +73,7 @@ def _read_points(
         for column in value.of(*fields):
             given = "fax" if column.field == "fax" else column.label
             labels = _named(cells, value, label)
-            pieces.append(_explode(_written(cells, column), labels, given, column.separator, several, split))
+            pieces.append(_explode(_written(cells, column, value), labels, given, column.separator, several, split))
             numbers.append(number)
     if not pieces:
         return _no_points(values, columns)
@@ -93,11 +93,15 @@ def _named(cells: Cells, value: Value, label: str) -> pa.Array:
     return pc.replace_substring_regex(cells.joined(value.of(label), " "), r"^\*\s*", "")
 
 
-def _written(cells: Cells, column: Column) -> pa.Array:
-    """The texts of a column, numbers with their `+` where the system writes the country's code without it."""
+def _written(cells: Cells, column: Column, value: Value) -> pa.Array:
+    """The texts of a column; numbers with the extension that stands in a column beside them, and with their `+` where
+    the system writes the country's code without it."""
     texts = cells.text(column.index)
-    bare = r"^([1-9]\d{7,14})$"
-    return pc.replace_substring_regex(texts, bare, r"+\1") if column.meaning == "international" else texts
+    if column.meaning == "international":
+        texts = pc.replace_substring_regex(texts, r"^([1-9]\d{7,14})$", r"+\1")
+    extension = cells.joined(value.of("extension") if column.field == "phone" else (), " ")
+    whole = pc.and_(filled_mask(texts), pc.match_substring_regex(extension, r"^\d{1,7}$"))
+    return pc.if_else(whole, pc.binary_join_element_wise(texts, extension, " ext. "), texts)
 
 
 def _points(row: Any, number: Any, values: list[Value], table: pa.Table, issues: pa.Table) -> Points:
