@@ -90,7 +90,8 @@ def _read_points(
 
 def _named(cells: Cells, value: Value, label: str) -> pa.Array:
     """The labels in the columns for them, without the star that Google puts before the one of the first value."""
-    return pc.replace_substring_regex(cells.joined(value.of(label), " "), r"^\*\s*", "")
+    columns = value.of(label)
+    return pc.replace_substring_regex(cells.joined(columns, " "), r"^\*\s*", "") if columns else cells.blank()
 
 
 def _written(cells: Cells, column: Column, value: Value) -> pa.Array:
@@ -99,7 +100,10 @@ def _written(cells: Cells, column: Column, value: Value) -> pa.Array:
     texts = cells.text(column.index)
     if column.meaning == "international":
         texts = pc.replace_substring_regex(texts, r"^([1-9]\d{7,14})$", r"+\1")
-    extension = cells.joined(value.of("extension") if column.field == "phone" else (), " ")
+    beside = value.of("extension") if column.field == "phone" else ()
+    if not beside:
+        return texts
+    extension = cells.joined(beside, " ")
     whole = pc.and_(filled_mask(texts), pc.match_substring_regex(extension, r"^\d{1,7}$"))
     return pc.if_else(whole, pc.binary_join_element_wise(texts, extension, " ext. "), texts)
 
