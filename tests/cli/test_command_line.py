@@ -395,6 +395,14 @@ def test_a_field_may_have_several_columns(table: Table) -> None:
     assert "FIELD=COLUMN" in said
 
 
+@pytest.mark.parametrize("option", ["--source", "--workspace"])
+def test_an_option_that_is_no_text_is_said(table: Table, option: str) -> None:
+    table.write("crm.csv", PEOPLE[:3])
+    odd = os.fsdecode(b"a\xfc")
+    done = listmerge(table.folder, "run", "crm.csv", "--out", "out", option, odd, exit_status=2)
+    assert "error[no-text]" in done.stderr and "where: a\\udcfc" in done.stderr
+
+
 def test_a_clock_that_is_set_wrong_is_said(table: Table) -> None:
     done = listmerge(table.folder, "status", exit_status=2, env={**os.environ, "SOURCE_DATE_EPOCH": "9" * 15})
     assert "error[bad-option]" in done.stderr

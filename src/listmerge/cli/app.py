@@ -33,7 +33,7 @@ from listmerge.cli import (
 )
 from listmerge.cli.screen import Screen, print_any_letter
 from listmerge.engine.memory import give_back_what_is_free, leave_pandas_out
-from listmerge.errors import Bug, ListmergeError
+from listmerge.errors import Bug, ListmergeError, OptionError
 from listmerge.workspace.disk import disk_error, is_disk_error
 
 VERBS: Final[dict[str, Callable[..., int]]] = {
@@ -117,9 +117,17 @@ def _say_any(error: BaseException) -> int:
         case BrokenPipeError():
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 128 + 13                 # SIGPIPE, which not every system names
+        case UnicodeEncodeError() if (odd := [text for text in sys.argv[1:] if not _is_text(text)]):
+            return _say(OptionError("no-text", "a name in this command holds bytes that are no text.", where=odd[0],
+                                    hint="give it another name, in UTF-8."))
         case OSError() if is_disk_error(error):
             return _say(disk_error(error, error.filename or ""))
     return _say_bug()
+
+
+def _is_text(argument: str) -> bool:
+    """Whether it can be written: names on a disk may be any bytes, which Python carries as lone surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in argument)
 
 
 def _say_interrupted(number: int) -> int:
