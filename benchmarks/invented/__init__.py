@@ -10,7 +10,20 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from benchmarks.invented import badges, donors, firms, members, mobiles, pupils, seniors, staff, surnames
+from benchmarks.invented import (
+    badges,
+    czechs,
+    donors,
+    firms,
+    members,
+    mobiles,
+    phonebook,
+    pupils,
+    seniors,
+    staff,
+    surnames,
+    voters,
+)
 
 Row = dict[str, str]
 
@@ -24,6 +37,9 @@ LISTS: Final[dict[str, Callable[[Random, int], list[Row]]]] = {
     "pupils": pupils.made,                  # one address for a whole school, birthdays of few years, parents' phones
     "dutch-seniors": seniors.made,          # initials, particles, double names, landlines that couples and homes share
     "gulf-staff": staff.made,               # Arabic names in several spellings, Indian ones with initials
+    "phone-list": phonebook.made,           # Italian and Romanian names with phones, nothing else
+    "voters": voters.made,                  # "SMITH, JOHN A JR", year of birth, address; no e-mail, no phone
+    "czech-customers": czechs.made,         # surnames in two forms, accents lost, Czech headers
 }
 
 
