@@ -250,9 +250,11 @@ def _follow_changed_rows(
     change: Change, before: Sequence[Part], parts: Sequence[Part], partial: bool, config: Config
 ) -> None:
     """Links each row that changed to the one it was, and each that came back to itself."""
+    known = pa.array([row[0] for row in change.catalogue.rows("SELECT DISTINCT old_record FROM links")], pa.string())
+    if partial and not len(known):      # nothing is gone, and nothing that was can have come back
+        return
     was, now = _record_ids(change, before), _record_ids(change, parts)
     new = now.filter(pc.invert(pc.is_in(now, value_set=was)))
-    known = pa.array([row[0] for row in change.catalogue.rows("SELECT DISTINCT old_record FROM links")], pa.string())
     back = new.filter(pc.is_in(new, value_set=known)).to_pylist()
     links.add(change.catalogue, [(record, record) for record in back])
     gone = was.filter(pc.invert(pc.is_in(was, value_set=now)))
