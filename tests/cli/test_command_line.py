@@ -17,6 +17,8 @@ import pytest
 from filelock import FileLock
 
 from listmerge.cli import app
+from listmerge.pipeline.publishing import one_file
+from listmerge.workspace import disk
 
 from ..lists import Table, person
 
@@ -306,6 +308,30 @@ def test_a_library_that_is_interrupted_may_say_so_in_an_error_of_its_own(capsys:
     monkeypatch.setattr(app, "_came", [])
     assert app._run(["status"]) == 143
     assert capsys.readouterr().err == "interrupted: nothing was changed.\n"
+
+
+def test_a_signal_that_comes_when_all_is_done_does_not_say_that_nothing_was(
+        capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> int:
+        with disk.uninterrupted():
+            pass
+        return app._end(signal.SIGTERM, None)
+
+    monkeypatch.setattr(app, "app", interrupted)
+    monkeypatch.setattr(app, "_came", [])
+    assert app._run(["dedupe"]) == 143
+    assert capsys.readouterr().err == "interrupted: all was done by then.\n"
+
+
+def test_what_killed_exports_left_beside_a_file_is_gone_a_day_later(tmp_path: Path) -> None:
+    old, new, other = (tmp_path / name for name in (".12-a.csv", ".13-a.csv", ".14-b.csv"))
+    for left in (old, new, other):
+        left.write_text("unfinished")
+    for left in (old, other):
+        os.utime(left, (time.time() - 100_000,) * 2)
+    with one_file(tmp_path / "a.csv") as path:
+        path.write_text("finished")
+    assert sorted(left.name for left in tmp_path.iterdir()) == [".13-a.csv", ".14-b.csv", "a.csv"]
 
 
 def test_letters_that_the_terminal_cannot_write_end_nothing(table: Table) -> None:

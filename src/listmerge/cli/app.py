@@ -34,6 +34,7 @@ from listmerge.cli import (
 from listmerge.cli.screen import Screen, print_any_letter
 from listmerge.engine.memory import give_back_what_is_free, leave_pandas_out
 from listmerge.errors import Bug, ListmergeError, OptionError
+from listmerge.workspace import disk
 from listmerge.workspace.disk import disk_error, is_disk_error
 
 VERBS: Final[dict[str, Callable[..., int]]] = {
@@ -93,6 +94,7 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> int:
     """The exit status of a command; every error is printed here and nowhere else."""
+    disk.begin()
     try:
         return int(app(verb_first(arguments) or ["--help"], prog_name="listmerge", standalone_mode=False) or 0)
     except (_Interrupted, Exception) as error:  # noqa: BLE001 - the last place that can say something
@@ -131,7 +133,7 @@ def _is_text(argument: str) -> bool:
 
 
 def _say_interrupted(number: int) -> int:
-    typer.echo("interrupted: nothing was changed.", err=True)
+    typer.echo(f"interrupted: {'all was done by then' if disk.is_done() else 'nothing was changed'}.", err=True)
     return 128 + number
 
 

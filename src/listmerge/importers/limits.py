@@ -10,13 +10,15 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 SECONDS: Final = 6          # of processor time
 SECONDS_A_MB: Final = 1.0
-CLOCK: Final = 8            # seconds by the clock
-CLOCK_A_MB: Final = 4.0     # on a machine that is busy
+CLOCK: Final = 40           # seconds by the clock: on a machine that is busy, processor time is long in coming
+CLOCK_A_MB: Final = 4.0
+CLOCK_ALONE: Final = 8      # where nothing else limits
 MEMORY: Final = 700 << 20
 MEMORY_A_BYTE: Final = 60   # the texts of a workbook, many times packed, as objects
 WORN: Final = 400 << 20     # a worker that had more than this once is not used again
@@ -24,7 +26,7 @@ WORN: Final = 400 << 20     # a worker that had more than this once is not used 
 
 def clock(size: int) -> float:
     """Seconds that may pass for a file of so many bytes."""
-    return CLOCK + CLOCK_A_MB * size / (1 << 20)
+    return (CLOCK if find_spec("resource") else CLOCK_ALONE) + CLOCK_A_MB * size / (1 << 20)
 
 
 def begin() -> None:

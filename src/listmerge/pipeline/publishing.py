@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,7 @@ WORKBOOK: Final = "master.xlsx"
 WORKBOOK_ROWS: Final = 100_000
 RUN: Final = "run.json"
 _TEMPORARY: Final = ".listmerge-unfinished"
+_GIVEN_UP: Final = 86_400       # seconds after which a file that was not finished never will be
 
 
 class Batch:
@@ -112,9 +115,18 @@ def one_file(path: Path) -> Iterator[Path]:
         raise _folder_in_the_way(path)
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     with disk_errors(path):
+        _remove_unfinished(path)
         try:
             yield temporary
             sync(temporary)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _remove_unfinished(path: Path) -> None:
+    """Removes what commands that were killed left beside `path`."""
+    for left in path.parent.iterdir():
+        found = re.fullmatch(r"\.\d+-(.*)", left.name, re.DOTALL)
+        if found and found[1] == path.name and left.stat().st_mtime < time.time() - _GIVEN_UP:
+            left.unlink(missing_ok=True)

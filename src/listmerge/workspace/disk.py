@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from listmerge.errors import DiskError
 
@@ -55,6 +56,20 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+#: Has an entry when the command of this process has brought something to its end.
+_done: Final[list[bool]] = []
+
+
+def begin() -> None:
+    """A command begins: nothing is done yet."""
+    _done.clear()
+
+
+def is_done() -> bool:
+    """Whether the command has changed what it was to change, so that a signal comes too late."""
+    return bool(_done)
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """What is begun in here is brought to its end: SIGINT and SIGTERM come too late for it."""
@@ -64,6 +79,7 @@ def uninterrupted() -> Iterator[None]:
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
+        _done.append(True)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
