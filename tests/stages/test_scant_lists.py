@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from tests.stages.matching import Row, clusters, tables
 
-from listmerge.stages.levels import outcome
-from listmerge.stages.train import HOUSEHOLD, OWN, learn, starting_model
+from listmerge.stages.levels import names, outcome
+from listmerge.stages.train import HOUSEHOLD, OWN, SAME, learn, starting_model
 from listmerge.stages.weights import PERSON
 
 _STARTS, _MIDDLES, _ENDS = ("lom", "kas", "ver", "tib", "dun", "pel"), ("ba", "ri", "to", "fe"), ("nda", "ski", "lf", "rgo")
@@ -39,3 +39,11 @@ def test_relatives_are_never_learned_to_have_one_given_name_oftener_than_is_usua
              for field in PERSON}
     found = learn(start, alike, np.array([900.0]), 1_000)
     assert found.chances[OWN][HOUSEHOLD, 0] <= start.chances[OWN][HOUSEHOLD, 0] + 1e-9
+
+
+def test_names_the_other_way_round_tell_no_more_where_many_are_written_so() -> None:
+    start = starting_model(PERSON, 1_000)
+    swapped = {field.name: np.array([outcome(names.SWAPPED, 9) if field.name in ("given", "family") else -1], np.int16)
+               for field in PERSON}
+    found = learn(start, swapped, np.array([900.0]), 1_000)
+    assert found.chances["given"][SAME, names.SWAPPED] == start.chances["given"][SAME, names.SWAPPED]

@@ -144,7 +144,7 @@ def _maximise(model: Model, levels: dict[str, Any], belief: Any, everything: flo
 
 def _moved(field: Field, start: Any, kind: int, counted: Any) -> Any:
     """The chances of the levels in a kind of pairs, as counted; those that strangers have too stay."""
-    own = start[kind] != start[STRANGERS]
+    own = (start[kind] != start[STRANGERS]) & np.array([level.learned for level in field.levels])
     chances = start[kind].copy()
     if own.any():
         usual = chances[own]

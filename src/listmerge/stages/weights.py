@@ -15,13 +15,15 @@ RARE: Final = -1.0
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of agreement, with its name for people."""
+    """One level of agreement, with its name for people. What is not `learned` is as frequent among strangers, so that
+    how frequent it is says nothing: names written the other way round."""
 
     words: str
     same: float
     strangers: float
     household: float | None = None
     colleagues: float | None = None
+    learned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ PERSON: Final = (
         Level("part of the given name", .02, RARE),
         Level("initial", .03, RARE),
         Level("slip of the pen in the given name", .05, RARE),
-        Level("given and family name swapped", .015, RARE),
+        Level("given and family name swapped", .03, RARE, learned=False),
         Level("similar given names", .015, .02),
         Level("different given names", .006, .20, .20),
         Level("quite different given names", .0015, .77, .74),
@@ -61,7 +63,7 @@ PERSON: Final = (
         Level("part of the family name", .02, RARE, .02),
         Level("initial", .005, RARE, .005),
         Level("slip of the pen in the family name", .05, RARE, .05),
-        Level("family and given name swapped", .015, RARE, .0001),
+        Level("family and given name swapped", .03, RARE, .0001, learned=False),
         Level("similar family names", .015, .004, .01),
         Level("different family names", .02, .99, .08),
     )),
