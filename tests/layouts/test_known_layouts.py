@@ -282,10 +282,14 @@ def test_two_layouts_that_read_a_file_differently_are_an_error(tmp_path: Path) -
     assert recognise(["Qx", "Qy"], [], RecogniseOptions(layout="theirs", layout_files=tuple(files))).layout == "theirs"
 
 
-def test_an_unknown_layout_is_answered_with_the_nearest() -> None:
+@pytest.mark.parametrize(("said", "hint"), [
+    ("hubspott", "did you mean hubspot?"), ("nope", "`listmerge layouts` lists them."),
+    ("magento-2", "did you mean magento-2-addresses or magento-2-customers?"),
+])
+def test_an_unknown_layout_is_answered_with_the_nearest(said: str, hint: str) -> None:
     with pytest.raises(OptionError) as caught:
-        recognise(["Email"], [], RecogniseOptions(layout="hubspott"))
-    assert (caught.value.code, caught.value.hint) == ("unknown-layout", "did you mean hubspot?")
+        recognise(["Email"], [], RecogniseOptions(layout=said))
+    assert (caught.value.code, caught.value.hint) == ("unknown-layout", hint)
 
 
 def test_headers_of_an_unknown_column_never_give_a_permission_in_a_known_layout() -> None:

@@ -170,9 +170,11 @@ def _named(name: str, layouts: Sequence[Layout]) -> Layout:
     for layout in layouts:
         if layout.id == name:
             return layout
-    near = difflib.get_close_matches(name, [layout.id for layout in layouts], 1)
-    raise OptionError("unknown-layout", f"there is no layout '{name}'.", where="--layout",
-                      hint=f"did you mean {near[0]}?" if near else "`listmerge layouts` lists them.")
+    ids = [layout.id for layout in layouts]
+    near = [known for known in ids if known.startswith(name)] or difflib.get_close_matches(name, ids, 1, 0.7)
+    raise OptionError("unknown-layout", f"there is no layout '{name}'.",
+                      where="--layout, or `layout` of the source in listmerge.toml",
+                      hint=f"did you mean {' or '.join(near)}?" if near else "`listmerge layouts` lists them.")
 
 
 def _best(matches: Sequence[Match], headers: Sequence[str]) -> Layout | None:
