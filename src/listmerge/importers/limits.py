@@ -1,7 +1,7 @@
 """How much time and memory a file may take: so much for any, and more for each MB that it honestly has.
 
-What a file unpacks to does not count: a small file that grows is stopped within ten seconds and one gigabyte, a large
-one has what reading it takes.
+What a file unpacks to does not count: a small file that grows is stopped within ten seconds, where nothing else runs,
+and one gigabyte, a large one has what reading it takes.
 """
 
 from __future__ import annotations
