@@ -136,19 +136,19 @@ def _maximise(model: Model, levels: dict[str, Any], belief: Any, everything: flo
     """The model that is best for what is believed of each pattern; the level after a field's last is MISSING."""
     chances = {}
     for field in model.fields:
-        start, many = _start(field), len(field.levels)
-        counted = [np.bincount(levels[field.name], weights=of, minlength=many)[:many] for of in belief]
-        chances[field.name] = np.array([_moved(field, start, kind, counted[kind]) for kind in range(len(start))])
+        start = _start(field)
+        chances[field.name] = np.array([_moved(field, start, kind, levels[field.name], belief[kind])
+                                        for kind in range(len(start))])
     return Model(model.fields, chances, _shares(belief.sum(axis=1) + _reckoned(everything), everything))
 
 
-def _moved(field: Field, start: Any, kind: int, counted: Any) -> Any:
-    """The chances of the levels in a kind of pairs, as counted; those that strangers have too stay."""
+def _moved(field: Field, start: Any, kind: int, levels: Any, belief: Any) -> Any:
+    """The chances of the levels in a kind of pairs, as they are believed; those that strangers have too stay."""
     own = (start[kind] != start[STRANGERS]) & np.array([level.learned for level in field.levels])
     chances = start[kind].copy()
     if own.any():
         usual = chances[own]
-        learned = counted[own] + field.trust * usual
+        learned = np.bincount(levels, weights=belief, minlength=len(own))[:len(own)][own] + field.trust * usual
         if kind != SAME and field.name == OWN:
             learned[0] = min(learned[0], usual[0] / usual[1:].sum() * learned[1:].sum())
         chances[own] = learned / learned.sum() * usual.sum()
