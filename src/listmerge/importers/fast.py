@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -129,9 +130,12 @@ def _read(body: Body, dialect: Dialect, width: int, quoted: bool) -> Iterator[pa
         csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=quoted, ignore_empty_lines=False),
         csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), null_values=[], strings_can_be_null=False),
     )
-    for batch in reader:
-        if batch.num_rows:
-            yield pa.Table.from_batches([batch])
+    with ThreadPoolExecutor(1) as beside:       # the next batch is parsed while the last one is cleaned
+        coming = beside.submit(next, reader, None)
+        while (batch := coming.result()) is not None:
+            coming = beside.submit(next, reader, None)
+            if batch.num_rows:
+                yield pa.Table.from_batches([batch])
 
 
 class _Feed:

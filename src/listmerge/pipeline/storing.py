@@ -6,7 +6,7 @@ Only what must be known of all rows at once is held: twelve bytes of each, by wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -137,18 +137,20 @@ Chunks = list[Future[dict[str, str]]]
 def begin(source: str, given: Sequence[tuple[Piece, Mapping]], paths: Iterator[Path], pool: Pool) -> list[Chunked]:
     """Puts the rows of each piece of a snapshot, with the mapping by which it will be cleaned, where workers find them:
     at the next of the `paths`. They begin to name them."""
-    return [_chunked(piece, mapping, _form(source, piece), paths, pool) for piece, mapping in given]
+    with ThreadPoolExecutor(1) as beside:
+        forms = [beside.submit(_form, source, piece) for piece, _ in given]
+        return [_chunked(piece, mapping, form, paths, pool)
+                for (piece, mapping), form in zip(given, forms, strict=True)]
 
 
-def _chunked(piece: Piece, mapping: Mapping, form: Form, paths: Iterator[Path], pool: Pool) -> Chunked:
-    done = Chunked(piece, mapping, form, [], [])
+def _chunked(piece: Piece, mapping: Mapping, form: Future[Form], paths: Iterator[Path], pool: Pool) -> Chunked:
+    written = []
     for rows in piece.chunks():
-        path = next(paths)
-        chunks.write(path, rows)
+        written.append(next(paths))
+        chunks.write(written[-1], rows)
         spool.forget()
-        done.paths.append(path)
-        done.named.append(pool.submit(Naming(path, form, mapping)))
-    return done
+    known = form.result()
+    return Chunked(piece, mapping, known, written, [pool.submit(Naming(path, known, mapping)) for path in written])
 
 
 def _form(source: str, piece: Piece) -> Form:
