@@ -188,6 +188,17 @@ def test_header_rows_of_many_languages_are_read(line: str) -> None:
         header: "" if expected == "-" else expected for header, expected in pairs}
 
 
+@pytest.mark.parametrize(("text", "turned"), [
+    ("Name,Ann Low,Bob Lee\nCompany,Low Ltd,Lee AG\nE-mail,ann@low.example,bob@lee.example\nCity,York,Hull\n", True),
+    ("E-mail,ann@low.example\nPhone,020 7946 0812\nCity,York\n", True),
+    ("Preferred,Name,E-mail\nE-mail,Ann Low,ann@low.example\nPhone,Bob Lee,bob@lee.example\nFax,Cid,c@d.example\n", False),
+    ("Name,City\nAnn Low,York\nBob Lee,Hull\n", False),
+    ("Email,ann@low.example\nEmail,bob@lee.example\nPhone,020 7946 0812\nCity,York\n", False),
+])
+def test_fields_that_stand_in_rows_make_no_contacts(text: str, turned: bool) -> None:
+    assert ([issue.code for issue in table(text).issues] == ["fields-in-rows"]) is turned
+
+
 # --- several columns of one kind --------------------------------------------------------------------------------------
 
 
@@ -196,6 +207,27 @@ def test_billing_and_shipping_do_not_flow_into_each_other() -> None:
                            [["Ann", "York", "Bob", "Hull"]]))
     assert found == {"Billing First Name": "given_name", "Billing City": "city/billing~billing",
                      "Shipping City": "city/shipping~shipping"}
+
+
+def people(headers: list[str], rows: list[list[str]]) -> dict[str, int]:
+    return {column.header: column.part for column in recognise(headers, rows).columns}
+
+
+def test_the_address_of_a_second_contact_is_not_one_of_the_first() -> None:
+    rows = [["Low Ltd", "Ann Low", "Abe Low", "ann@low.example", "abe@low.example", "020 7946 0812", "020 7946 0813"],
+            ["Lee Ltd", "Bob Lee", "", "bob@lee.example", "", "020 7946 0814", ""]]
+    headers = ["Company", "Contact", "Contact 2", "Email", "Email 2", "Phone 1", "Phone 2"]
+    assert people(headers, rows) == dict.fromkeys(headers, 0) | dict.fromkeys(["Contact 2", "Email 2", "Phone 2"], 1)
+
+
+def test_a_second_address_without_a_second_contact_is_the_first_one_s() -> None:
+    rows = [["Ann Low", "Abe Low", "ann@low.example", ""], ["Bob Lee", "", "bob@lee.example", "bob@home.example"]]
+    assert "Email 2" not in {header for header, part in people(["Name", "Name 2", "Email", "Email 2"], rows).items() if part}
+
+
+def test_the_second_line_of_a_company_s_name_is_no_person() -> None:
+    rows = [["Low GmbH", "Abt. Einkauf", "030 23125014"], ["Lee AG", "Werk Nord", "030 23125015"]]
+    assert said(recognise(["NAME1", "NAME2", "Telefon"], rows)) == {"NAME1": "company", "Telefon": "phone"}
 
 
 def test_every_number_is_a_value_of_its_own() -> None:
@@ -273,6 +305,10 @@ def test_a_wrong_pin_is_an_option_error(maps: tuple[str, str], code: str, hint: 
     (["Friday, June 12, 2026 07:33 AM GMTZ"], True), (["Summe", "12"], True), (["", "", "Total", "9"], True),
     (["Total Recall Ltd", "info@recall.example"], False), (["Sumner", "Ann"], False),
     (["Paget", "+44 20 7946 0812"], False),
+    (["Note: Dee asked to be called first", "", ""], True), (["* includes gift aid", ""], True),
+    (["Anzahl: 3", "", ""], True), (["", ":-----", "----:"], True), (["======", "====="], True),
+    (["* Dee Fox", "Leeds"], False), (["*Dee Fox"], False), (["Antal Szabó", ""], False), (["Notelle Fox", ""], False),
+    (["Note: call dee@fox.example", ""], False), (["-", "-"], False), (["---", "Dee Fox"], False),
     (["Total", "+44 20 7946 0812"], False), ([""], False), ([], False), (["Counter Ltd"], False), (["Totaly"], False),
 ])
 def test_footers_are_told_from_records(row: list[str], footer: bool) -> None:

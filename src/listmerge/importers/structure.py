@@ -63,7 +63,8 @@ def footers(cells: pa.Table, counts: np.ndarray[Any, Any], mapping: Mapping) -> 
 
 
 def _footer_candidates(cells: pa.Table) -> np.ndarray[Any, Any]:
-    """Rows whose first or second cell, when it is the first one that is filled, may read like a footer."""
+    """Rows whose first or second cell, when it is the first one that is filled, may read like a footer, and rows that
+    begin further to the right where these are few."""
     import numpy as np
     import pyarrow.compute as pc
 
@@ -72,13 +73,17 @@ def _footer_candidates(cells: pa.Table) -> np.ndarray[Any, Any]:
     for column in cells.columns[:2]:
         found |= each(column, lambda chunk: pc.match_substring_regex(chunk, _ROUGH, ignore_case=True)) & before
         before &= ~is_filled(column)
+    if before.sum() <= MOST_FOOTERS:
+        found |= before
     return np.flatnonzero(found)[:MOST_FOOTERS]
 
 
 #: The beginnings that `layouts.structure.is_footer` may know, wider than it, as RE2.
 _ROUGH: Final = (
     r"^\s*\(?(?:grand |sub|total|sum|gesamt|zwischen|sous-|合計|record|count|page|seite|copyright|©|confidential|"
-    r"generated|report|printed|search:|result:|end of|[\d,.]+ |(?:mon|tues|wednes|thurs|fri|satur|sun)day,)"
+    r"generated|report|printed|search:|result:|end of|[\d,.]+ |[-=_:+*]|note|n\.?b|hinweis|anm|bemerk|remarq|nota|"
+    r"opmerk|uwaga|pozn|примеч|anzahl|antal|aantal|nombre|n[úu]mero|liczba|počet|колич|итого|всего|razem|celkem|toplam|"
+    r"total|totaal|(?:mon|tues|wednes|thurs|fri|satur|sun)day,)"
 )
 MOST_FOOTERS: Final = 5_000
 

@@ -11,7 +11,7 @@ from listmerge.importers.cells import clean_table
 from listmerge.importers.rows import named, row_issues, take_records
 from listmerge.importers.sections import sections
 from listmerge.importers.source import no_records, not_a_list
-from listmerge.layouts.recognise import RecogniseOptions, TableStart
+from listmerge.layouts.recognise import FIELDS_IN_ROWS, RecogniseOptions, TableStart
 from listmerge.model import FIELDS, Issue, Mapping, RawTable
 
 if TYPE_CHECKING:
@@ -90,12 +90,16 @@ def _make_table(sheet: Sheet, start: TableStart, cleaned: list[Issue], options: 
     if not len(parts.records):
         raise no_records(sheet.name)
     if not any(FIELDS[column.field] in _IDENTIFYING for column in mapping.columns):
-        raise not_a_list(
-            sheet.name,
-            "no column looks like a name, an address or a number of a contact",
-            "say which column is what with --map FIELD=COLUMN.",
-        )
+        raise not_a_list(sheet.name, *_why_not(start))
     return _raw_table(sheet, tuple(header), replace(start, mapping=mapping), parts, cleaned, options)
+
+
+def _why_not(start: TableStart) -> tuple[str, str]:
+    """Why a table without columns of a contact is none, and what to do about it."""
+    if FIELDS_IN_ROWS in start.issues:
+        return FIELDS_IN_ROWS.message, FIELDS_IN_ROWS.suggestion + "."
+    return ("no column looks like a name, an address or a number of a contact",
+            "say which column is what with --map FIELD=COLUMN.")
 
 
 def _divide(cells: pa.Table, at: int | None, header: list[str], mapping: Mapping) -> _Parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -112,11 +113,16 @@ def _name(sample: Sample, word: Word, fields: set[str]) -> Column | None:
     if content.filled(values) and content.share(values, content.is_name) < 0.5:
         other = "full_name" in fields and "company" not in fields
         return sample.column("company", word, 0.6, "names, but not of persons") if other else None
+    if "full_name" not in fields and _FURTHER.search(sample.header):
+        return None         # the second line of a name of which the first is no person's
     if "given_name" in fields and "family_name" not in fields and content.share(values, _has_blank) < 0.5:
         return sample.column("family_name", word, 0.85, "a name beside a first name is the surname")
     if "family_name" in fields and "given_name" not in fields and content.share(values, _has_blank) < 0.8:
         return sample.column("given_name", word, 0.85, "a name beside a surname is the first name")
     return sample.column("full_name", word, 0.85, "the values are names of persons")
+
+
+_FURTHER: Final = re.compile(r"\D[2-9]\s*$")
 
 
 def _has_blank(text: str) -> bool:

@@ -17,6 +17,7 @@ from listmerge.fields.text import fold
 from listmerge.layouts import content
 from listmerge.layouts.decide import believe, decide
 from listmerge.layouts.languages import words_of
+from listmerge.layouts.people import apart
 from listmerge.layouts.refusals import refusing
 from listmerge.layouts.sample import Sample, samples_of
 from listmerge.layouts.unnamed import is_unnamed, map_unnamed
@@ -45,7 +46,7 @@ def map_generic(headers: Sequence[str], rows: Sequence[Sequence[str]], known_ema
         _add_names(settled, samples)
     map_unnamed([sample for sample in samples if not words or is_unnamed(sample.header)], settled)
     filled = {sample.index: len(content.filled(sample.values)) for sample in samples}
-    return settle(settled.values(), filled)
+    return settle(apart(settled.values(), {sample.index: sample for sample in samples}), filled)
 
 
 def _add(settled: dict[int, Column], column: Column | None) -> None:
@@ -131,9 +132,9 @@ _ONCE: Final = frozenset({
 
 def settle(columns: Iterable[Column], filled: dict[int, int]) -> list[Column]:
     """Columns fit to stand side by side, in order. `filled`: how many cells of each column were seen filled."""
-    best: dict[tuple[str, str], Column] = {}
+    best: dict[tuple[str, str, int], Column] = {}
     for column in sorted(columns, key=lambda one: (_is_qualified(one), -filled.get(one.index, 0), one.index)):
-        key = (column.field, column.group) if column.field in _ONCE else (str(column.index), "")
+        key = (column.field, column.group, column.part) if column.field in _ONCE else (str(column.index), "", 0)
         best.setdefault(key, column)
     return set_apart(sorted(best.values(), key=lambda column: column.index))
 

@@ -20,11 +20,14 @@ from listmerge.layouts.languages import words_of
 from listmerge.layouts.layout import Layout, load_layouts
 from listmerge.layouts.match import Match, as_columns, find_matches, map_known
 from listmerge.layouts.sample import MOST_COLUMNS, samples_of
+from listmerge.layouts.structure import fields_in_rows
 from listmerge.model import FIELDS, MEANINGS, Column, Issue, Mapping
 
 SURE: Final = 0.7       # the confidence from which a mapping of an unknown file is used without asking
 #: The reason of a column that a person pinned.
 YOU_SAID_SO: Final = "you said so"
+FIELDS_IN_ROWS: Final = Issue("fields-in-rows", "the fields stand one below the other and the contacts side by side",
+                              suggestion="turn the table, so that each contact is a row")
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def find_table(rows: Sequence[Sequence[str]], options: RecogniseOptions | None =
     A mapping without columns means that nothing could be read as a list of contacts.
     """
     options = options or RecogniseOptions()
+    if not (options.layout or options.maps or options.remembered) and fields_in_rows(rows[:40]):
+        return TableStart(None, Mapping("", "", ()), (FIELDS_IN_ROWS,))
     header = _header_row([row[:MOST_COLUMNS] for row in rows], options)
     if header is None:
         width = max((len(row) for row in rows), default=0)

@@ -21,16 +21,26 @@ _OPT_OUT: Final = re.compile(
     r"(?<!ad)opt(?:ed|s)? ?out|unsub|\bno (?:e ?mails?|newsletters?|marketing|mailing|sms)\b|"
     r"do ?n(?:o|')?t (?:allow|text|sms|market)|abgemeld|abmeld|abbestell|ausgetragen|austragung\b|widersprochen|"
     r"widerspruch\b|widerrufen|"
-    r"keine (?:werbung|e ?mail|newsletter)|nicht (?:zulassen|erlaubt)|"
+    r"kein(?:e[nr]?)? (?:werbung|e ?mail|mails?\b|newsletter|post\b|sms\b|anrufe)|nicht (?:zulassen|erlaubt)|"
     r"d[ée]sabonn|d[ée]sinscri|ne pas (?:autoriser|envoyer)|de baja|no permitir|desuscri|descadast|disiscri|"
     r"non consentire|uitgeschr|afgemeld|niet toestaan|wypisan|rezygn|nie zezwala|avregistr|avanm[aä]l|afmeld|avmeld|"
-    r"odhl[aá]|отпис")
+    r"framel[dt]|odhl[aá]|отпис|\bstop (?:sms|pub|e ?mails?|mailings?|newsletters?|receiving|sending)\b|"
+    r"no longer (?:wish|want)|^(?:droit d )?opposition$")
 _CONTACT: Final = re.compile(
     r"black ?list|block ?list|suppress(?:ed|ions?)\b|"
     r"do ?n(?:o|')?t (?:contact|disturb|solicit|e ?mail|mail|call|phone|post|write)|"
     r"nicht (?:kontakt|anschreib|anruf|mail)|werbesperr|kontaktsperr|ne pas (?:contacter|solliciter|appeler)|"
     r"no (?:contactar|llamar)|non (?:contattare|chiamare)|n[aã]o contac?tar|niet (?:benader|contact|bel)|"
-    r"nie kontakt|kontakta (?:ej|inte)|ikke kontakt|robinson")
+    r"nie kontakt|kontakta (?:ej|inte)|ikke kontakt|robinson|"
+    r"\bdeceased\b|verstorben|d[eé]c[eé]d[eé]|fallecid[oa]|decedut[oa]|falecid[oa]|overleden|zmar[lł][aye]?\b|avliden|"
+    r"\b(?:af|av)?død\b|zem[rř]el|умер|死亡")
+#: Headers that ask or say whether a letter or a call is welcome: a no is a refusal, a yes is no consent to anything.
+_WELCOME: Final = re.compile(
+    r"\b(?:e ?mails?|calls?|phone|sms|texts?|post|mailings?|marketing|contact) (?:ok|okay|allowed|permitted|welcome)$|"
+    r"^(?:ok|okay) to (?:e ?mail|mail|call|phone|contact|text|write)\b|"
+    r"^(?:can|may) we (?:e ?mail|mail|call|phone|contact|text|write)\b|"
+    r"^(?:werbung|post|mails?|e ?mails?|anrufe?|kontakt|kontaktaufnahme) (?:erlaubt|gestattet|erwünscht|zulässig)$|"
+    r"^darf (?:kontaktiert|angeschrieben|angerufen)|^werbung$|^publicité(?: autorisée)?$|^pubblicità$|^publicidad$")
 #: States that nothing but a subscription has; bookings are confirmed and cancelled too, guests register and sign off.
 _SUBSCRIPTION: Final = re.compile(r"subscri|\bopt(?:ed)?[ -]?(?:in|out)\b|abonn|suscri|prenumer", re.IGNORECASE)
 #: Words that turn a header into one about refusals, of which the column is no answer.
@@ -47,9 +57,13 @@ _CHANNELS: Final = (
 def refusing(sample: Sample) -> Column | None:
     """The column as one that only refuses, by its header and values or by its values alone; None where they do not."""
     text = header_words(sample.header)
-    if is_of_others(sample.header) or _ABOUT.search(text):
+    if is_of_others(sample.header):
         return None
     channel = next((channel for form, channel in _CHANNELS if form.search(text)), "email")
+    if _WELCOME.search(text) and content.share(sample.values, content.is_flag) >= 0.8:
+        return _column(sample, "allow-word", channel, f"the header '{sample.header.strip()}' says what is welcome")
+    if _ABOUT.search(text):
+        return None
     for form, meaning in ((_OPT_OUT, "opt-out-flag"), (_CONTACT, "do-not-contact-flag")):
         if form.search(text):
             return _by_header(sample, meaning, channel)
