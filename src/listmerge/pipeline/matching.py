@@ -34,7 +34,6 @@ from listmerge.pipeline.stopwatch import Stopwatch
 from listmerge.stages import GIVEN, Findings, Settings
 from listmerge.stages.all import STAGES
 from listmerge.stages.balance import Balance
-from listmerge.stages.identify import contacts_of
 from listmerge.workspace import decisions, refusals, runs, snapshots, sources
 from listmerge.workspace.folder import Change
 from listmerge.workspace.links import Links
@@ -47,7 +46,7 @@ KEPT_GIVEN: Final = ("contacts", "emails", "phones", "addresses", "identifiers",
                      "standing_refusals", "issues")
 KEPT_MADE: Final = ("masters", "crosswalk", "permission_rows", "clusters", "conflicts", "near_pairs", "aliases")
 #: What is taken from the engine; pairs and scores stay in it.
-MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "masters", "crosswalk", "permission_rows",
+MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "absent", "masters", "crosswalk", "permission_rows",
                "conflicts", "fate_rows")
 SCHEMA_VERSION: Final = 1
 
@@ -99,8 +98,8 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made}
     stored.add({name: tables[name] for name in KEPT_MADE})
-    stored.add({"assigned": _assigned(tables.pop("assigned"), tables)})      # nobody else asks for it
-    for name in ("identities", "retired"):      # the report has no use for them
+    stored.add({"assigned": _assigned(tables)})      # nobody else asks for it
+    for name in ("assigned", "absent", "identities", "retired"):      # the report has no use for them
         del tables[name]
     del given, made
     trim()
@@ -196,7 +195,7 @@ def _aliases(change: Change, last: Run | None, new: pa.Table) -> pa.Table:
     return pa.concat_tables([before, new.cast(arrow_schema(ALIASES))])
 
 
-def _assigned(before: pa.Table, tables: Mapping[str, pa.Table]) -> pa.Table:
+def _assigned(tables: Mapping[str, pa.Table]) -> pa.Table:
     """Who has which master now; contacts that are gone keep their word for the day on which they come back."""
     contacts, identities = tables["contacts"].select(["record_id", "part"]), tables["identities"]
     contact, cluster = (tables["clusters"][name].to_numpy() for name in ("contact", "cluster"))
@@ -204,7 +203,7 @@ def _assigned(before: pa.Table, tables: Mapping[str, pa.Table]) -> pa.Table:
     row[contact] = np.searchsorted(identities["cluster"].to_numpy(), cluster)
     held = identities.select(["master_id", "age", "first_imported"]).take(pa.array(row))
     now = pa.table([*contacts.columns, *held.columns], schema=arrow_schema(ASSIGNED))
-    gone = before.filter(pa.array(contacts_of(contacts, before) < 0))
+    gone = tables["absent"]
     gone = gone.filter(pc.invert(pc.is_in(gone["master_id"], value_set=tables["aliases"]["old_id"].combine_chunks())))
     if not gone.num_rows:
         return now

@@ -132,13 +132,10 @@ def _is_first(values: Numbers) -> Numbers:
     return first
 
 
-def _held(contacts: pa.Table, cluster: Numbers, assigned: pa.Table) -> _Held:
-    """The old masters of the clusters' contacts."""
+def _held(assigned: pa.Table, now: Numbers) -> _Held:
+    """The old masters of the contacts that are still there; `now` is the cluster of each."""
     import pyarrow.compute as pc
 
-    contact = contacts_of(contacts, assigned)
-    here = contact >= 0
-    assigned, now = assigned.filter(_array(here)), cluster[contact[here]].astype(np.int64)
     ids = assigned["master_id"].combine_chunks().dictionary_encode()
     masters, old = ids.dictionary, ids.indices.to_numpy().astype(np.int64)
     pair = now * max(len(masters), 1) + old
@@ -255,17 +252,21 @@ def _aliases(held: _Held, kept: Numbers, identities: pa.Table) -> pa.Table:
 
 
 def run(engine: Engine, settings: Settings, findings: Findings) -> None:
-    """Makes `identities` and `aliases`; counts new, kept and retired ids."""
-
+    """Makes `identities`, `aliases` and `absent`, the rows of `assigned` whose contacts are gone; counts new, kept and
+    retired ids."""
     contacts, clusters = engine.get("contacts", ["record_id", "part"]), engine.get("clusters", ["contact", "cluster"])
     cluster = np.empty(contacts.num_rows, np.int64)
     cluster[clusters["contact"].to_numpy()] = clusters["cluster"].to_numpy()
-    held = _held(contacts, cluster, engine.get("assigned"))
+    assigned = engine.get("assigned")
+    contact = contacts_of(contacts, assigned)
+    here = contact >= 0
+    held = _held(assigned.filter(_array(here)), cluster[contact[here]])
     kept = keep_ids(held.contest())
     identities = _identities(engine, held, kept, cluster, settings.today)
     aliases = _aliases(held, kept, identities)
     engine.put("identities", identities)
     engine.put("aliases", aliases)
+    engine.put("absent", assigned.filter(_array(~here)))
     findings.counts["masters_new"] = identities.num_rows - int(kept.sum())
     findings.counts["masters_kept"] = int(kept.sum())
     findings.counts["masters_retired"] = aliases.num_rows
@@ -280,6 +281,6 @@ def _array(values: Numbers) -> pa.Array:
 IDENTIFY: Final = Stage(
     name="identify",
     reads=("contacts", "clusters", "sources", "assigned", "retired"),
-    makes=("identities", "aliases"),
+    makes=("identities", "aliases", "absent"),
     run=run,
 )
