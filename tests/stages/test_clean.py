@@ -123,6 +123,13 @@ def test_a_company_that_is_the_persons_own_name_is_none_and_a_surname_in_its_col
     assert shown(contacts, "full_name", "company") == [("Ravindra Chaudhuri-Sen", ""), ("", "Acme Ltd")]
 
 
+def test_a_firm_that_has_the_name_of_its_owner_is_a_company() -> None:
+    made = clean(mapping_of("full_name", "company"), ("Cid Fox", "Fox Ltd"), ("Dee Orr", "Orr"),
+                 ("Jürgen Weiß", "Jürgen Weiß GmbH"), ("Eva Sas", "Sas"))
+    assert sorted(shown(made.contacts, "full_name", "company")) == [
+        ("Cid Fox", "Fox Ltd"), ("Dee Orr", ""), ("Eva Sas", ""), ("Jürgen Weiß", "Jürgen Weiß GmbH")]
+
+
 def test_birthdays_dates_websites_and_texts() -> None:
     made = clean(mapping_of("full_name", "birthday", "updated", "website", "categories", "categories", "relationship",
                             date_order="dmy"),

@@ -158,12 +158,15 @@ def _before(texts: pa.Array, columns: Sequence[Column]) -> pa.Array:
 
 
 def _drop_own_name(people: People, values: list[Value]) -> None:
-    """A company's name that is but the person's own name names no company."""
+    """A company's name that is but the person's own name names no company; with a legal form (Fox Ltd) it does."""
     columns = people.columns
     company, given, family = columns["company_key"], columns["given_key"], columns["family_key"]
     wholes = (pc.binary_join_element_wise(*both, " ") for both in ((given, family), (family, given)))
     own = reduce(pc.or_, (pc.equal(company, text) for text in (family, *wholes)))
     own = pc.and_(own, pc.and_(filled_mask(columns["company_key"]), filled_mask(columns["given_key"])))
+    firms = [text for text in pc.unique(pc.filter(columns["company"], own)).to_pylist()
+             if companies.has_legal_form(text)]
+    own = pc.and_not(own, pc.is_in(columns["company"], value_set=pa.array(firms, pa.string())))
     for name in ("company", "company_key"):
         columns[name] = pc.if_else(own, "", columns[name])
     rest = any_filled([columns[part] for part in _JOB])
