@@ -25,6 +25,8 @@ _NUMBER = re.compile(r"[-+]?\d[\d.,' ]*(?:E[+-]?\d+)?", re.I)
 _NAME = re.compile(r"[^\W\d_][^\d@:;/!?&=+*#<>\[\]{}|\\_]{0,60}")
 _SUBSCRIPTION = re.compile(r"subscri|opt|abon|gemeld|suscri|scritto|cleaned|prenumer|tilmeld|confirm|consent", re.I)
 _ACTIVE = re.compile(r"(in)?(active|aktiv|actif|activo|attivo|ativo|actief)", re.I)
+_SSN = re.compile(r"(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.A)
 _STREET = re.compile(r"\d+[a-z]?\b.*[^\W\d_]{2}|[^\W\d_]{2}.*\b\d+", re.I | re.S)
 
 def bare(text: str) -> str:
@@ -109,6 +111,15 @@ def is_country(text: str) -> bool:
 def is_street(text: str) -> bool:
     """Whether a cell has words and a house number."""
     return _STREET.search(text) is not None
+
+
+def is_secret(text: str) -> bool:
+    """Whether a cell is the number of a bank account (IBAN, ISO 13616, with right check digits) or an American social
+    security number as it is written."""
+    plain = text.replace(" ", "").strip()
+    if _SSN.fullmatch(plain):
+        return True
+    return _IBAN.fullmatch(plain) is not None and int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
 
 
 def is_title(text: str) -> bool:

@@ -68,6 +68,8 @@ def _by_values(sample: Sample, known_emails: Known, fields: set[str]) -> Column 
         return sample.column("email", word, 0.85, "the values are e-mail addresses")
     if content.share(values, _is_international) >= 0.6 and content.share(values, content.is_phone) >= 0.9:
         return sample.column("phone", word, 0.75, "the values are international phone numbers")
+    if len(content.filled(values)) >= 2 and content.share(values, content.is_secret) >= 0.9:
+        return sample.column("drop", word, 0.9, "the values are numbers of bank accounts or of social security")
     if len(content.filled(values)) >= 3 and look_up(sample.header) is None:
         if "country" not in fields and content.share(values, content.is_country) >= 0.9:
             return sample.column("country", word, 0.75, "the values are names of countries")

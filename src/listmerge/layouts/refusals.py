@@ -24,14 +24,16 @@ _OPT_OUT: Final = re.compile(
     r"kein(?:e[nr]?)? (?:werbung|e ?mail|mails?\b|newsletter|post\b|sms\b|anrufe)|nicht (?:zulassen|erlaubt)|"
     r"d[ée]sabonn|d[ée]sinscri|ne pas (?:autoriser|envoyer)|de baja|no permitir|desuscri|descadast|disiscri|"
     r"non consentire|uitgeschr|afgemeld|niet toestaan|wypisan|rezygn|nie zezwala|avregistr|avanm[aä]l|afmeld|avmeld|"
-    r"framel[dt]|odhl[aá]|отпис|\bstop (?:sms|pub|e ?mails?|mailings?|newsletters?|receiving|sending)\b|"
+    r"framel[dt]|^refus |odhl[aá]|отпис|\bstop (?:sms|pub|e ?mails?|mailings?|newsletters?|receiving|sending)\b|"
     r"no longer (?:wish|want)|^(?:droit d )?opposition$")
+#: Nobody is to be contacted; the dead are not written to either.
 _CONTACT: Final = re.compile(
     r"black ?list|block ?list|suppress(?:ed|ions?)\b|"
     r"do ?n(?:o|')?t (?:contact|disturb|solicit|e ?mail|mail|call|phone|post|write)|"
     r"nicht (?:kontakt|anschreib|anruf|mail)|werbesperr|kontaktsperr|ne pas (?:contacter|solliciter|appeler)|"
     r"no (?:contactar|llamar)|non (?:contattare|chiamare)|n[aã]o contac?tar|niet (?:benader|contact|bel)|"
-    r"nie kontakt|kontakta (?:ej|inte)|ikke kontakt|robinson|"
+    r"nie kontakt|kontakta (?:ej|inte)|ikke kontakt|robinson|sp[äæe]rr(?:ad|et)\b|"
+    r"^не (?:звонить|беспокоить|писать)|^nie dzwonić|^ring (?:ej|inte)|^ikke ring|^nevolat|"
     r"\bdeceased\b|verstorben|d[eé]c[eé]d[eé]|fallecid[oa]|decedut[oa]|falecid[oa]|overleden|zmar[lł][aye]?\b|avliden|"
     r"\b(?:af|av)?død\b|zem[rř]el|умер|死亡")
 #: Headers that ask or say whether a letter or a call is welcome: a no is a refusal, a yes is no consent to anything.
@@ -40,7 +42,8 @@ _WELCOME: Final = re.compile(
     r"^(?:ok|okay) to (?:e ?mail|mail|call|phone|contact|text|write)\b|"
     r"^(?:can|may) we (?:e ?mail|mail|call|phone|contact|text|write)\b|"
     r"^(?:werbung|post|mails?|e ?mails?|anrufe?|kontakt|kontaktaufnahme) (?:erlaubt|gestattet|erwünscht|zulässig)$|"
-    r"^darf (?:kontaktiert|angeschrieben|angerufen)|^werbung$|^publicité(?: autorisée)?$|^pubblicità$|^publicidad$")
+    r"^darf (?:kontaktiert|angeschrieben|angerufen)|^werbung$|"
+    r"^pub(?:licité)?(?: autorisée)?$|^godkän[dt] (?:utskick|mejl|reklam)|^pubblicità$|^publicidad$")
 #: States that nothing but a subscription has; bookings are confirmed and cancelled too, guests register and sign off.
 _SUBSCRIPTION: Final = re.compile(r"subscri|\bopt(?:ed)?[ -]?(?:in|out)\b|abonn|suscri|prenumer", re.IGNORECASE)
 #: Words that turn a header into one about refusals, of which the column is no answer.
@@ -49,7 +52,8 @@ _ABOUT: Final = re.compile(
 _CHANNELS: Final = (
     (re.compile(r"e ?mail|correo|courriel|newsletter"), "email"),
     (re.compile(r"\bsms|text(?:ing|o|s| messages?)?\b|whatsapp"), "sms"),
-    (re.compile(r"phone|calls?\b|telefon|t[eé]l[eé]|\btel\b|anruf|appel|llama|chiama|\bbel|fax"), "phone"),
+    (re.compile(r"phone|calls?\b|telefon|t[eé]l[eé]|\btel\b|anruf|appel|llama|chiama|звон|"
+                r"dzwon|volat|^(?:ikke )?ring\b|\bbel|fax"), "phone"),
     (re.compile(r"\bpost(?:al)?\b|letters?\b|brief|courrier|direct mail"), "post"),
 )
 
