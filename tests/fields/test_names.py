@@ -60,6 +60,22 @@ def test_keys_are_folded_and_equal_for_ways_to_write_a_name() -> None:
     assert parse_one("Liam O’Dwyer").family_key == parse_one("liam odwyer").family_key
 
 
+def test_the_second_of_a_couple_is_no_key_and_a_middle_name_is_one() -> None:
+    names = map(parse_one, ("John & Mary Smith", "Smith, John & Mary", "John A. & Mary B. Smith", "John Mary Smith"))
+    assert [(name.given_key, name.middle_key, name.family_key) for name in names] == [
+        ("john", "", "smith"), ("john", "", "smith"), ("john", "a", "smith"), ("john", "mary", "smith")]
+
+
+@pytest.mark.parametrize(("given", "family", "keys"), [
+    ("John & Mary", "Smith", ("john", "", "smith")), ("Mary Ann and Bob", "Smith", ("mary ann", "", "smith")),
+    ("Troy and Mary", "Lewis", ("troy", "", "lewis")), ("John A. & Mary B.", "Smith", ("john", "a", "smith")),
+    ("John", "Smith & Sons", ("john", "", "smith sons")), ("John Mary", "Smith", ("john mary", "", "smith")),
+])
+def test_of_two_given_names_in_a_column_the_first_is_the_key(given: str, family: str, keys: tuple[str, ...]) -> None:
+    name = clean_parts("", given, "", family, "", "")
+    assert (name.given_key, name.middle_key, name.family_key) == keys
+
+
 def test_suffix_keys() -> None:
     assert [suffix_key(text) for text in ("Jr.", "Junior", "Sr", "III", "2nd", "PhD", "MD, Jr.", "")] == [
         "jr", "jr", "sr", "3", "2", "", "jr", ""]

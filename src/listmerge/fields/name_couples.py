@@ -11,12 +11,15 @@ from listmerge.fields.text import fold
 
 _SIGN: Final = re.compile(r"\s+[&+]\s+")
 _WORD: Final = re.compile(r"\s+(?:and|und|et|y|e|en|og|och|or|oder|ou|u\.)\s+|\s*[/;]\s*", re.IGNORECASE)
+#: Words for "and" that are no part of a name.
+_SURE: Final = frozenset(("and", "und", "og", "och"))
 
 
 def halves(text: str) -> tuple[str, str] | None:
     """What stands before and behind the word between two people, each with its titles; None where there is one person.
 
     A sign says it by itself; a word only between two common given names or two titles, since it may be part of a name.
+    One common given name is enough where it may not: `Troy and Mary Lewis`.
     """
     for form in (_SIGN, _WORD):
         found = form.search(text)
@@ -31,7 +34,8 @@ def _are_two(before: str, behind: str, word: str) -> bool:
     if len(word) == 1 and word.isalpha() and " " not in behind:       # an initial, or the Spanish and Portuguese `and`
         return False
     one, other = untitled(before), untitled(behind)
-    if is_given_name(one) and is_given_name(other):
+    known = is_given_name(one) + is_given_name(other)
+    if known == 2 or (known and word.lower() in _SURE and " " in other):
         return True
     return one != before and other != behind
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from listmerge.fields import name_words as words
 from listmerge.fields.companies import has_legal_form
+from listmerge.fields.name_couples import halves, untitled
 from listmerge.fields.name_person import (
     NOBODY,
     SEGMENT,
@@ -61,7 +62,16 @@ def _parse_parts(given: str, middle: str, family: str) -> Name:
         return person(given or family)
     if is_east_asian(joined):
         return finish(Split(given=given.split(), family=family.split(), family_first=True), "", ())
-    return _person_of_parts(given, middle, family)
+    return _keyed_by_first(_person_of_parts(given, middle, family), given, middle, family)
+
+
+def _keyed_by_first(name: Name, given: str, middle: str, family: str) -> Name:
+    """The name, with the keys of the first of two people whose given names are in one column: `John & Mary`, Smith."""
+    two = halves(f"{given} {family}")
+    if two is None or not untitled(two[0]) or len(two[0]) >= len(given):
+        return name
+    first = _person_of_parts(two[0], middle, family)
+    return name._replace(given_key=first.given_key, middle_key=first.middle_key)
 
 
 def _person_of_parts(given: str, middle: str, family: str) -> Name:

@@ -121,15 +121,19 @@ def person(text: str) -> Name:
 
 
 def _couple(text: str) -> Name | None:
-    """Two people in one cell: shown as written, with the parts of the first one who is named whole."""
+    """Two people in one cell: shown as written, with the parts of the first one who is named whole. In `John & Mary
+    Smith` Mary is shown as a part of the name, but it is no key: the record is not hers."""
     two = halves(text)
     if two is None:
         return None
     first, second = map(untitled, two)
+    initials = [word for word in first.split()[1:] if len(word.strip(".")) == 1]
     if not first:                                   # Mr & Mrs Smith, Mr and Mrs John Smith
         one = person(second if " " in second else two[1])._replace(prefix="")
+    elif len(initials) + 1 < len(first.split()):    # Peter Jones & Sue Black
+        one = person(two[0])
     else:
-        one = person(two[0] if " " in first else text)
+        one = person(text)._replace(middle_key=fold(" ".join(initials)))
     others = tuple(flaw for flaw in one.issues if flaw != _TWO_PEOPLE)
     return one._replace(full_name=text, quality="doubtful", issues=(*others, _TWO_PEOPLE))
 
