@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
+from listmerge.engine.memory import trim
 from listmerge.workspace.disk import TEMPORARY, disk_errors
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ Bytes = bytes | mmap.mmap
 
 #: Bytes looked at in one go: they stay in the processor's cache, and their memory is used again for the next.
 PIECE = 256 << 10
+#: After so many batches what they left free is given back: it lies between what is kept of them.
+TRIMMED: Final = 8
 _MAPPED: WeakSet[Any] = WeakSet()
 _FORGET: Final = getattr(mmap, "MADV_DONTNEED", None)
 
@@ -39,8 +42,10 @@ def spooled(batches: Iterable[pa.Table], folder: Path) -> pa.Table:
     first = next(coming)
     with disk_errors(folder), tempfile.TemporaryFile(prefix=TEMPORARY, dir=folder) as file:
         with pa.ipc.new_file(file, first.schema) as writer:
-            for batch in chain([first], coming):
+            for number, batch in enumerate(chain([first], coming), 1):
                 writer.write_table(batch)
+                if not number % TRIMMED:
+                    trim()
         file.flush()
         return pa.ipc.open_file(pa.py_buffer(_mapped(file.fileno()))).read_all()
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.config import Config
+from listmerge.engine.memory import trim
 from listmerge.engine.pool import Pool
 from listmerge.errors import InputError, ListmergeError, SafetyStop
 from listmerge.importers import worker
@@ -129,6 +130,7 @@ def _read(change: Change, one: Given, request: Request, config: Config, listener
         hashed = beside.submit(files.sha256, one.path)
         tables = reading.sure(reading.read_given(one, request, known), listener)
         sha256 = hashed.result()
+    trim()
     source = request.source or sources.recognised(change.catalogue, change.parts, one.name, sha256, tables)
     return File(one.name, sha256, source), tables
 
