@@ -9,6 +9,7 @@ sorted by (record_id, part): content decides the numbers, never the order of fil
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping as MappingOf
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NewType
 
@@ -306,9 +307,12 @@ CONFLICTS: Final[Columns] = (
 
 ALIASES: Final[Columns] = (("old_id", "string"), ("new_id", "string"), ("run", "string"))
 
-#: What became of the units of a contact: only (contact, unit, slot) with a value have a row. A `word` is a text out of
-#: few, kept once and numbered.
-FATE_ROWS: Final[Columns] = (("contact", "int32"), ("unit", "word"), ("slot", "int16"), ("fate", "word"))
+#: Units of which a contact has one value at most.
+ONE_VALUE: Final = ("name", "job", "birthday", "website", "notes", "language", "categories", "relationship", "consent")
+#: Units of which it may have several, in slots -> the table of their values.
+IN_SLOTS: Final = {"email": "emails", "phone": "phones", "address": "addresses", "identifier": "identifiers"}
+#: Units of which a cell, and so a slot, may hold several values.
+SEVERAL_A_SLOT: Final = ("email", "phone", "address")
 
 
 # --- what a run is told besides the lists ---------------------------------------------------------------------------
@@ -335,6 +339,26 @@ ASSIGNED: Final[Columns] = (     # which master each contact had after the last 
 RETIRED: Final[Columns] = (("master_id", "string"),)     # ids that were given up in any run; never used again
 
 
+def fate_column(unit: str, slot: int) -> str:
+    """The column of `fates` for a unit and slot: 'name', 'email.0', 'email.1'. There is none for a second value of a
+    unit that has one."""
+    return f"{unit}.{slot}" if slot or unit in IN_SLOTS else unit
+
+
+def count_column(unit: str) -> str:
+    """The column of `fates` for how many values a unit has in all slots."""
+    return f"{unit}.values"
+
+
+def fates_columns(slots: MappingOf[str, int]) -> Columns:
+    """The columns of `fates`: one row a contact, one column for each unit and slot with a place in FATES, -1 for no
+    value; where a slot holds several values, the best of their fates. `slots` says how many each of IN_SLOTS has."""
+    places = [(unit, slot) for unit in IN_SLOTS for slot in range(slots.get(unit, 0))]
+    return (("contact", "int32"), *((unit, "int8") for unit in ONE_VALUE),
+            *((fate_column(*place), "int8") for place in places),
+            *((count_column(unit), "int32") for unit in SEVERAL_A_SLOT))
+
+
 def contact_key(record_id: str, part: int) -> str:
     """The key of a contact that outlives runs: '4f…9a.0'."""
     return f"{record_id}.{part}"
@@ -345,7 +369,7 @@ def arrow_schema(columns: Columns) -> pa.Schema:
 
     types: dict[str, Any] = {
         "string": pa.string(), "bool": pa.bool_(), "int16": pa.int16(), "int32": pa.int32(), "int64": pa.int64(),
-        "float32": pa.float32(), "float64": pa.float64(), "word": pa.dictionary(pa.int8(), pa.string()),
+        "float32": pa.float32(), "float64": pa.float64(), "int8": pa.int8(),
     }
     return pa.schema([pa.field(name, types[kind]) for name, kind in columns])
 

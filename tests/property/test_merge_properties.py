@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from tests.stages.small_lists import MADE, Lists, merged
+from tests.stages.small_lists import MADE, Lists, fates_of, merged
 
 from listmerge.model import FATES
 
@@ -107,14 +107,20 @@ def test_every_street_and_category_is_kept(world: Any) -> None:
 
 def test_every_value_has_one_fate(world: Any) -> None:
     lists, made = world
-    fates = made["fate_rows"].to_pylist()
-    assert {row["fate"] for row in fates} <= set(FATES)
-    units = [(row["contact"], row["unit"], row["slot"]) for row in fates]
-    assert len(units) == len(set(units))
+    fates = fates_of(made["fates"])
+    assert {fate for *_, fate in fates} <= set(FATES)
+    units = [place for *place, _ in fates]
+    assert len(units) == len(set(map(tuple, units)))
     for unit, field in (("email", "emails"), ("phone", "phones"), ("address", "addresses")):
         expected = sum(len(one[field]) for one in lists.people)
-        if unit != "address":
-            assert sum(row["unit"] == unit for row in fates) == expected
+        assert sum(made["fates"][f"{unit}.values"].to_pylist()) == expected
+        assert sum(place[1] == unit for place in units) == expected      # each has a slot of its own here
+
+
+def test_fates_stand_in_the_order_of_the_crosswalk(world: Any) -> None:
+    lists, made = world
+    records = lists.build()["contacts"]["record_id"].take(made["fates"]["contact"])
+    assert records.to_pylist() == made["crosswalk"]["record_id"].to_pylist()
 
 
 def test_conflicts_name_a_value_of_a_record(world: Any) -> None:
@@ -139,7 +145,7 @@ def test_order_does_not_count(world: Any, tmp_path: Path) -> None:
         tables[name] = tables[name].take(pa.array(rows, pa.int64()))
     again = merged(tables, tmp_path)
     for name in MADE:
-        if name not in ("fate_rows", "identities"):
+        if name not in ("fates", "identities"):
             assert again[name].equals(made[name]), name
         else:
             assert sorted(map(str, again[name].to_pylist())) == sorted(map(str, made[name].to_pylist()))

@@ -23,7 +23,7 @@ TABLES = {
     "standing_refusals": model.STANDING_REFUSALS, "assigned": model.ASSIGNED, "retired": model.RETIRED,
     "clusters": model.CLUSTERS, "near_pairs": model.NEAR_PAIRS,
 }
-MADE = ("identities", "aliases", "masters", "crosswalk", "permission_rows", "conflicts", "fate_rows")
+MADE = ("identities", "aliases", "masters", "crosswalk", "permission_rows", "conflicts", "fates")
 
 
 def table(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
@@ -99,6 +99,17 @@ def _address(one: Mapping[str, Any]) -> dict[str, Any]:
 
 def _statement(one: Mapping[str, Any]) -> dict[str, Any]:
     return {"channel": "email", "address_key": one.get("address", "").lower()} | dict(one)
+
+
+def fates_of(fates: pa.Table) -> list[tuple[int, str, int, str]]:
+    """(contact, unit, slot, fate) of each place in which there is a value."""
+    found = []
+    for name in fates.column_names:
+        unit, _, slot = name.partition(".")
+        if unit in model.ONE_VALUE or slot.isdecimal():
+            found += [(contact, unit, int(slot or 0), model.FATES[place]) for contact, place in
+                      zip(fates["contact"].to_pylist(), fates[name].to_pylist(), strict=True) if place >= 0]
+    return found
 
 
 def merged(tables: Mapping[str, pa.Table], spill: Path, **settings: Any) -> dict[str, pa.Table]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from tests.stages.small_lists import Lists, merged
+from tests.stages.small_lists import Lists, fates_of, merged
 
 from listmerge.errors import Bug, OptionError
 from listmerge.stages.merge.severity import addresses, birthdays, given_names, middle_names, suffixes
@@ -143,8 +143,7 @@ def test_a_reference_list_is_matched_but_not_poured_in(tmp_path: Path) -> None:
     assert not any(found["p"][name] for name in ("phones", "street", "birthday", "categories"))
     assert (found["q"]["may_email"], found["q"]["why_not"], found["q"]["emails"]) == (
         "no", "only on a reference list", "bob@y.example")
-    fates = {row["fate"] for row in made["fate_rows"].to_pylist() if row["contact"] == 1}
-    assert fates == {"reference-only"}
+    assert {fate for contact, _, _, fate in fates_of(made["fates"]) if contact == 1} == {"reference-only"}
 
 
 # --- households and employers -----------------------------------------------------------------------------------------

@@ -8,18 +8,21 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.model import IN_SLOTS, SEVERAL_A_SLOT
 from listmerge.pipeline.cleaning import Cleaning
-from listmerge.stages.balance import Balance, Book, balance
+from listmerge.stages.balance import Balance, Book, Pages, balance, opened
 from listmerge.workspace.folder import Change
 
-#: Unit -> its table: each of its values must have one fate.
-_VALUES = {"email": "emails", "phone": "phones", "address": "addresses"}
+
+def open_pages(change: Change, cleaned: Cleaning, contacts: pa.Table) -> Pages:
+    """Whose contact each record is that was read: what of the balance needs no merge."""
+    return opened(_books(change, cleaned), contacts)
 
 
-def balanced(change: Change, cleaned: Cleaning, tables: Mapping[str, pa.Table], fate_rows: pa.Table) -> Balance:
-    """The balance of everything that was read. Raises Bug when something is counted twice or not at all."""
-    values = {unit: tables[name].num_rows for unit, name in _VALUES.items()}
-    return balance(_books(change, cleaned), tables["contacts"], fate_rows, values)
+def balanced(pages: Pages, fates: pa.Table, tables: Mapping[str, pa.Table]) -> Balance:
+    """The balance of everything that was read; `tables` are those of the values. Raises Bug when something is counted
+    twice or not at all."""
+    return balance(pages, fates, {unit: tables[IN_SLOTS[unit]].num_rows for unit in SEVERAL_A_SLOT})
 
 
 def _books(change: Change, cleaned: Cleaning) -> Iterator[Book]:

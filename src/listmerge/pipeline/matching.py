@@ -47,7 +47,7 @@ KEPT_GIVEN: Final = ("contacts", "emails", "phones", "addresses", "identifiers",
 KEPT_MADE: Final = ("masters", "crosswalk", "permission_rows", "clusters", "conflicts", "near_pairs", "aliases")
 #: What is taken from the engine; pairs and scores stay in it.
 MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "absent", "masters", "crosswalk", "permission_rows",
-               "conflicts", "fate_rows")
+               "conflicts", "fates")
 SCHEMA_VERSION: Final = 1
 
 
@@ -56,7 +56,7 @@ class Made:
     """What a run made: its tables, what became of every value, what the stages say of it; `last` is the run before."""
 
     tables: dict[str, pa.Table]
-    fate_rows: pa.Table
+    fates: pa.Table
     cleaned: Cleaning
     settings: Settings
     findings: Findings
@@ -103,13 +103,14 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
         del tables[name]
     del given, made
     trim()
-    return Made(tables, tables.pop("fate_rows"), cleaned, settings, findings, last)
+    return Made(tables, tables.pop("fates"), cleaned, settings, findings, last)
 
 
 def outcome_of(change: Change, made: Made, listener: Listener, watch: Stopwatch) -> dict[str, Any]:
     """What becomes run.json, without the files. Raises Bug when the books do not balance."""
     listener.step("balancing the books")
-    balanced = books.balanced(change, made.cleaned, made.tables, made.fate_rows)
+    pages = books.open_pages(change, made.cleaned, made.tables["contacts"])
+    balanced = books.balanced(pages, made.fates, made.tables)
     watch.lap("balance")
     return _outcome(change, made, balanced)
 

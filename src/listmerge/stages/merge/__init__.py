@@ -17,7 +17,7 @@ from typing import Final
 
 from listmerge.engine import Engine
 from listmerge.engine.memory import trim
-from listmerge.model import CONFLICTS, CROSSWALK, FATE_ROWS, PERMISSION_ROWS
+from listmerge.model import CONFLICTS, CROSSWALK, PERMISSION_ROWS
 from listmerge.stages import Findings, Settings, Stage
 
 _SORTED = """
@@ -29,18 +29,21 @@ _SORTED = """
 
 def run(engine: Engine, settings: Settings, findings: Findings) -> None:
     """Makes the tables of MERGE; counts masters and those who may be mailed. Raises OptionError for an unknown rule."""
+    from listmerge.stages.merge import fates
     from listmerge.stages.merge.drafts import DRAFTS, draft
     from listmerge.stages.merge.gather import Lists, gather_facts
     from listmerge.stages.merge.links import link
 
     gather_facts(engine)
+    lists = Lists.of(engine)
+    fate_columns = fates.columns(lists.values)
     makes = {"merge_drafts": DRAFTS, "crosswalk": CROSSWALK, "permission_rows": PERMISSION_ROWS,
-             "merge_conflicts": CONFLICTS, "fate_rows": FATE_ROWS}
-    merge = partial(draft, lists=Lists.of(engine), today=settings.today, allow_inferred=settings.allow_inferred,
-                    rules=dict(settings.rules))
+             "merge_conflicts": CONFLICTS, "fates": fate_columns}
+    merge = partial(draft, lists=lists, today=settings.today, allow_inferred=settings.allow_inferred,
+                    rules=dict(settings.rules), fate_columns=fate_columns)
     engine.map(makes, ["identities", "clusters", "merge_facts"], merge, together="cluster")
     engine.drop("merge_facts")
-    del merge       # and the lists with it
+    del merge, lists
     trim()
     link(engine)
     engine.sql("conflicts", _SORTED)
@@ -61,6 +64,6 @@ MERGE: Final = Stage(
     name="merge",
     reads=("contacts", "emails", "phones", "addresses", "identifiers", "statements", "sources", "standing_refusals",
            "clusters", "identities"),
-    makes=("masters", "crosswalk", "permission_rows", "conflicts", "fate_rows"),
+    makes=("masters", "crosswalk", "permission_rows", "conflicts", "fates"),
     run=run,
 )

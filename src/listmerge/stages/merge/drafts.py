@@ -69,9 +69,9 @@ STRENGTH: Final = ("own", "customer", "supplier", "former", "prospect", "attende
 
 def draft(
     identities: pa.Table, clusters: pa.Table, facts: pa.Table, *, lists: Lists, today: str, allow_inferred: bool,
-    rules: Mapping[str, str],
+    rules: Mapping[str, str], fate_columns: Columns,
 ) -> list[pa.Table]:
-    """(drafts, crosswalk, permission_rows, conflicts, fate_rows) of the masters of one batch."""
+    """(drafts, crosswalk, permission_rows, conflicts, fates) of the masters of one batch."""
     batch = Batch.of(identities, lists.members(clusters), lists.sources, today)
     values = {unit: _values(batch, *lists.of_members(name, batch.members)) for unit, name in VALUE_UNITS.items()}
     values |= {unit.name: units.of_members(batch, unit) for unit in units.OF_CONTACTS}
@@ -88,7 +88,7 @@ def draft(
         _crosswalk(batch),
         _permission_rows(batch, listing, rights, why),
         _conflicts(batch, choices, listing, rights),
-        _fates(batch, values, choices, sets),
+        _fates(batch, values, choices, sets, fate_columns),
     ]
 
 
@@ -279,18 +279,16 @@ def _conflicts(batch: Batch, choices: Mapping[str, Choice], listing: Listing, ri
 
 
 def _fates(
-    batch: Batch, values: Mapping[str, Values], choices: Mapping[str, Choice], sets: Mapping[str, AddressSet]
+    batch: Batch, values: Mapping[str, Values], choices: Mapping[str, Choice], sets: Mapping[str, AddressSet],
+    wanted: Columns,
 ) -> pa.Table:
     made = [fates.with_excluded(batch, unit.name, values[unit.name], fates.of_choice(choices[unit.name]))
             for unit in units.OF_CONTACTS]
     made += [fates.with_excluded(batch, name, values[name], fates.of_set(sets[name].first)) for name in sets]
     made += [fates.of_members(batch, column, column, fates.OTHER) for column in ("notes", "language")]
-    made.append(fates.of_members(batch, "categories", "categories", fates.IN_MASTER))
-    made.append(fates.of_members(batch, "relationship", "relationship", fates.IN_MASTER))
-    identifiers = values["identifier"]
-    made.append(fates.fate_table(batch, "identifier", identifiers.at, numbers(identifiers.table, "slot"),
-                                 np.full(len(identifiers.at), fates.OTHER)))
-    stating = np.unique(values["statements"].at)
-    made.append(fates.fate_table(batch, "consent", stating, np.zeros(len(stating), np.int16),
-                                 np.full(len(stating), fates.IN_MASTER)))
-    return pa.concat_tables(made)
+    made += [fates.of_members(batch, column, column, fates.IN_MASTER) for column in ("categories", "relationship")]
+    identifiers, stating = values["identifier"], np.unique(values["statements"].at)
+    made.append(fates.Fated("identifier", identifiers.at, numbers(identifiers.table, "slot"),
+                            np.full(len(identifiers.at), fates.OTHER)))
+    made.append(fates.Fated.of_one("consent", stating, np.full(len(stating), fates.IN_MASTER)))
+    return fates.side_by_side(batch.members, made, wanted)
