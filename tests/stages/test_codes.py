@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from listmerge.stages import codes
 from listmerge.stages.block import pairs_within
-from listmerge.stages.codes import NONE, coded, encode, together, word_lists
+from listmerge.stages.codes import NONE, combine, encode, ranked, recode, texts_at, together, word_lists
 from listmerge.stages.columns import letter_sums
 from listmerge.stages.mailboxes import digits_of, split_at
 
@@ -22,8 +22,33 @@ TEXTS = st.lists(st.text(alphabet="ab1@ é", max_size=6), max_size=30)
 @given(TEXTS)
 def test_codes_stand_for_their_texts(texts: list[str]) -> None:
     numbers, different = encode(pa.chunked_array([texts[:3], texts[3:]], pa.string()))
-    assert ["" if code == NONE else different[code] for code in numbers] == texts
+    assert texts_at(different, numbers).to_pylist() == texts
+    assert set(different.to_pylist()) == set(texts) - {""}
     assert len(different) == len(set(texts) - {""})
+
+
+@given(st.lists(st.integers(0, 6)), st.sampled_from([1, 2**40, 2**59]))
+def test_ranks_are_those_of_the_sorted_keys(keys: list[int], times: int) -> None:
+    ranks, first = ranked(np.array(keys, np.int64) * times)
+    assert ranks.tolist() == [sorted(set(keys)).index(key) for key in keys]
+    assert first.tolist() == [keys.index(key) for key in sorted(set(keys))]
+
+
+@given(st.lists(st.integers(NONE, 4)))
+def test_codes_follow_one_another(keys: list[int]) -> None:
+    found, size = recode(np.array(keys, np.int64))
+    known = sorted({*keys} - {NONE})
+    assert found.tolist() == [NONE if key == NONE else known.index(key) for key in keys]
+    assert size == len(known)
+
+
+@given(st.lists(st.tuples(st.integers(NONE, 4), st.integers(NONE, 4))))
+def test_two_codes_as_one(rows: list[tuple[int, int]]) -> None:
+    left, right = (np.array([row[side] for row in rows], np.int32) for side in (0, 1))
+    both = combine(left, right).tolist()
+    assert [code == NONE for code in both] == [NONE in row for row in rows]
+    known = sorted({row for row in rows if NONE not in row})
+    assert [both[rows.index(row)] for row in known] == sorted({*both} - {NONE})
 
 
 @given(TEXTS)
@@ -69,16 +94,16 @@ def test_codes_of_several_columns_together(largest: int, rows: list[tuple[int, i
 
 @given(st.lists(st.text(alphabet="ab ", max_size=8), max_size=12))
 def test_words_of_texts(texts: list[str]) -> None:
-    lists = word_lists(np.array(texts, dtype=object))
+    lists = word_lists(pa.array(texts, pa.string()))
     values = lists.values
-    found = [values.texts[values.codes[start:end]].tolist()
+    found = [texts_at(values.texts, values.codes[start:end]).to_pylist()
              for start, end in zip(values.offsets, values.offsets[1:], strict=False)]
     assert found == [sorted(set(text.split())) for text in texts]
-    assert values.people.tolist() == [sum(word in text.split() for text in texts) for word in values.texts]
+    assert values.people.tolist() == [sum(word in text.split() for text in texts) for word in values.texts.to_pylist()]
 
 
 def test_a_slice_of_texts_is_coded_as_it_stands() -> None:
-    numbers, different = coded(pa.array(["c", "", "a", "c", "a"], pa.string()).slice(1))
+    numbers, different = encode(pa.array(["c", "", "a", "c", "a"], pa.string()).slice(1))
     assert numbers.tolist() == [NONE, 0, 1, 0]
     assert different.to_pylist() == ["a", "c"]
 

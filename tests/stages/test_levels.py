@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from tests.stages.matching import Row, strangers, tables
 
 from listmerge.fields.nicknames import name_sets
 from listmerge.stages import evidence, train
+from listmerge.stages.codes import texts_at
 from listmerge.stages.evidence import compared, patterns
 from listmerge.stages.features import Features, features
 from listmerge.stages.levels import MISSING, level_of, mailboxes, names, outcome, places, values, whole
@@ -57,7 +59,8 @@ def test_names_are_compared_in_columns_as_one_by_one(texts: list[str], borne: fl
 
 def _check_relations(texts: Sequence[str], borne: float, first: bool) -> None:
     one, other = _pairs(len(texts))
-    found = names.relations(words_of(np.array(texts, object), []), one, other, np.full(len(one), borne), first)
+    words = words_of(pa.array(texts, pa.string()), pa.array([], pa.string()))
+    found = names.relations(words, one, other, np.full(len(one), borne), first)
     assert found.tolist() == [names.relation(texts[a], texts[b], borne, first)
                               for a, b in zip(one, other, strict=True)]
 
@@ -77,7 +80,7 @@ def test_close_names_are_compared_in_columns_as_one_by_one(borne: float, first: 
 @given(_WORDS, st.sampled_from([WORDS, NUMBERS]))
 def test_texts_are_no_more_alike_than_their_letters_allow(texts: list[str], alphabet: Any) -> None:
     one, other = _pairs(len(texts))
-    seen = texts_of(np.array(texts, object), alphabet).overlap(one, other)
+    seen = texts_of(pa.array(texts, pa.string()), alphabet).overlap(one, other)
     for at, (left, right) in enumerate((texts[a], texts[b]) for a, b in zip(one, other, strict=True)):
         assert seen.slips[at] <= OSA.distance(left, right)
         assert seen.alike[at] >= JaroWinkler.similarity(left, right)
@@ -88,7 +91,7 @@ def test_texts_are_no_more_alike_than_their_letters_allow(texts: list[str], alph
 @given(_WORDS)
 def test_places_are_compared_in_columns_as_one_by_one(texts: list[str]) -> None:
     one, other = _pairs(len(texts))
-    found = places._closeness(texts_of(np.array(texts, object)), one, other)
+    found = places._closeness(texts_of(pa.array(texts, pa.string())), one, other)
     assert found.tolist() == [
         int(OSA.normalized_similarity(texts[a], texts[b]) >= 0.75 or JaroWinkler.similarity(texts[a], texts[b]) >= 0.93)
         for a, b in zip(one, other, strict=True)]
@@ -113,7 +116,7 @@ def test_what_is_before_the_at_is_weighed_in_columns_as_one_by_one(people: list[
     found, left, right = _features(people)
     local = found.local_parts[found.emails.codes[found.emails.offsets[left]]]
     expected = [mailboxes.beyond_name(*each) for each in zip(
-        found.local_texts[local], found.words_of(left), found.words_of(right), strict=True)]
+        texts_at(found.local_texts, local).to_pylist(), found.words_of(left), found.words_of(right), strict=True)]
     assert mailboxes.beyond_names(found, left, right, local).tolist() == expected
 
 
@@ -121,9 +124,10 @@ def test_what_is_before_the_at_is_weighed_in_columns_as_one_by_one(people: list[
 def test_names_of_the_same_words_are_found_in_columns_as_one_by_one(people: list[Row]) -> None:
     found, left, right = _features(people)
     everyone = range(found.count)
-    name = [whole._name(found, one) for one in everyone]        # with what the mailbox says
-    middles = [found.middles[code] if code >= 0 else "" for code in found.middle]
-    count = [len(words) - len(middle.split()) * (len(middle) == 1) for words, middle in zip(name, middles, strict=True)]
+    name = whole._names(found, np.arange(found.count))        # with what the mailbox says
+    middles = texts_at(found.middles, found.middle).to_pylist()
+    count = [len(words) - len(middle.split()) * (len(middle) == 1)
+             for words, middle in zip(name.values(), middles, strict=True)]
     expected = {(a, b) for a in everyone for b in everyone if a < b and whole.alike(name[a], name[b])
                 and (max(count[a], count[b]) >= 3 or min(count[a], count[b]) == 1)}
     same = whole.same_words(found, left, right, np.arange(len(left)))
@@ -133,7 +137,7 @@ def test_names_of_the_same_words_are_found_in_columns_as_one_by_one(people: list
 @given(st.lists(_PERSON, min_size=2, max_size=8))
 def test_phones_and_mailboxes_are_compared_in_columns_as_one_by_one(people: list[Row]) -> None:
     found, _, _ = _features(people)
-    numbers, boxes = found.phones.texts, found.emails.texts
+    numbers, boxes = found.phones.texts.to_pylist(), found.emails.texts.to_pylist()
     one, other = _pairs(len(numbers))
     assert values._same_ends(found, one, other).tolist() == [
         values._same_end(numbers[a], numbers[b]) for a, b in zip(one, other, strict=True)]

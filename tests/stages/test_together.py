@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from listmerge.stages.together import beyond_chance, first_letters
 
 DRAW = np.random.default_rng(3)
 WORDS = [f"{letter}{number}" for number in range(4) for letter in "abcdefghijklmnopqrstuvwxyz"]
-LETTERS = first_letters(WORDS)
+LETTERS = first_letters(pa.array(WORDS))
 
 
 def people(cultures: int, count: int = 3_000) -> tuple[np.ndarray, np.ndarray]:

@@ -19,14 +19,9 @@ LARGEST: Final = 2**62
 UNUSABLE: Final = ("placeholder", "invalid", "damaged")
 
 
-def encode(column: Any) -> tuple[Codes, Any]:
-    """Text column -> code per row (NONE for '') and the distinct texts by code."""
-    codes, texts = coded(column)
-    return codes, np.asarray(texts.to_pylist(), dtype=object)
-
-
-def coded(column: Any) -> tuple[Codes, pa.Array]:
-    """As `encode`, with the texts as Arrow has them."""
+def encode(column: Any) -> tuple[Codes, pa.Array]:
+    """Text column -> code per row (NONE for '') and the distinct texts by code, which stay Arrow's: as many objects of
+    Python would hold the interpreter and 70 bytes each."""
     encoded = pc.dictionary_encode(column)
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks() if encoded.num_chunks else pa.array([], encoded.type)
@@ -36,10 +31,15 @@ def coded(column: Any) -> tuple[Codes, pa.Array]:
     empty = pc.index(texts, "").as_py()
     if empty < 0:
         return codes, texts
-    rest = np.arange(-1, len(texts) - 1, dtype=np.int32)
-    rest[:empty + 1] = np.arange(empty + 1)
-    rest[empty] = NONE
-    return np.append(rest, np.int32(NONE))[codes], texts.filter(pa.array(np.arange(len(texts)) != empty))
+    without = codes - (codes > empty)
+    without[codes == empty] = NONE
+    return without, pa.concat_arrays([texts[:empty], texts[empty + 1:]])
+
+
+def texts_at(texts: pa.Array, codes: Codes) -> pa.Array:
+    """The text of each code, '' for NONE."""
+    codes = pa.array(codes, mask=codes < 0)
+    return pc.fill_null(texts.take(codes), "") if codes.null_count else texts.take(codes)
 
 
 def distinct(numbers: Any) -> Any:
@@ -49,50 +49,59 @@ def distinct(numbers: Any) -> Any:
 
 
 def combine(left: Codes, right: Codes) -> Codes:
-    """Two codes as one (int64), NONE where either is."""
-    both = (left.astype(np.int64) << 32) | right.astype(np.int64)
-    return np.where((left < 0) | (right < 0), NONE, both)
+    """Two codes as one (int64, no larger than need be, in the order of the first, then the second), NONE where either
+    is."""
+    both = left.astype(np.int64) * (int(right.max(initial=NONE)) + 1) + right
+    both[(left < 0) | (right < 0)] = NONE
+    return both
+
+
+def ranked(keys: Any) -> tuple[Codes, Any]:
+    """Keys of 0 or more -> the rank of each among the different ones, and the first row of each of these.
+
+    Key and row are sorted as one number where they fit into one: that takes a third of the time of sorting the rows.
+    """
+    bits = len(keys).bit_length()
+    if int(keys.max(initial=0)) >= LARGEST >> bits:
+        _, first, ranks = np.unique(keys, return_index=True, return_inverse=True)
+        return ranks.astype(np.int32), first
+    ordered = np.sort((keys.astype(np.int64) << bits) | np.arange(len(keys)))
+    rows = ordered & ((1 << bits) - 1)
+    ordered >>= bits
+    new = np.append(True, ordered[1:] != ordered[:-1])[:len(keys)]
+    ranks = np.empty(len(keys), np.int32)
+    ranks[rows] = np.cumsum(new, dtype=np.int32) - np.int32(1)
+    return ranks, rows[new]
 
 
 def recode(keys: Any) -> tuple[Codes, int]:
     """Any integer keys -> codes 0…k-1 (NONE stays) and k."""
-    codes = np.full(len(keys), NONE, np.int32)
     known = keys >= 0
-    found, inverse = np.unique(keys[known], return_inverse=True)
-    codes[known] = inverse
-    return codes, len(found)
+    ranks, first = ranked(keys[known])
+    codes = np.full(len(keys), NONE, np.int32)
+    codes[known] = ranks
+    return codes, len(first)
 
 
 def together(columns: Sequence[Codes]) -> tuple[Codes, int]:
     """Rows of several codes -> codes 0…k-1 for all of them together (NONE where all are) and k."""
     whole, room = np.zeros(len(columns[0]), np.int64), 1
     filled = np.zeros(len(whole), bool)
+    most = LARGEST >> len(whole).bit_length()       # `ranked` is quick below it
     for codes in columns:
         size = int(codes.max(initial=NONE)) + 2
-        if room * size >= LARGEST:
+        if room * size >= most:
             whole, room = recode(whole)
         whole, room = whole.astype(np.int64) * size + (codes + 1), room * size
         filled |= codes >= 0
     return recode(np.where(filled, whole, NONE))
 
 
-def lengths(texts: Any) -> Any:
-    """How many letters each text has."""
-    return np.asarray(pc.utf8_length(pa.array(texts, pa.string()))).astype(np.int16)
-
-
-def numbered_apart(left: Any, right: Any) -> Any:
-    """Whether two texts have digits, and others: so one is told from the next, it is no slip of the pen."""
-    one, other = (pc.replace_substring_regex(pa.array(texts, pa.string()), r"\D+", "") for texts in (left, right))
-    apart = pc.and_(pc.not_equal(one, other), pc.and_(pc.not_equal(one, ""), pc.not_equal(other, "")))
-    return apart.to_numpy(zero_copy_only=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Values:
     """Values of which a contact may have several: `codes[offsets[c]:offsets[c + 1]]` are those of contact c.
 
-    `texts` are the distinct values by code; `people` counts the people behind each.
+    `texts` are the distinct values by code (a text column); `people` counts the people behind each.
     """
 
     offsets: Codes
@@ -137,9 +146,9 @@ def crowd_of(codes: Codes, who: Who, owners: Codes, size: int) -> Any:
                       people_behind(codes, who.nameless[owners], size))
 
 
-def values_of(table: pa.Table, coded: tuple[Codes, Any], count: int, who: Who) -> Values:
-    """The values of a table with columns contact and quality, by contact; `coded` has a code per row."""
-    codes, texts = coded
+def values_of(table: pa.Table, encoded: tuple[Codes, Any], count: int, who: Who) -> Values:
+    """The values of a table with columns contact and quality, by contact; `encoded` has a code per row."""
+    codes, texts = encoded
     owners = table["contact"].to_numpy()
     if "quality" in table.column_names:
         usable = pc.invert(pc.is_in(table["quality"], pa.array(UNUSABLE))).to_numpy(zero_copy_only=False)
@@ -173,15 +182,15 @@ class WordLists:
         return total[texts]
 
 
-def word_lists(texts: Any) -> WordLists:
+def word_lists(texts: pa.Array) -> WordLists:
     """The different words of each text, with a rarity among these texts (in short lists, a common one)."""
-    listed = pc.split_pattern(pa.array(texts, pa.string()), " ")
-    owners, (codes, words) = np.asarray(pc.list_parent_indices(listed)), coded(pc.list_flatten(listed))
+    listed = pc.split_pattern(texts, " ")
+    owners, (codes, words) = np.asarray(pc.list_parent_indices(listed)), encode(pc.list_flatten(listed))
     alphabetical = pc.rank(words).to_numpy().astype(np.int64) - 1
     known = codes >= 0
     pairs = distinct((owners[known].astype(np.int64) << 32) | alphabetical[codes[known]])
     owners, codes = pairs >> 32, (pairs & 0xFFFFFFFF).astype(np.int32)
-    different = np.asarray(words.take(pc.sort_indices(words)).to_pylist(), dtype=object)
+    different = words.take(pc.sort_indices(words))
     often = np.bincount(codes, minlength=len(different))
     bits = -np.log2((np.maximum(often - 1, 0) + 0.5) / (len(texts) + 60))
     return WordLists(Values(offsets_of(owners, len(texts)), codes, different, often, np.arange(len(codes))),

@@ -46,30 +46,31 @@ def _single(codes: Codes) -> Column:
 def _several(values: Values, codes: Codes) -> Column:
     """A column of `codes`, one for each of the values; as one value a contact where none has more."""
     size = int(codes.max(initial=NONE)) + 1
-    if len(values.codes) and int(np.diff(values.offsets).max()) > 1:
+    many = np.diff(values.offsets)
+    if many.max(initial=0) > 1:
         return Column(codes, size, values.offsets)
-    single = np.full(len(values.offsets) - 1, NONE, np.int32)
-    single[values.owners()] = codes
+    single = np.full(len(many), NONE, np.int32)
+    single[many > 0] = codes
     return Column(single, size)
 
 
-def _starts(texts: Any, length: int) -> Codes:
+def _starts(texts: pa.Array, length: int) -> Codes:
     """For each text the code of its first letters, and NONE for NONE."""
-    return _coded(pc.utf8_slice_codeunits(pa.array(texts, pa.string()), 0, length))
+    return _coded(pc.utf8_slice_codeunits(texts, 0, length))
 
 
-def _ends(texts: Any, length: int) -> Codes:
+def _ends(texts: pa.Array, length: int) -> Codes:
     """For each text the code of its last letters, and NONE for NONE."""
-    return _coded(pc.utf8_slice_codeunits(pa.array(texts, pa.string()), -length))
+    return _coded(pc.utf8_slice_codeunits(texts, -length))
 
 
 def _coded(texts: pa.Array) -> Codes:
     return np.append(encode(texts)[0], np.int32(NONE))
 
 
-def _letters(texts: Any) -> Codes:
+def _letters(texts: pa.Array) -> Codes:
     """For each text the code of its letters, whatever their order, and NONE for NONE: letters that changed places."""
-    return np.append(recode(letter_sums(pa.array(texts, pa.string())))[0], np.int32(NONE))
+    return np.append(recode(letter_sums(texts))[0], np.int32(NONE))
 
 
 def _of_address(found: Features, codes: Codes) -> Column:
@@ -84,8 +85,7 @@ def _swapped(found: Features) -> Column:
 
 def _mere_names(found: Features) -> Any:
     """Texts before the @ that are no more than a given or family name, and False for NONE."""
-    words = pa.array(found.words, pa.string())
-    mere = pc.is_in(pa.array(found.local_texts, pa.string()), words).to_numpy(zero_copy_only=False)
+    mere = pc.is_in(found.local_texts, found.words).to_numpy(zero_copy_only=False)
     return np.append(mere, False)[found.local_parts]
 
 

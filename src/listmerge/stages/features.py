@@ -28,6 +28,7 @@ from listmerge.stages.codes import (
     encode,
     people_of,
     recode,
+    texts_at,
     together,
     values_of,
     word_lists,
@@ -59,7 +60,8 @@ CORES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The contacts as columns of codes (NONE where there is no value)."""
+    """The contacts as columns of codes (NONE where there is no value). Distinct texts by code are text columns, of
+    which `codes.texts_at` takes some."""
 
     count: int
     organisation: Any               # bool per contact
@@ -116,9 +118,8 @@ class Features:
 
     def words_of(self, contacts: Codes) -> list[str]:
         """Given and family name of each contact, as one text."""
-        words = [*self.words, ""]
-        return [f"{words[given]} {words[family]}" for given, family in
-                zip(self.given[contacts], self.family[contacts], strict=True)]
+        given, family = (texts_at(self.words, codes[contacts]) for codes in (self.given, self.family))
+        return pc.binary_join_element_wise(given, family, " ").to_pylist()      # type: ignore[no-any-return]
 
 
 def features(tables: Tables) -> Features:
@@ -128,8 +129,9 @@ def features(tables: Tables) -> Features:
     organisation = pc.equal(contacts["kind"], "organisation").to_numpy(zero_copy_only=False)
     with ThreadPoolExecutor(CORES) as pool:
         begun = {at: pool.submit(encode, tables[at[0]][at[1]]) for at in ENCODED}
+        names = _names(contacts, emails, ~organisation)       # while the others are encoded
         reached = reached_at(tables, {at: begun[at].result() for at in REACHED}, count)
-        names = _names(contacts, emails, reached, ~organisation)       # while the others are encoded
+        names |= _crowd(names, reached)
         texts = {at: encoded.result() for at, encoded in begun.items()}
     company, birthday = texts["contacts", "company_key"], texts["contacts", "birthday"]
     who = who_of(names, organisation, stand_ins(addresses, texts["addresses", "number_key"], company[0]), reached)
@@ -167,21 +169,27 @@ def forget() -> None:
     _last.clear()
 
 
-def _names(contacts: pa.Table, emails: pa.Table, reached: Codes, person: Any) -> dict[str, Any]:
+def _names(contacts: pa.Table, emails: pa.Table, person: Any) -> dict[str, Any]:
+    """What Features says of names and their words."""
     both, words = encode(pa.chunked_array([*contacts["given_key"].chunks, *contacts["family_key"].chunks], pa.string()))
     given, family, words = completed(both[:contacts.num_rows], both[contacts.num_rows:], words, person, emails)
     root = roots_of(words, np.bincount(given[given >= 0], minlength=len(words)))
     folded = np.where(given >= 0, root[given], NONE) if len(words) else given
     middle, middles = encode(contacts["middle_key"])
     suffix, suffixes = encode(contacts["suffix_key"])
-    name, _ = recode(combine(folded, family))
-    one = persons(name, reached)
-    letters = first_letters(words)
-    crowd = crowds(given, family, name, one, letters)
     return {
         "words": words, "given": given, "family": family, "root": folded, "middle": middle, "middles": middles,
-        "suffix": suffix, "suffixes": suffixes, "name": name, "person": one, "names": crowd.people,
-        "given_people": crowd.given, "family_people": crowd.family,
+        "suffix": suffix, "suffixes": suffixes, "name": recode(combine(folded, family))[0],
+    }
+
+
+def _crowd(names: Mapping[str, Any], reached: Codes) -> dict[str, Any]:
+    """What Features says of the people behind the names."""
+    words, one = names["words"], persons(names["name"], reached)
+    letters = first_letters(words)
+    crowd = crowds(names["given"], names["family"], names["name"], one, letters)
+    return {
+        "person": one, "names": crowd.people, "given_people": crowd.given, "family_people": crowd.family,
         "initial_share": _initial_share(letters, crowd.given),
         "initials_share": _share_of_initials(words, crowd.given), "spelling": crowd.spelling,
         "namesakes": crowd.namesakes,
@@ -194,7 +202,7 @@ def _initial_share(letters: Any, people: Any) -> Any:
 
 
 def _share_of_initials(words: Any, people: Any) -> float:
-    short = np.array([len(word) == 1 for word in words] + [False], bool)
+    short = np.append(pc.utf8_length(words).to_numpy() == 1, False)
     return float(people[short].sum() / max(float(people.sum()), 1.0))
 
 

@@ -25,7 +25,7 @@ def legal_forms(contacts: pa.Table, organisation: Any) -> Codes:
     if len(rows):
         written = pc.utf8_trim_whitespace(contacts["company"].take(pa.array(rows)))
         words, texts = encode(pc.replace_substring_regex(written, r"^.*\s", ""))
-        forms = [companies.clean_one(f"Anyname {word}").legal_form for word in texts]
+        forms = [companies.clean_one(f"Anyname {word}").legal_form for word in texts.to_pylist()]
         codes, _ = encode(pa.array([SAME.get(form, form) for form in forms], pa.string()))
         found[rows] = np.where(words >= 0, codes[words], NONE) if len(codes) else NONE
     return found

@@ -13,13 +13,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.stages.codes import NONE, Codes, distinct
+from listmerge.stages.codes import NONE, Codes, distinct, texts_at
 
 USABLE: Final = pa.array(["ok", "disposable"])
 _SEPARATORS: Final = re.compile(r"[._\-]+")
 
 
-def completed(given: Codes, family: Codes, words: Any, person: Any, emails: pa.Table) -> tuple[Codes, Codes, Any]:
+def completed(
+    given: Codes, family: Codes, words: pa.Array, person: Any, emails: pa.Table
+) -> tuple[Codes, Codes, pa.Array]:
     """The codes of given and family names and their words; what is missing of a person is filled from the first e-mail
     where it shows a name."""
     lacking = ((given < 0) | (family < 0)) & person
@@ -29,17 +31,18 @@ def completed(given: Codes, family: Codes, words: Any, person: Any, emails: pa.T
     if not len(rows):
         return given, family, words
     givens, families = _frequent(given, words), _frequent(family, words)
-    texts, known = [*words, ""], {word: code for code, word in enumerate(words)}
+    texts = [*words.to_pylist(), ""]
+    known = {word: code for code, word in enumerate(texts[:NONE])}
     given, family = given.copy(), family.copy()
     for owner, key in zip(owners[rows].tolist(), emails["email_key"].take(pa.array(rows)).to_pylist(), strict=True):
         names = name_in(key, texts[given[owner]], texts[family[owner]], givens, families)
         given[owner], family[owner] = (known.setdefault(name, len(known)) if name else NONE for name in names)
-    return given, family, np.array([*known], dtype=object)
+    return given, family, pa.array([*known], pa.string())
 
 
-def _frequent(codes: Codes, words: Any) -> frozenset[str]:
+def _frequent(codes: Codes, words: pa.Array) -> frozenset[str]:
     """Words that occur as this part of a name, longer than two letters."""
-    return frozenset(word for word in words[distinct(codes[codes >= 0])] if len(word) > 2)
+    return frozenset(word for word in texts_at(words, distinct(codes[codes >= 0])).to_pylist() if len(word) > 2)
 
 
 def name_in(email: str, given: str, family: str, givens: frozenset[str], families: frozenset[str]) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +16,6 @@ from listmerge.stages.codes import (
     Values,
     Who,
     by_owner,
-    coded,
     crowd_of,
     encode,
     offsets_of,
@@ -33,11 +32,11 @@ _AT, _NOUGHT, _NINE = b"@09"
 
 def mailboxes(table: pa.Table, emails: Values, who: Who) -> dict[str, Any]:
     """What Features says of e-mails: the texts before and after their @, and which are role mailboxes."""
-    before, after = split_at(pa.array(emails.texts, pa.string()))
-    (local, locals_), (domains, domain_texts) = coded(before), encode(after)
+    before, after = split_at(emails.texts)
+    (local, locals_), (domains, domain_texts) = encode(before), encode(after)
     return {
         "emails": emails, "role": _roles(table, emails), "local_parts": local,
-        "local_texts": np.asarray(locals_.to_pylist(), dtype=object), "local_digits": coded(digits_of(locals_))[0],
+        "local_texts": locals_, "local_digits": encode(digits_of(locals_))[0],
         "domains": domains, "domain_texts": domain_texts,
         "local_people": people_of(local[emails.codes], who, emails.owners(), len(locals_)),
     }
@@ -83,16 +82,22 @@ def organisation_label(domain: str) -> str:
     return labels[-1].replace("-", "") if labels else ""
 
 
-def work(company: tuple[Codes, Any], websites: tuple[Codes, Any], boxes: Mapping[str, Any], who: Who) -> Values:
+def _labels(domains: Iterable[str]) -> pa.Array:
+    return pa.array([organisation_label(domain) for domain in domains], pa.string())
+
+
+def work(
+    company: tuple[Codes, pa.Array], websites: tuple[Codes, pa.Array], boxes: Mapping[str, Any], who: Who
+) -> Values:
     """Companies without blanks, and the words under which the domains of e-mails and websites are registered: codes of
     one space, so that a company meets its domain. `rows` is 1 for what comes from a domain."""
     emails: Values = boxes["emails"]
     shown = [
-        [text.replace(" ", "") for text in company[1]],
-        [organisation_label(domain) for domain in boxes["domain_texts"]],
-        [organisation_label(site.partition("/")[0].removeprefix("www.")) for site in websites[1]],
+        pc.replace_substring(company[1], " ", ""),
+        _labels(boxes["domain_texts"].to_pylist()),
+        _labels(site.partition("/")[0].removeprefix("www.") for site in websites[1].to_pylist()),
     ]
-    codes, texts = encode(pa.array([text for part in shown for text in part], pa.string()))
+    codes, texts = encode(pa.chunked_array(shown))
     named, on_web = np.flatnonzero(company[0] >= 0), np.flatnonzero(websites[0] >= 0)
     owners = np.concatenate([named, emails.owners(), on_web])
     at = np.concatenate([company[0][named], boxes["domains"][emails.codes] + len(shown[0]),

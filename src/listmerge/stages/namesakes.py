@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from listmerge.stages.codes import NONE, combine, ranked
 from listmerge.stages.together import beyond_chance
 
 #: Names of one culture come together: Hans is more often Müller than by chance, at least so many times.
@@ -73,11 +74,10 @@ def chance(people: Any, everyone: float, usual: float) -> Any:
 
 def _spellings(given: Any, family: Any) -> tuple[Any, Any, Any]:
     whole = (given >= 0) & (family >= 0)
-    keys = (given[whole].astype(np.int64) << 32) | family[whole]
-    _, first, inverse, count = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-    spelling = np.full(len(given), -1, np.int32)
-    spelling[whole] = inverse
-    return spelling, np.flatnonzero(whole)[first], count
+    ranks, first = ranked(combine(given[whole], family[whole]))
+    spelling = np.full(len(given), NONE, np.int32)
+    spelling[whole] = ranks
+    return spelling, np.flatnonzero(whole)[first], np.bincount(ranks, minlength=len(first))
 
 
 def namesakes(expected: Any, records: Any, more: float) -> Any:

@@ -11,8 +11,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from listmerge.stages.codes import Codes, combine, distinct
+from listmerge.stages.codes import NONE, Codes, distinct, encode
 
 #: So many paths are looked at, among about so many contacts.
 PATHS: Final = 100_000
@@ -24,8 +26,8 @@ TRUST: Final = 50.0
 def beyond_chance(one: Codes, other: Codes, letters: tuple[Any, Any], usual: float) -> float:
     """How many times oftener than by chance the two sides of `one` and `other` (codes of words, or NONE) come
     together, never fewer than `usual` times, in half bits; `letters` are the first ones of the words of each side."""
-    edges = combine(one, other)
-    edges = edges[edges >= 0]
+    both = (one >= 0) & (other >= 0)
+    edges = (one[both].astype(np.int64) << 32) | other[both]
     edges = distinct(edges[::len(edges) // ENOUGH + 1])
     if len(edges) < 2:
         return usual
@@ -42,9 +44,10 @@ def beyond_chance(one: Codes, other: Codes, letters: tuple[Any, Any], usual: flo
     return max(float(2 ** (np.rint(2 * np.log2(times)) / 2)), usual)
 
 
-def first_letters(words: Any) -> Any:
-    """The code of the first letter of each word, and a 0 for none."""
-    return np.array([ord(word[:1] or "\0") for word in words] + [0], np.int64)
+def first_letters(words: pa.Array) -> Any:
+    """The number of the first letter of each word, and a 0 for none."""
+    codes, letters = encode(pc.utf8_slice_codeunits(words, 0, 1))
+    return np.array([*map(ord, letters.to_pylist()), 0], np.int64)[np.append(codes, NONE)]
 
 
 def _ends(one: Any, other: Any, many: Any, others: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:

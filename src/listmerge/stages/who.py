@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from listmerge.stages.codes import NONE, Codes, Who, combine, recode
+from listmerge.stages.codes import NONE, Codes, Who, combine, people_behind, recode
+from listmerge.stages.together import first_letters
 
 #: A person has up to so many e-mail addresses; a name that has more is several people's.
 ADDRESSES_OF_ONE: Final = 4
@@ -40,19 +41,14 @@ def who_of(names: Mapping[str, Any], organisation: Any, stand_ins: Codes, reache
 def persons(name: Codes, reached: Codes) -> Codes:
     """Who is probably one person: those of one name; but a name with more addresses than one person has is several
     people's, told apart by these."""
-    both = combine(name, reached)
-    codes, size = recode(both)
-    first = np.zeros(size, np.int64)
-    first[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
-    addresses = np.bincount(name[first], minlength=int(name.max(initial=0)) + 1)
-    crowded = (name >= 0) & (addresses[name] > ADDRESSES_OF_ONE)
-    return recode(np.where(crowded & (both >= 0), both, np.where(name >= 0, (name.astype(np.int64) << 32) | 0xFFFFFFFF,
-                                                                NONE)))[0]
+    addresses = people_behind(name, reached, int(name.max(initial=NONE)) + 1)
+    by_address = (reached >= 0) & (addresses[name] > ADDRESSES_OF_ONE)
+    return recode(combine(name, np.where(by_address, reached, int(reached.max(initial=NONE)) + 1)))[0]
 
 
 def _initials(words: Any, given: Codes, family: Codes) -> Codes:
     """The two first letters of a name as one code, in either order: who is surely not one person."""
-    letters = np.array([ord(word[0]) for word in words] + [0], np.int32)     # the last one answers for NONE
+    letters = first_letters(words).astype(np.int32)     # the last one answers for NONE
     first, second = letters[given], letters[family]
     return np.where((given < 0) | (family < 0), NONE, np.minimum(first, second) * 65_536 + np.maximum(first, second))
 

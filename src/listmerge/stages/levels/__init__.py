@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
-from listmerge.stages.codes import Codes
+from listmerge.stages.codes import Codes, combine, ranked
 
 MISSING: Final = -1
 RARITIES: Final = 64
@@ -56,9 +56,9 @@ def rarity(people: Any, everyone: float, usual: float, weight: float = 100.0) ->
 
 def distinct_pairs(left: Codes, right: Codes) -> tuple[Codes, Codes, Any]:
     """(left, right, inverse): each pair of codes once, the smaller first."""
-    keys = (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right).astype(np.int64)
-    found, inverse = np.unique(keys, return_inverse=True)
-    return (found >> 32).astype(np.int32), (found & 0xFFFFFFFF).astype(np.int32), inverse
+    less, more = np.minimum(left, right), np.maximum(left, right)
+    inverse, first = ranked(combine(less, more))
+    return less[first], more[first], inverse
 
 
 class Lists(Protocol):

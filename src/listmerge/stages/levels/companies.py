@@ -8,7 +8,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from listmerge.stages.codes import Codes, WordLists
+from listmerge.stages.codes import Codes, WordLists, texts_at
 from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, crossed, distinct_pairs, level_of, looks, outcome
 
@@ -34,8 +34,8 @@ def company_outcomes(found: Features, left: Codes, right: Codes) -> Any:
 
 def _outcomes(found: Features, one: Codes, other: Codes) -> Any:
     shared, of_less, of_more = shared_words(found, "company_words", one, other)
-    texts = found.companies
-    close = process.cpdist(texts[one], texts[other], scorer=OSA.normalized_similarity, dtype=np.float32)
+    names = (texts_at(found.companies, codes).to_pylist() for codes in (one, other))
+    close = process.cpdist(*names, scorer=OSA.normalized_similarity, dtype=np.float32)
     levels = np.full(len(one), DIFFERENT, np.int16)
     levels[of_less >= 0.4] = SOME
     levels[of_less >= 0.85] = CONTAINED

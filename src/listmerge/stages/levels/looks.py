@@ -77,7 +77,7 @@ def numbers(found: Features) -> Texts:
 
 def bare_numbers(found: Features) -> pa.Array:
     """The phone numbers without the sign and the zeros that they begin with."""
-    return kept(found, "bare numbers", lambda: pc.utf8_ltrim(pa.array(found.phones.texts, pa.string()), "+0"))
+    return kept(found, "bare numbers", lambda: pc.utf8_ltrim(found.phones.texts, "+0"))
 
 
 def endings(found: Features) -> Codes:
@@ -97,11 +97,6 @@ def rarities(found: Features, column: str, usual: float) -> Any:
         values = getattr(found, column)
         return halves(rarity(values.people if isinstance(values, Values) else values, found.names, usual))
     return kept(found, f"rarity of {column}", made)
-
-
-def column(found: Features, name: str) -> pa.Array:
-    """A column of texts of Features, for Arrow."""
-    return kept(found, f"column {name}", lambda: pa.array(getattr(found, name), pa.string()))
 
 
 def weights(found: Features, column: str) -> Any:

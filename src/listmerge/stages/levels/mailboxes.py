@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.stages.codes import Codes
+from listmerge.stages.codes import Codes, texts_at
 from listmerge.stages.features import Features
 from listmerge.stages.levels import looks
 
@@ -35,7 +34,8 @@ def beyond_names(found: Features, left: Codes, right: Codes, local: Codes) -> An
         bits[rows] = _columns(found, names[:, rows], local[rows])
     odd = np.flatnonzero(~plain)
     bits[odd] = [beyond_name(*each) for each in zip(
-        found.local_texts[local[odd]], found.words_of(left[odd]), found.words_of(right[odd]), strict=True)]
+        texts_at(found.local_texts, local[odd]).to_pylist(), found.words_of(left[odd]), found.words_of(right[odd]),
+        strict=True)]
     return bits
 
 
@@ -47,7 +47,7 @@ def _plain(found: Features) -> Any:
 
 def _short(found: Features) -> Any:
     """Texts before the @ that are not long, in letters from a to z."""
-    size = pc.binary_length(pa.array(found.local_texts, pa.string())).to_numpy()
+    size = pc.binary_length(found.local_texts).to_numpy()
     return (size == looks.texts(found, "local_texts").length) & (size <= SHORT)
 
 
@@ -55,20 +55,21 @@ def _columns(found: Features, names: Any, local: Codes) -> Any:
     """`beyond_name` of plain words: four rows of their codes."""
     words, ranks = _longest_first(found, names)
     texts, which = np.unique(local, return_inverse=True)
-    column = pa.array(found.local_texts[texts], pa.string())
+    column = texts_at(found.local_texts, texts)
     digits = pc.count_substring_regex(column, "[0-9]").to_numpy()[which]
     letters = pc.replace_substring_regex(column, "[^A-Za-z]+", "")
     rest = np.array(letters.to_pylist(), f"U{SHORT}")[which]
     for at, mine in enumerate(ranks):
-        again = mine == ranks[at - 1] if at else np.zeros(len(mine), bool)
-        rest = np.strings.replace(rest, np.where(again, "", words[mine]), "", 1)
+        rows = np.flatnonzero((words[mine] != "") & (mine != ranks[at - 1] if at else True))
+        if len(rows):
+            rest[rows] = np.strings.replace(rest[rows], words[mine[rows]], "", 1)
     return 1.5 + 2.5 * np.minimum(digits, 4) + 3.0 * np.maximum(np.strings.str_len(rest) - 1, 0)
 
 
 def _longest_first(found: Features, names: Any) -> tuple[Any, Any]:
     """(words in the order in which they are taken away, '' for letters; the places of `names` in it, each in order)."""
     used, at = np.unique(names, return_inverse=True)
-    words = np.array([found.words[word] if word >= 0 else "" for word in used.tolist()], f"U{SHORT}")
+    words = np.array(texts_at(found.words, used).to_pylist(), f"U{SHORT}")
     long = np.strings.str_len(words)
     order = np.lexsort((words, -long))
     place = np.empty(len(used), np.int64)

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from listmerge.fields.nicknames import is_initial, same_given_name
-from listmerge.stages.codes import Codes
+from listmerge.stages.codes import Codes, texts_at
 from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, distinct_pairs, halves, looks, outcome, packed
 from listmerge.stages.levels.texts import Overlap
@@ -92,7 +92,7 @@ def _surely_like(seen: Overlap) -> Any:
 
 def _by_letters(words: Words, one: Codes, other: Codes, borne: Any, given: bool) -> Any:
     """`_spelled` of pairs of words without digits that differ."""
-    left, right = words.core.texts[one], words.core.texts[other]
+    left, right = np.array(words.core.at(one), object), np.array(words.core.at(other), object)
     lengths, others = words.core.length[one], words.core.length[other]
     short, long = np.minimum(lengths, others), np.maximum(lengths, others)
     slips = process.cpdist(left, right, scorer=OSA.distance, score_cutoff=4, dtype=np.int16)
@@ -243,7 +243,7 @@ def middle_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     rows = np.flatnonzero((one >= 0) & (other >= 0))
     if len(rows):
         first, second, inverse = distinct_pairs(one[rows], other[rows])
-        pairs = zip(found.middles[first], found.middles[second], strict=True)
+        pairs = zip(*(texts_at(found.middles, codes).to_pylist() for codes in (first, second)), strict=True)
         outcomes[rows] = outcome(np.array([_middle_level(a, b) for a, b in pairs], np.int16))[inverse]
     return outcomes
 

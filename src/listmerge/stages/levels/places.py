@@ -105,7 +105,7 @@ def _closeness(texts: Texts, one: Codes, other: Codes) -> Any:
     seen = texts.overlap(one[rest], other[rest])
     rest = rest[(seen.slips <= 0.25 * seen.long) | (seen.alike >= 0.93)]
     first, second, inverse = distinct_pairs(one[rest], other[rest])
-    left, right = texts.texts[first], texts.texts[second]
+    left, right = texts.at(first), texts.at(second)
     distance = process.cpdist(left, right, scorer=OSA.normalized_similarity, dtype=np.float32)
     alike = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
     found[rest] = ((distance >= 0.75) | (alike >= 0.93))[inverse]

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.stages.codes import Codes
+from listmerge.stages.codes import Codes, texts_at
 
 #: (characters, how often each has a bit) for words and for numbers: 63 and 60 bits.
 WORDS: Final = ((string.ascii_lowercase, 2), (string.digits, 1), (" ", 1))
@@ -31,10 +31,14 @@ Alphabet = tuple[tuple[str, int], ...]
 class Texts:
     """Distinct texts by code, and of each: how many letters it has, bits for which, how many have no bit."""
 
-    texts: Any
+    texts: pa.Array
     length: Any
     which: Any
     beyond: Any
+
+    def at(self, codes: Codes) -> list[str]:
+        """The texts of codes, to be compared letter by letter."""
+        return texts_at(self.texts, codes).to_pylist()      # type: ignore[no-any-return]
 
     def overlap(self, one: Codes, other: Codes) -> Overlap:
         """What each text of `one` has in common with its text of `other` at most; there are no missing ones."""
@@ -73,11 +77,10 @@ def overlap(left: Texts, one: Codes, right: Texts, other: Codes) -> Overlap:
     return Overlap(short, long, common, (beyond | others_beyond) == 0)
 
 
-def texts_of(texts: Any, alphabet: Alphabet = WORDS) -> Texts:
-    """`texts` (an array of str, or of Arrow) with their letters."""
-    column = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
-    length = pc.utf8_length(column).to_numpy().astype(np.int32)
-    which = _bits(column, *_fields(alphabet))
+def texts_of(texts: pa.Array, alphabet: Alphabet = WORDS) -> Texts:
+    """`texts` with their letters."""
+    length = pc.utf8_length(texts).to_numpy()
+    which = _bits(texts, *_fields(alphabet))
     beyond = length - np.bitwise_count(which).astype(np.int32)
     long = which == _EVERY
     beyond[long] = length[long]

@@ -6,15 +6,16 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from listmerge.stages.codes import NONE, Codes
+from listmerge.fields.text import bytes_of
+from listmerge.stages.codes import NONE, Codes, texts_at
 from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, best, distinct_pairs, halves, looks, mailboxes, outcome, packed
 from listmerge.stages.levels import rarity as bits_of_people
 from listmerge.stages.levels.texts import Texts
+from listmerge.stages.mailboxes import digits_of
 
 SAME, SHARED, LOCAL, NEAR, DIFFERENT = range(5)
 #: An address or number with more people than this behind it is a household's, an office's or nobody's.
@@ -25,6 +26,8 @@ TELLING: Final = 4.0
 WITHOUT_COUNTRY: Final = halves(18)
 #: The chance of another number within one slip of the pen, where the numbers of the list are not dense.
 SLIP: Final = 5e-5
+#: Digits of a number that are looked at, from its end.
+MOST_DIGITS: Final = 15
 #: The usual chance that another person has one's e-mail, phone or number.
 USUAL: Final = 1e-6
 
@@ -83,7 +86,7 @@ def _may_be_slips(texts: Texts, one: Codes, other: Codes) -> Any:
 
 def _slips_only(texts: Texts, one: Codes, other: Codes) -> Any:
     """Where two texts differ by no more slips than the shorter allows."""
-    slips = process.cpdist(texts.texts[one], texts.texts[other], scorer=OSA.distance, score_cutoff=3, dtype=np.int16)
+    slips = process.cpdist(texts.at(one), texts.at(other), scorer=OSA.distance, score_cutoff=3, dtype=np.int16)
     return slips <= _allowed(np.minimum(texts.length[one], texts.length[other]))
 
 
@@ -118,8 +121,7 @@ def _one_digit(found: Features, one: Codes, other: Codes) -> Any:
     seen = numbers.overlap(one, other)
     rows = np.flatnonzero((seen.slips <= 1) & (seen.short >= 8))
     first, second, inverse = distinct_pairs(one[rows], other[rows])
-    slips = process.cpdist(numbers.texts[first], numbers.texts[second], scorer=OSA.distance, score_cutoff=2,
-                           dtype=np.int16)
+    slips = process.cpdist(numbers.at(first), numbers.at(second), scorer=OSA.distance, score_cutoff=2, dtype=np.int16)
     near[rows] = (slips <= 1)[inverse]
     return near
 
@@ -142,19 +144,30 @@ def _neighbours(found: Features, codes: Codes) -> Any:
     return halves(bits_of_people(many, found.names, SLIP))[inverse]
 
 
-def _as_numbers(texts: Any) -> Any:
-    digits = pc.replace_substring_regex(pa.array(texts, pa.string()), r"\D+", "")
-    return pc.cast(pc.utf8_slice_codeunits(pc.binary_join_element_wise("0", digits, ""), -15), pa.int64()).to_numpy()
+def _as_numbers(texts: pa.Array) -> Any:
+    """The last digits of each text as a number."""
+    data, ends = bytes_of(digits_of(texts))
+    numbers = np.zeros(len(texts), np.int64)
+    for place in range(MOST_DIGITS):
+        at = ends[1:] - (place + 1)
+        there = np.flatnonzero(at >= ends[:-1])
+        numbers[there] += (data[at[there]] - ord("0")) * np.int64(10**place)
+    return numbers
 
 
 def _same_ends(found: Features, one: Codes, other: Codes) -> Any:
-    """`_same_end` of each two numbers."""
+    """`_same_end` of each two numbers, from their last bytes on."""
     endings = looks.endings(found)
     same = (endings[one] == endings[other]) & (endings[one] >= 0)
+    data, ends = bytes_of(looks.bare_numbers(found))
+    size = np.diff(ends)
     rows = np.flatnonzero(same)
-    ends = [np.array(pc.take(looks.bare_numbers(found), pa.array(codes[rows])).to_pylist(), str)
-            for codes in (one, other)]
-    same[rows] = np.strings.endswith(*ends) | np.strings.endswith(*ends[::-1])
+    place = looks.ENDING
+    while len(rows := rows[np.minimum(size[one[rows]], size[other[rows]]) > place]):
+        place += 1
+        alike = data[ends[one[rows] + 1] - place] == data[ends[other[rows] + 1] - place]
+        same[rows[~alike]] = False
+        rows = rows[alike]
     return same
 
 
@@ -184,7 +197,7 @@ def birthday_outcomes(found: Features, left: Codes, right: Codes) -> Any:
     rest = np.flatnonzero(both & ~same)
     if len(rest):
         first, second, inverse = distinct_pairs(one[rest], other[rest])
-        pairs = zip(found.birthdays[first], found.birthdays[second], strict=True)
+        pairs = zip(*(texts_at(found.birthdays, codes).to_pylist() for codes in (first, second)), strict=True)
         levels = np.array([_birthday_level(a, b) for a, b in pairs], np.int16)
         outcomes[rest] = np.where(levels == NONE, MISSING, outcome(levels))[inverse]
     return outcomes

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from rapidfuzz.distance import OSA
 
 from listmerge.fields.nicknames import same_given_name
-from listmerge.stages.codes import NONE, Codes
+from listmerge.stages.codes import NONE, Codes, distinct, texts_at
 from listmerge.stages.features import Features
 from listmerge.stages.levels import crossed, looks
 from listmerge.stages.levels.texts import texts_of
@@ -25,7 +25,7 @@ def same_words(found: Features, left: Codes, right: Codes, rows: Any) -> Any:
     rows = rows[(np.maximum(count[left[rows]], count[right[rows]]) >= 3) |
                 (np.minimum(count[left[rows]], count[right[rows]]) == 1)]
     rows = rows[_may_be_alike(found, left[rows], right[rows])]
-    names = {contact: _name(found, contact) for contact in {*left[rows].tolist(), *right[rows].tolist()}}
+    names = _names(found, distinct(np.concatenate([left[rows], right[rows]])))
     for row in rows.tolist():
         same[row] = alike(names[int(left[row])], names[int(right[row])])
     return same
@@ -36,7 +36,7 @@ def _word_counts(found: Features) -> Any:
     def counted() -> Any:
         many = np.diff(looks.words(found).parts.offsets).astype(np.int16)
         words, middles = many[:len(found.words)], many[len(found.words):]
-        middles = middles * (pc.utf8_length(pa.array(found.middles, pa.string())).to_numpy() > 1)
+        middles = middles * (pc.utf8_length(found.middles).to_numpy() > 1)
         words, middles = np.append(words, np.int16(0)), np.append(middles, np.int16(0))
         return words[found.given] + words[found.family] + middles[found.middle]
     return looks.kept(found, "word counts", counted)
@@ -73,20 +73,20 @@ def _parts(found: Features, contacts: Codes) -> Parts:
 
 def _nearly_joined(found: Features, contacts: Codes, one: Codes, other: Codes) -> Any:
     """Where the names without blanks differ by two letters at most."""
-    columns = [_taken(looks.column(found, texts), codes[contacts]) for texts, codes in (
-        ("words", found.given), ("middles", found.middle), ("words", found.family))]
-    joined = pc.binary_join_element_wise(*columns, "", null_handling="replace")
-    seen = texts_of(pc.replace_substring(joined, " ", "")).overlap(one, other)
+    seen = texts_of(pc.replace_substring(_whole(found, contacts), " ", "")).overlap(one, other)
     return (seen.short >= 7) & (seen.slips <= 2)
 
 
-def _taken(texts: pa.Array, codes: Codes) -> pa.Array:
-    return pc.take(texts, pa.array(codes, pa.int32(), mask=codes < 0))
-
-
-def _name(found: Features, contact: int) -> tuple[str, ...]:
+def _whole(found: Features, contacts: Codes) -> pa.Array:
+    """The names of contacts, each as one text."""
     parts = ((found.words, found.given), (found.middles, found.middle), (found.words, found.family))
-    return tuple(word for texts, codes in parts if codes[contact] >= 0 for word in texts[codes[contact]].split())
+    return pc.binary_join_element_wise(*(texts_at(texts, codes[contacts]) for texts, codes in parts), " ")
+
+
+def _names(found: Features, contacts: Codes) -> dict[int, tuple[str, ...]]:
+    """Contact -> the words of its name."""
+    return {contact: tuple(name.split()) for contact, name in
+            zip(contacts.tolist(), _whole(found, contacts).to_pylist(), strict=True)}
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

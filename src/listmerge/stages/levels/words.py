@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any, Final
@@ -16,6 +15,7 @@ from listmerge.fields.nicknames import name_sets
 from listmerge.stages.codes import NONE, Codes, encode
 from listmerge.stages.levels import crossed
 from listmerge.stages.levels.texts import Texts, texts_of
+from listmerge.stages.mailboxes import digits_of
 
 #: Parts of two texts are crossed up to so many.
 MANY: Final = 100
@@ -96,28 +96,28 @@ class Words:
         return found
 
 
-def words_of(texts: Any, middles: Any) -> Words:
-    """What is known of `texts`, and the parts of `middles` (arrays of str)."""
-    column = pa.array(texts, pa.string())
-    parts = parts_of([*texts, *middles])
-    named, forms, letters = _forms(column)
+def words_of(texts: pa.Array, middles: pa.Array) -> Words:
+    """What is known of `texts`, and the parts of `middles`."""
+    parts = parts_of(pa.concat_arrays([texts, middles]))
+    named, forms, letters = _forms(texts)
     return Words(
-        texts_of(texts), texts_of(cores(texts)), encode(pc.utf8_slice_codeunits(column, 0, 1))[0],
-        encode(pc.replace_substring_regex(column, "[^0-9]+", ""))[0], np.diff(parts.offsets)[:len(texts)] > 1, parts,
-        named, forms, pc.index_in(column, pa.array(list(ascii_lowercase))).fill_null(NONE).to_numpy(), letters)
+        texts_of(texts), texts_of(cores(texts)), encode(pc.utf8_slice_codeunits(texts, 0, 1))[0],
+        encode(digits_of(texts))[0], np.diff(parts.offsets)[:len(texts)] > 1, parts,
+        named, forms, pc.index_in(texts, pa.array(list(ascii_lowercase))).fill_null(NONE).to_numpy(), letters)
 
 
-def parts_of(texts: Sequence[str]) -> Parts:
+def parts_of(texts: pa.Array) -> Parts:
     """The parts of each text."""
-    split = pc.split_pattern(pa.array(texts, pa.string()), " ")
+    split = pc.split_pattern(texts, " ")
     codes, different = encode(split.flatten())
-    telling = np.array([is_telling(part) for part in different] + [False], bool)
+    telling = np.array([is_telling(part) for part in different.to_pylist()] + [False], bool)
     return Parts(split.offsets.to_numpy().astype(np.int64), codes, telling)
 
 
-def cores(texts: Any) -> Any:
+def cores(texts: pa.Array) -> pa.Array:
     """Names without particles, or whole where they have nothing else."""
-    return np.array([core(text) if " " in text else text for text in texts], dtype=object)
+    spaced = pc.match_substring(texts, " ")
+    return pc.replace_with_mask(texts, spaced, pa.array(map(core, texts.filter(spaced).to_pylist()), pa.string()))
 
 
 def core(text: str) -> str:
