@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 _PUBLIC: Final = {
     "run": "listmerge.pipeline.running",
     "import_files": "listmerge.pipeline.import_alone",
-    "dedupe": "listmerge.pipeline.running",
+    "dedupe": "listmerge.pipeline.deduping",
     "export": "listmerge.pipeline.exporting",
     "export_for": "listmerge.pipeline.exporting",
     "export_refused": "listmerge.pipeline.exporting",

@@ -25,6 +25,9 @@ from ..lists import Table, person
 COMMAND = [sys.executable, "-m", "listmerge"]
 PEOPLE = [person(number) for number in range(30)]
 HEAVY = ("pandas", "duckdb", "pyarrow")
+#: What reads, cleans and writes lists: of no use where these are clean already and nobody looks on.
+OF_LISTS = ("rich", "jinja2", "phonenumbers", "email_validator", "publicsuffixlist", "charset_normalizer",
+            "listmerge.stages.clean.part", "listmerge.layouts.recognise", "listmerge.importers.delimited")
 
 
 def listmerge(folder: Path, *arguments: str, exit_status: int = 0, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -35,9 +38,9 @@ def listmerge(folder: Path, *arguments: str, exit_status: int = 0, **options: An
     return done
 
 
-def loaded_by(code: str) -> set[str]:
-    """The heavy libraries that are loaded after `code` ran."""
-    heavy = f"import sys; print(*[name for name in {HEAVY} if name in sys.modules])"
+def loaded_by(code: str, modules: tuple[str, ...] = HEAVY) -> set[str]:
+    """Which of the modules are loaded after `code` ran."""
+    heavy = f"import sys; print(*[name for name in {modules} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", f"{code}\n{heavy}"], capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
 
@@ -50,6 +53,12 @@ def test_import_listmerge_is_cheap() -> None:
 def test_help_is_cheap(arguments: list[str]) -> None:
     code = f"import sys\nfrom listmerge.cli.app import _run\n_run({arguments!r})\nprint()"
     assert not loaded_by(code)
+
+
+def test_dedupe_of_clean_lists_loads_nothing_that_cleans(table: Table) -> None:
+    table.run(table.write("crm.csv", PEOPLE))
+    arguments = ["dedupe", "--workspace", str(table.folder / "workspace")]
+    assert loaded_by(f"from listmerge.cli.app import _run\n_run({arguments!r})\nprint()", OF_LISTS) == set()
 
 
 def test_every_public_name_is_there() -> None:

@@ -7,13 +7,13 @@ import io
 import json
 import re
 import sys
-from typing import Any, Final
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING, Any, Final
 
 from listmerge.errors import ListmergeError
 from listmerge.model import RawTable
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 #: Everything that could move the cursor or turn the writing round.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -24,15 +24,12 @@ class Screen:
 
     def __init__(self, quiet: bool = False) -> None:
         self._quiet = quiet
-        self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         self._progress: Progress | None = None
         self._task: Any = None
 
     def __enter__(self) -> Screen:
-        if not self._quiet and self._console.is_terminal:
-            self._progress = Progress(
-                SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn(),
-                console=self._console, transient=True)
+        if not self._quiet and sys.stderr.isatty():
+            self._progress = _bar()
             self._task = self._progress.add_task("", total=None)
             self._progress.start()
         return self
@@ -75,9 +72,19 @@ class Screen:
 
     def _print(self, text: str) -> None:
         if self._progress:
-            self._console.print(plain(text), soft_wrap=True)
+            self._progress.console.print(plain(text), soft_wrap=True)
         else:
             sys.stderr.write(plain(text) + "\n")
+
+
+def _bar() -> Progress:
+    """What shows how far a command is; rich is loaded where someone looks only."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    return Progress(SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn(),
+                    console=console, transient=True)
 
 
 def show(text: str) -> None:

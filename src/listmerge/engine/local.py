@@ -1,4 +1,4 @@
-"""The engine of one machine: Arrow tables in memory, DuckDB for SQL, scipy for graphs."""
+"""The engine of one machine: Arrow tables in memory, DuckDB for SQL, numpy for graphs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from listmerge.engine import MapFunction
+from listmerge.engine.graph import smallest_connected
 from listmerge.model import Columns, arrow_schema
 
 BATCH_ROWS = 50_000         # several batches are in hand at once, with all that is worked out of them
@@ -78,18 +79,11 @@ class LocalEngine:
 
 def connected(edges: pa.Table) -> pa.Table:
     """(left, right) -> (contact, cluster): each end with the smallest contact that it is connected to."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     left, right = edges["left"].to_numpy(), edges["right"].to_numpy()
     seen = np.zeros(max(left.max(initial=-1), right.max(initial=-1)) + 1, bool)
     seen[left] = seen[right] = True
-    contacts, place = np.flatnonzero(seen), np.cumsum(seen, dtype=np.int32) - 1
-    graph = coo_matrix((np.ones(len(left), np.int8), (place[left], place[right])), shape=(len(contacts), len(contacts)))
-    count, labels = connected_components(graph, directed=False)
-    smallest = np.full(count, np.iinfo(np.int32).max, np.int32)
-    np.minimum.at(smallest, labels, contacts.astype(np.int32))
-    return pa.table({"contact": pa.array(contacts, pa.int32()), "cluster": pa.array(smallest[labels], pa.int32())})
+    contacts = np.flatnonzero(seen).astype(np.int32)
+    return pa.table({"contact": contacts, "cluster": smallest_connected(left, right, len(seen))[contacts]})
 
 
 def _slices(table: pa.Table) -> Iterator[tuple[pa.Table]]:

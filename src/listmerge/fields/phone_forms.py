@@ -28,9 +28,9 @@ class Form(NamedTuple):
     plain_prefix: bool
     prefixed: re.Pattern[str] | None
     abroad: re.Pattern[str] | None
-    valid: re.Pattern[str]
+    valid: str                                  # an expression, compiled when a number is held against it
     lengths: frozenset[int]
-    others: tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]      # leading digits and valid numbers
+    others: tuple[tuple[str, str], ...]         # leading digits and valid numbers
     patterns: tuple[str, str, str, str]         # of all numbers, of special kinds, of fixed lines, of mobile ones
 
 
@@ -70,8 +70,8 @@ def _elsewhere(form: Form, national: str) -> tuple[str, str] | None:
         return None
     kind = ""
     for leading, valid in form.others:
-        found = valid.fullmatch(national)
-        if leading.match(national) if leading else found:
+        found = _compiled(valid).fullmatch(national)
+        if _compiled(leading).match(national) if leading else found:
             kind = (found.lastgroup or "").replace("_", "-") if found else ""
             break
     return f"+{form.code}{national}", kind
@@ -89,7 +89,7 @@ def _parse_national(digits: str, region: str) -> tuple[str, str] | None:
     if abroad:
         return _parse_international(digits[abroad.end():])
     if form.prefixed and form.prefixed.match(digits):
-        if not (form.plain_prefix and digits.startswith(form.prefix)) or form.valid.fullmatch(digits):
+        if not (form.plain_prefix and digits.startswith(form.prefix)) or _compiled(form.valid).fullmatch(digits):
             return None
         digits = digits[len(form.prefix):]
         if form.prefixed.match(digits):
@@ -105,7 +105,7 @@ def _parse_american(form: Form, digits: str) -> tuple[str, str] | None:
 
 
 def _valid(form: Form, national: str) -> tuple[str, str] | None:
-    found = form.valid.fullmatch(national)
+    found = _compiled(form.valid).fullmatch(national)
     if not found:
         return None
     return f"+{form.code}{national}", (found.lastgroup or "").replace("_", "-")
@@ -151,17 +151,17 @@ def form_of_region(region: str) -> Form | None:
         frozenset(country.general_desc.possible_length), tuple(_others(country.country_code)), _patterns(country))
 
 
-def _others(code: int) -> Iterator[tuple[re.Pattern[str] | None, re.Pattern[str]]]:
+def _others(code: int) -> Iterator[tuple[str, str]]:
     """Leading digits and valid numbers of the further countries of a calling code, in phonenumbers' order."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
     for region in COUNTRY_CODE_TO_REGION_CODE[code][1:]:
         country: Any = PhoneMetadata.metadata_for_region(region)
-        yield re.compile(country.leading_digits) if country.leading_digits else None, _valid_numbers(country)
+        yield country.leading_digits or "", _valid_numbers(country)
 
 
-def _valid_numbers(country: Any) -> re.Pattern[str]:
-    """All valid national numbers; the group that matches is the kind."""
+def _valid_numbers(country: Any) -> str:
+    """The expression of all valid national numbers; the group that matches is the kind."""
     special = [(name, _pattern(getattr(country, kind))) for kind, name in _KINDS]
     parts = [f"(?P<{name}>{pattern})" for name, pattern in special if pattern]
     fixed, mobile = _pattern(country.fixed_line), _pattern(country.mobile)
@@ -173,7 +173,10 @@ def _valid_numbers(country: Any) -> re.Pattern[str]:
         parts += [f"(?P<fixed>{fixed})"] if fixed else []
         parts += [f"(?P<mobile>{mobile})"] if mobile else []
     general = _pattern(country.general_desc)
-    return re.compile(f"(?=(?:{general})$)(?:{'|'.join(parts)})")
+    return f"(?=(?:{general})$)(?:{'|'.join(parts)})"
+
+
+_compiled = cache(re.compile)
 
 
 def _patterns(country: Any) -> tuple[str, str, str, str]:

@@ -7,7 +7,9 @@
     cleaning.py      snapshots -> cleaned contacts, made once per part; refusals that stand for ever
     matching.py      contacts -> a run: the stages, the books
     publishing.py    a run -> files, all or none
-    running.py       import, dedupe, run
+    import_alone.py  import
+    deduping.py      dedupe
+    running.py       run
     exporting.py     export, report
     looking.py       inspect, status, history, layouts
     explaining.py    explain

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from listmerge.engine.pool import Pool, cores
 from listmerge.model import Mapping
+from listmerge.stages import clean
 from listmerge.stages.balance import filled_in
-from listmerge.stages.clean import Cleaned, CleanSettings, clean_part, date_proofs
+from listmerge.stages.clean import Cleaned, CleanSettings
 from listmerge.stages.clean.tables import table_names
 from listmerge.workspace import identity, snapshots
 from listmerge.workspace.identity import Again, Form, Hashed
@@ -67,7 +68,7 @@ class Naming(NamedTuple):
     def do(self) -> Named:
         """Hashes the rows."""
         rows = read(self.path)
-        return Named(identity.hashed(self.form, rows), date_proofs(rows, self.mapping))
+        return Named(identity.hashed(self.form, rows), clean.date_proofs(rows, self.mapping))
 
 
 class Storing(NamedTuple):
@@ -109,7 +110,7 @@ class Cleaning(NamedTuple):
 
 def made_of(records: pa.Table, mapping: Mapping, settings: CleanSettings) -> dict[str, pa.Table]:
     """What is stored beside records: what cleaning makes of them, and which of their cells are filled."""
-    return {**as_tables(clean_part(records, mapping, settings)), "filled": filled_in(records)}
+    return {**as_tables(clean.clean_part(records, mapping, settings)), "filled": filled_in(records)}
 
 
 def as_tables(cleaned: Cleaned) -> dict[str, pa.Table]:

@@ -17,7 +17,8 @@ from listmerge.config import Config, SourceFacts
 from listmerge.engine.pool import Pool
 from listmerge.model import CELLS, CHANNELS, REFUSALS, STANDING_REFUSALS, Mapping, arrow_schema, empty_table
 from listmerge.pipeline import chunks, versions
-from listmerge.stages.clean import Cleaned, CleanSettings, date_orders, date_proofs, gather
+from listmerge.stages import clean
+from listmerge.stages.clean import Cleaned, CleanSettings, gather
 from listmerge.stages.merge.permission import EVERY_CHANNEL
 from listmerge.stages.merge.sets import address_keys
 from listmerge.workspace.folder import Change
@@ -47,8 +48,8 @@ def begin(change: Change, part: Part, config: Config, pool: Pool) -> list[Begun]
         return []
     folder, names = change.parts.folder, change.parts.chunks(part.records)
     if len(names) > 1:
-        settings = replace(settings, orders=date_orders(
-            (date_proofs(change.parts.read(name), mapping) for name in names), mapping))
+        settings = replace(settings, orders=clean.date_orders(
+            (clean.date_proofs(change.parts.read(name), mapping) for name in names), mapping))
     return [Begun(part, [pool.submit(chunks.Cleaning(folder, name, mapping, settings)) for name in names])]
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from listmerge.config import Config
 from listmerge.pipeline import chunks, cleaning
 from listmerge.pipeline.cleaning import Tables
-from listmerge.stages.clean import clean_part, date_orders, date_proofs
+from listmerge.stages import clean
 from listmerge.workspace.folder import Change
 from listmerge.workspace.snapshots import Part
 
@@ -23,10 +23,10 @@ def said(change: Change, part: Part, config: Config) -> Iterator[Tables]:
     if not any(pc.any(some).as_py() for some in marks.values()):
         return
     mapping, settings = cleaning.how(change, part, config)
-    orders = date_orders((date_proofs(change.parts.read(name), mapping) for name in names), mapping)
+    orders = clean.date_orders((clean.date_proofs(change.parts.read(name), mapping) for name in names), mapping)
     for name, deleted in marks.items():
         rows = change.parts.read(name).filter(deleted)
         place = rows.schema.get_field_index("rejected")
         rows = rows.set_column(place, rows.field(place), pa.array([""] * rows.num_rows, pa.string()))
         if rows.num_rows:
-            yield chunks.as_tables(clean_part(rows.combine_chunks(), mapping, replace(settings, orders=orders)))
+            yield chunks.as_tables(clean.clean_part(rows.combine_chunks(), mapping, replace(settings, orders=orders)))

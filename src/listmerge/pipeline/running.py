@@ -1,4 +1,4 @@
-"""dedupe and run: each one transaction."""
+"""run: one transaction."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from listmerge.pipeline import importing, matching, publishing, reporting
+from listmerge.pipeline.deduping import numbers
 from listmerge.pipeline.import_alone import Maps, detail, request_of
 from listmerge.pipeline.importing import Imported
 from listmerge.pipeline.place import Place, placed
 from listmerge.pipeline.stopwatch import Stopwatch
 from listmerge.workspace.disk import uninterrupted
-from listmerge.workspace.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +22,6 @@ class Done:
 
     imported: Imported
     outcome: dict[str, Any]
-
-
-def dedupe(place: Place | str | Path | None = None) -> dict[str, Any]:
-    """Cleans, matches and merges what was imported; gives what run.json would say.
-
-    Raises OptionError when nothing was imported, WorkspaceError, DiskError.
-    """
-    with placed(place) as here:
-        _must_exist(here)
-        with here.workspace.writing("dedupe", here.now) as change:
-            watch = Stopwatch()
-            run = matching.dedupe_into(change, here.config, here.listener, watch)
-            change.commit({"run": run.id, **_numbers(run)})
-            return {**run.outcome, "timings": watch.timings}
 
 
 def run(
@@ -57,15 +43,6 @@ def run(
             made_run, outcome = reporting.note_and_write(
                 files, change, made, stored, here.listener, watch, workbook=workbook, all_columns=all_columns)
             with uninterrupted():
-                change.commit({"run": made_run.id, **detail(done), **_numbers(made_run)})
+                change.commit({"run": made_run.id, **detail(done), **numbers(made_run)})
                 files.publish()
         return Done(done, outcome)
-
-
-def _must_exist(place: Place) -> None:
-    with place.workspace.reading():
-        pass
-
-
-def _numbers(run: Run) -> dict[str, Any]:
-    return {name: run.outcome["counts"][name] for name in ("contacts", "masters", "may_email")}

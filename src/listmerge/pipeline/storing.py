@@ -20,7 +20,8 @@ from listmerge.engine.pool import Pool
 from listmerge.model import Mapping, RawTable
 from listmerge.pipeline import chunks
 from listmerge.pipeline.chunks import Named, Naming, Storing
-from listmerge.stages.clean import CleanSettings, date_orders
+from listmerge.stages import clean
+from listmerge.stages.clean import CleanSettings
 from listmerge.workspace import identity, parts
 from listmerge.workspace.identity import Again, Form, Hashed
 from listmerge.workspace.snapshots import PLACE, File
@@ -165,7 +166,7 @@ def store(given: Sequence[Chunked], folder: Path, settings: CleanSettings, pool:
     again = _again(given, hashed)
     stored, start = [], 0
     for one, some in zip(given, named, strict=True):
-        told = replace(settings, orders=date_orders((chunk.dates for chunk in some), one.mapping))
+        told = replace(settings, orders=clean.date_orders((chunk.dates for chunk in some), one.mapping))
         tasks = []
         for path, (own, _) in zip(one.paths, some, strict=True):
             tasks.append(Storing(path, folder, one.piece.table.name, one.form, own.digests,

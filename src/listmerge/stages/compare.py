@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from listmerge.engine import Engine
-from listmerge.engine.local import connected
+from listmerge.engine.graph import smallest_connected
 from listmerge.model import SCORES, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.block import pairs_within
@@ -69,15 +69,15 @@ def _weights(models: dict[str, Model], organisation: Any, outcomes: dict[str, An
 
 
 def unseen_within(left: Codes, right: Codes, likely: Any) -> tuple[Codes, Codes]:
-    """The pairs within groups that the likely pairs connect, which are not among the pairs yet (these
-    are in order)."""
-    parts = connected(pa.table({"left": left[likely], "right": right[likely]}))
-    contact, group = parts["contact"].to_numpy(), parts["cluster"].to_numpy()
-    order = np.lexsort((contact, group))
-    contact, group = contact[order], group[order]
-    start = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else np.empty(0, np.int64)
-    size = np.diff(np.append(start, len(group)))
-    every = np.concatenate([np.empty(0, np.int64), *pairs_within(contact, start, size, FULL_GROUP)])
+    """The pairs within groups that the likely pairs connect, which are not among the pairs yet; both in
+    order."""
+    group = smallest_connected(left[likely], right[likely], 1 + int(right.max(initial=-1)))
+    size = np.bincount(group)[group]
+    contact = np.flatnonzero(size > 2)          # the one pair of two is known
+    contact = contact[np.argsort(group[contact], kind="stable")]
+    start = np.flatnonzero(np.diff(group[contact], prepend=-1))
+    every = np.sort(np.concatenate([np.empty(0, np.int64),
+                                    *pairs_within(contact, start, size[contact[start]], FULL_GROUP)]))
     pairs = (left.astype(np.int64) << 32) | right
     known = pairs[np.minimum(np.searchsorted(pairs, every), len(pairs) - 1)] == every if len(pairs) else every < 0
     new = every[~known]

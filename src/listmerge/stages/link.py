@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.engine import Engine
-from listmerge.engine.local import connected
+from listmerge.engine.graph import smallest_connected
 from listmerge.model import CLUSTERS, NEAR_PAIRS, arrow_schema
 from listmerge.stages import Findings, Settings, Stage
 from listmerge.stages.accuracy import accuracy_of
@@ -126,12 +126,12 @@ def _ruled_apart(left: Codes, right: Codes, ruled: Ruled) -> Any:
 def agglomerate(left: Codes, right: Codes, weight: Any, vetoed: Any, count: int) -> Codes:
     """The cluster of each contact, named by its smallest; `weight` is in bits above the threshold."""
     joined = (weight > 0) & ~vetoed
-    parts = connected(pa.table({"left": left[joined], "right": right[joined]}))
-    contacts, part = parts["contact"].to_numpy(), np.arange(count, dtype=np.int32)
-    part[contacts] = parts["cluster"].to_numpy()
+    part = smallest_connected(left[joined], right[joined], count)
     near = np.flatnonzero(part[left] == part[right])
-    place = np.zeros(count, np.int32)
-    place[contacts] = np.arange(len(contacts))
+    grouped = np.zeros(count, bool)
+    grouped[left[joined]] = grouped[right[joined]] = True
+    contacts = np.flatnonzero(grouped).astype(np.int32)
+    place = np.cumsum(grouped, dtype=np.int32) - 1
     cluster = np.arange(count, dtype=np.int32)
     cluster[contacts] = contacts[_joined(place[left[near]], place[right[near]], _bits(weight[near], vetoed[near]),
                                          contacts)]
@@ -166,15 +166,16 @@ def _joined(one: Codes, other: Codes, total: Any, contacts: Codes) -> Codes:
 
 
 def _mutual_best(one: Any, other: Any, score: Any, contacts: Codes) -> Any:
-    """The pairs above 0 of which each end is the other's best."""
+    """The pairs above 0 of which each end is the other's best; of equal scores the one with the least chance."""
     open_ = np.flatnonzero(score > 0)
-    chance = _mixed(contacts[one[open_]], contacts[other[open_]])
-    order = open_[np.lexsort((chance, -score[open_]))]
-    rank = np.arange(len(order))
-    best = np.full(len(contacts), len(order))
-    np.minimum.at(best, one[order], rank)
-    np.minimum.at(best, other[order], rank)
-    return order[(best[one[order]] == rank) & (best[other[order]] == rank)]
+    ends = one[open_], other[open_]
+    best = [np.ones(len(open_), bool)] * 2
+    for rank in (-score[open_], _mixed(contacts[ends[0]], contacts[ends[1]]), np.arange(len(open_))):
+        least = np.full(len(contacts), rank.max(initial=0))
+        for end, still in zip(ends, best, strict=True):
+            np.minimum.at(least, end[still], rank[still])
+        best = [still & (rank == least[end]) for end, still in zip(ends, best, strict=True)]
+    return open_[best[0] & best[1]]
 
 
 def _mixed(one: Any, other: Any) -> Any:

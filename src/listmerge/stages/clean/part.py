@@ -24,22 +24,11 @@ from listmerge.stages.clean.people import (
 )
 from listmerge.stages.clean.plan import Cells, Value, filled_mask, plan_values
 from listmerge.stages.clean.points import Points, read_addresses, read_emails, read_identifiers, read_phones
+from listmerge.stages.clean.settings import CleanSettings
 from listmerge.stages.clean.statements import attach, read_statements
 from listmerge.stages.clean.tables import Cleaned
 
 _UNUSABLE = pa.array(["", "placeholder", "invalid"])
-
-
-@dataclass(frozen=True, slots=True)
-class CleanSettings:
-    """What cleaning may be told: the country (ISO alpha-2) of national phone numbers where the list does not say, the
-    key under which identifiers are hashed, today (YYYY-MM-DD), after which nobody is born ('' does not check), and the
-    order of day and month by column (`date_orders`), when the records are a piece of a longer list."""
-
-    region: str = ""
-    key: bytes = b""
-    today: str = ""
-    orders: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
