@@ -14,9 +14,10 @@ from tests.stages.small_lists import table
 
 from listmerge.errors import Bug
 from listmerge.model import CELLS, CONTACTS, FATES, IN_SLOTS, Column, Mapping, fates_columns
-from listmerge.stages.balance import Balance, Book, balance, filled_in, opened
+from listmerge.stages.balance import Balance, balance
 from listmerge.stages.clean import CleanSettings, clean_part, gather
 from listmerge.stages.merge.fates import Fated, side_by_side
+from listmerge.stages.pages import Book, filled_in, opened
 
 COLUMNS = (("full_name", 0, "name", 0), ("email", 0, "email", 0), ("email_2", 0, "email", 1),
            ("password", 0, "dropped", 0), ("id", 0, "record", 0), ("assistant", 1, "name", 0))

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from listmerge.model import IN_SLOTS, SEVERAL_A_SLOT
 from listmerge.pipeline.cleaning import Cleaning
-from listmerge.stages.balance import Balance, Book, Pages, balance, opened
+from listmerge.stages.balance import Balance, balance
+from listmerge.stages.pages import Book, Pages, opened
 from listmerge.workspace.folder import Change
 
 

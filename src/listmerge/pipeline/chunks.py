@@ -11,9 +11,9 @@ import pyarrow as pa
 from listmerge.engine.pool import Pool, cores
 from listmerge.model import Mapping
 from listmerge.stages import clean
-from listmerge.stages.balance import filled_in
 from listmerge.stages.clean import Cleaned, CleanSettings
 from listmerge.stages.clean.tables import table_names
+from listmerge.stages.pages import filled_in
 from listmerge.workspace import identity, snapshots
 from listmerge.workspace.identity import Again, Form, Hashed
 from listmerge.workspace.parts import Parts
