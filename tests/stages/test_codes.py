@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from listmerge.stages import codes
 from listmerge.stages.block import pairs_within
-from listmerge.stages.codes import NONE, combine, encode, ranked, recode, texts_at, together, word_lists
+from listmerge.stages.codes import NONE, coded_among, combine, encode, ranked, recode, texts_at, together, word_lists
 from listmerge.stages.columns import letter_sums
 from listmerge.stages.mailboxes import digits_of, split_at
 
@@ -25,6 +25,15 @@ def test_codes_stand_for_their_texts(texts: list[str]) -> None:
     assert texts_at(different, numbers).to_pylist() == texts
     assert set(different.to_pylist()) == set(texts) - {""}
     assert len(different) == len(set(texts) - {""})
+
+
+@given(TEXTS, TEXTS)
+def test_codes_among_known_texts_stand_for_their_texts(before: list[str], texts: list[str]) -> None:
+    known = encode(pa.array(before, pa.string()))[1]
+    codes, different = coded_among(known, *encode(pa.array(texts, pa.string())))
+    assert texts_at(different, codes).to_pylist() == texts
+    assert different[:len(known)].to_pylist() == known.to_pylist()
+    assert len(different) == len({*before, *texts} - {""})
 
 
 @given(st.lists(st.integers(0, 6)), st.sampled_from([1, 2**40, 2**59]))

@@ -36,6 +36,14 @@ def encode(column: Any) -> tuple[Codes, pa.Array]:
     return without, pa.concat_arrays([texts[:empty], texts[empty + 1:]])
 
 
+def coded_among(known: pa.Array, codes: Codes, texts: pa.Array) -> tuple[Codes, pa.Array]:
+    """Codes and their texts as codes of the texts that are `known`, and these with those after them that are new."""
+    place = pc.index_in(texts, known)
+    new = place.is_null().to_numpy(zero_copy_only=False)
+    places = np.where(new, len(known) - 1 + np.cumsum(new), place.fill_null(0).to_numpy()).astype(np.int32)
+    return np.append(places, np.int32(NONE))[codes], pa.concat_arrays([known, texts.filter(pa.array(new))])
+
+
 def texts_at(texts: pa.Array, codes: Codes) -> pa.Array:
     """The text of each code, '' for NONE."""
     codes = pa.array(codes, mask=codes < 0)

@@ -17,8 +17,8 @@ from listmerge.stages.features import Features
 
 #: Last digits of a number by which it meets the same one without country code or trunk zero.
 _SUBSCRIBER: Final = 8
-#: Bytes of text that are added up at a time: bounds the memory.
-_AT_ONCE: Final = 4_000_000
+#: Bytes of text that are added up at a time: no more than stays near the processor.
+_AT_ONCE: Final = 400_000
 
 
 @dataclass(frozen=True, slots=True)

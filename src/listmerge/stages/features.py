@@ -7,8 +7,8 @@ nothing about how common a value is. Who is one person is not known yet, so the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from listmerge.stages.codes import (
     Values,
     Who,
     WordLists,
+    coded_among,
     combine,
     crowd_of,
     encode,
@@ -35,7 +36,7 @@ from listmerge.stages.codes import (
 )
 from listmerge.stages.legal import legal_forms
 from listmerge.stages.mailbox_names import completed
-from listmerge.stages.mailboxes import mailboxes, work
+from listmerge.stages.mailboxes import mailboxes, shown, work
 from listmerge.stages.namesakes import crowds
 from listmerge.stages.nicknames import roots_of
 from listmerge.stages.together import beyond_chance, first_letters
@@ -44,17 +45,27 @@ from listmerge.stages.who import persons, reached_at, stand_ins, who_of
 Tables = Mapping[str, pa.Table]
 
 #: Table and column -> its codes and texts, as `encode` gives them.
-Texts = Mapping[tuple[str, str], tuple[Codes, Any]]
+Texts = Callable[[str, str], tuple[Codes, pa.Array]]
 
 TABLES: Final = ("contacts", "emails", "phones", "addresses", "identifiers")
-#: Where a contact is reached: asked for before all else.
-REACHED: Final = (("emails", "email_key"), ("phones", "phone_key"))
-#: Columns that are encoded as they are, some at a time: Arrow lets go of the interpreter.
+#: Columns that are encoded as they are, some at a time (Arrow lets go of the interpreter): what is asked for first is
+#: first.
 ENCODED: Final = (
-    *REACHED, ("addresses", "street_key"), ("addresses", "number_key"),
+    ("contacts", "given_key"), ("contacts", "family_key"), ("emails", "email_key"), ("phones", "phone_key"),
+    ("contacts", "middle_key"), ("contacts", "suffix_key"), ("addresses", "street_key"), ("addresses", "number_key"),
     ("addresses", "city_key"), ("addresses", "postal_key"), ("contacts", "company_key"), ("contacts", "birthday"),
     ("contacts", "website_key"), ("identifiers", "name_key"), ("identifiers", "identifier_key"),
 )
+#: Part of an address -> what Features calls its codes.
+PARTS: Final = {"street": "streets", "number": "numbers", "city": "cities", "postal": "postals"}
+#: What is made of texts alone, beside the question who is who.
+BESIDE: Final[dict[str, Callable[[Texts], Any]]] = {
+    "shown": lambda texts: shown(*(texts(*at)[1] for at in (
+        ("emails", "email_key"), ("contacts", "company_key"), ("contacts", "website_key")))),
+    "doors": lambda texts: together([texts("addresses", f"{part}_key")[0] for part in PARTS]),
+    "street_words": lambda texts: word_lists(texts("addresses", "street_key")[1]),
+    "company_words": lambda texts: word_lists(texts("contacts", "company_key")[1]),
+}
 CORES: Final = 2
 
 
@@ -94,7 +105,6 @@ class Features:
     local_texts: Any
     domains: Codes                  # per distinct e-mail
     domain_texts: Any
-    local_digits: Codes             # per distinct text before the @: the code of its digits
     local_people: Any
     role: Any                       # per distinct e-mail: a role mailbox
     phones: Values
@@ -124,33 +134,38 @@ class Features:
 
 def features(tables: Tables) -> Features:
     """The columns of codes of the five tables in TABLES."""
-    contacts, emails, addresses = tables["contacts"], tables["emails"], tables["addresses"]
+    contacts, emails = tables["contacts"], tables["emails"]
     count = contacts.num_rows
     organisation = pc.equal(contacts["kind"], "organisation").to_numpy(zero_copy_only=False)
     with ThreadPoolExecutor(CORES) as pool:
-        begun = {at: pool.submit(encode, tables[at[0]][at[1]]) for at in ENCODED}
-        names = _names(contacts, emails, ~organisation)       # while the others are encoded
-        reached = reached_at(tables, {at: begun[at].result() for at in REACHED}, count)
+        texts = _encoded(pool, tables)
+        begun = {name: pool.submit(make, texts) for name, make in BESIDE.items()}
+        names = _names(texts, emails, ~organisation)
+        reached = reached_at(tables, texts, count)
         names |= _crowd(names, reached)
-        texts = {at: encoded.result() for at, encoded in begun.items()}
-    company, birthday = texts["contacts", "company_key"], texts["contacts", "birthday"]
-    who = who_of(names, organisation, stand_ins(addresses, texts["addresses", "number_key"], company[0]), reached)
-    names["names"] = max(names["names"], who.nameless.max(initial=0.0)) + len(np.unique(company[0][organisation]))
-    everyone = np.arange(count)
-    with ThreadPoolExecutor(CORES) as pool:
-        places = pool.submit(_places, addresses, texts, count, who, names)
-        phones = pool.submit(values_of, tables["phones"], texts["phones", "phone_key"], count, who)
-        boxes = mailboxes(emails, values_of(emails, texts["emails", "email_key"], count, who), who)
-        work_ = work(company, texts["contacts", "website_key"], boxes, who)
+        who = who_of(names, organisation, stand_ins(tables["addresses"], texts), reached)
+        company, birthday = texts("contacts", "company_key"), texts("contacts", "birthday")
+        names["names"] = max(names["names"], who.nameless.max(initial=0.0)) + len(np.unique(company[0][organisation]))
+        places = pool.submit(_places, tables["addresses"], texts, begun["doors"], who, names)
+        phones = pool.submit(values_of, tables["phones"], texts("phones", "phone_key"), count, who)
+        parts, words = begun["shown"].result()
+        boxes = mailboxes(emails, values_of(emails, texts("emails", "email_key"), count, who), parts, who)
         return Features(
             count=count, organisation=organisation, **names, company=company[0], companies=company[1],
-            company_words=word_lists(company[1]), legal=legal_forms(contacts, organisation),
-            birthday=birthday[0], birthdays=birthday[1],
-            birthday_people=people_of(birthday[0], Who(who.surely, who.surely, who.nameless), everyone,
+            company_words=begun["company_words"].result(), street_words=begun["street_words"].result(),
+            legal=legal_forms(contacts, organisation), birthday=birthday[0], birthdays=birthday[1],
+            birthday_people=people_of(birthday[0], Who(who.surely, who.surely, who.nameless), np.arange(count),
                                       len(birthday[1])),
-            **boxes, phones=phones.result(), work=work_, **places.result(),
+            **boxes, phones=phones.result(), **places.result(),
+            work=work(company[0], texts("contacts", "website_key")[0], boxes, words, who),
             **_identifiers(tables["identifiers"], texts, count, who),
         )
+
+
+def _encoded(pool: Executor, tables: Tables) -> Texts:
+    """The columns ENCODED, which the pool begins to encode: who asks for one waits for it."""
+    begun = {at: pool.submit(encode, tables[at[0]][at[1]]) for at in ENCODED}
+    return lambda table, column: begun[table, column].result()
 
 
 _last: list[tuple[tuple[pa.Table, ...], Features]] = []
@@ -169,14 +184,14 @@ def forget() -> None:
     _last.clear()
 
 
-def _names(contacts: pa.Table, emails: pa.Table, person: Any) -> dict[str, Any]:
+def _names(texts: Texts, emails: pa.Table, person: Any) -> dict[str, Any]:
     """What Features says of names and their words."""
-    both, words = encode(pa.chunked_array([*contacts["given_key"].chunks, *contacts["family_key"].chunks], pa.string()))
-    given, family, words = completed(both[:contacts.num_rows], both[contacts.num_rows:], words, person, emails)
+    given, words = texts("contacts", "given_key")
+    family, words = coded_among(words, *texts("contacts", "family_key"))
+    given, family, words = completed(given, family, words, person, emails)
     root = roots_of(words, np.bincount(given[given >= 0], minlength=len(words)))
     folded = np.where(given >= 0, root[given], NONE) if len(words) else given
-    middle, middles = encode(contacts["middle_key"])
-    suffix, suffixes = encode(contacts["suffix_key"])
+    (middle, middles), (suffix, suffixes) = texts("contacts", "middle_key"), texts("contacts", "suffix_key")
     return {
         "words": words, "given": given, "family": family, "root": folded, "middle": middle, "middles": middles,
         "suffix": suffix, "suffixes": suffixes, "name": recode(combine(folded, family))[0],
@@ -206,10 +221,12 @@ def _share_of_initials(words: Any, people: Any) -> float:
     return float(people[short].sum() / max(float(people.sum()), 1.0))
 
 
-def _places(table: pa.Table, texts: Texts, count: int, who: Who, names: dict[str, Any]) -> dict[str, Any]:
+def _places(
+    table: pa.Table, texts: Texts, doors: Future[tuple[Codes, int]], who: Who, names: Mapping[str, Any]
+) -> dict[str, Any]:
     """Addresses: one code for all parts together, and per distinct address the code of each part."""
-    parts = {part: texts["addresses", f"{part}_key"] for part in ("street", "number", "city", "postal")}
-    code, size = together([codes for codes, _ in parts.values()])
+    parts = {part: texts("addresses", f"{part}_key") for part in PARTS}
+    code, size = doors.result()
     first = np.zeros(size, np.int64)
     first[code[code >= 0]] = np.flatnonzero(code >= 0)
     owners = table["contact"].to_numpy()
@@ -219,16 +236,14 @@ def _places(table: pa.Table, texts: Texts, count: int, who: Who, names: dict[str
     found["city_people"] = found["city_people"] * beyond_chance(
         names["given"][owners], city, (first_letters(names["words"]), first_letters(cities)), 1.0)
     found |= {f"{part}_texts": texts for part, (_, texts) in parts.items()}
-    plural = {"street": "streets", "number": "numbers", "city": "cities", "postal": "postals"}
-    found |= {plural[part]: codes[first] for part, (codes, _) in parts.items()}
-    return {**found, "addresses": values_of(table, (code, np.arange(size)), count, who),
-            "street_words": word_lists(parts["street"][1])}
+    found |= {PARTS[part]: codes[first] for part, (codes, _) in parts.items()}
+    return {**found, "addresses": values_of(table, (code, np.arange(size)), len(names["given"]), who)}
 
 
 def _identifiers(table: pa.Table, texts: Texts, count: int, who: Who) -> dict[str, Any]:
     """Header and value together; per distinct one the code of its header."""
-    header, _ = texts["identifiers", "name_key"]
-    code, size = recode(combine(header, texts["identifiers", "identifier_key"][0]))
+    header, _ = texts("identifiers", "name_key")
+    code, size = recode(combine(header, texts("identifiers", "identifier_key")[0]))
     first = np.zeros(size, np.int64)
     first[code[code >= 0]] = np.flatnonzero(code >= 0)
     return {"identifiers": values_of(table, (code, np.arange(size)), count, who), "headers": header[first]}

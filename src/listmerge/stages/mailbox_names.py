@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listmerge.stages.codes import NONE, Codes, distinct, texts_at
+from listmerge.stages.codes import Codes, coded_among, distinct, encode, texts_at
 
 USABLE: Final = pa.array(["ok", "disposable"])
 _SEPARATORS: Final = re.compile(r"[._\-]+")
@@ -31,18 +31,20 @@ def completed(
     if not len(rows):
         return given, family, words
     givens, families = _frequent(given, words), _frequent(family, words)
-    texts = [*words.to_pylist(), ""]
-    known = {word: code for code, word in enumerate(texts[:NONE])}
+    columns = [texts_at(words, codes[owners[rows]]) for codes in (given, family)]
+    people = zip(emails["email_key"].take(pa.array(rows)).to_pylist(), *(column.to_pylist() for column in columns),
+                 strict=True)
+    names = [name_in(email, first, last, givens, families) for email, first, last in people]
+    codes, words = coded_among(words, *encode(pa.array([name for both in names for name in both], pa.string())))
     given, family = given.copy(), family.copy()
-    for owner, key in zip(owners[rows].tolist(), emails["email_key"].take(pa.array(rows)).to_pylist(), strict=True):
-        names = name_in(key, texts[given[owner]], texts[family[owner]], givens, families)
-        given[owner], family[owner] = (known.setdefault(name, len(known)) if name else NONE for name in names)
-    return given, family, pa.array([*known], pa.string())
+    given[owners[rows]], family[owners[rows]] = codes[::2], codes[1::2]
+    return given, family, words
 
 
 def _frequent(codes: Codes, words: pa.Array) -> frozenset[str]:
     """Words that occur as this part of a name, longer than two letters."""
-    return frozenset(word for word in texts_at(words, distinct(codes[codes >= 0])).to_pylist() if len(word) > 2)
+    used = texts_at(words, distinct(codes[codes >= 0]))
+    return frozenset(used.filter(pc.greater(pc.utf8_length(used), 2)).to_pylist())
 
 
 def name_in(email: str, given: str, family: str, givens: frozenset[str], families: frozenset[str]) -> tuple[str, str]:

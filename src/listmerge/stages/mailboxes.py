@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -30,16 +31,20 @@ SECOND_LEVEL: Final = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", 
 _AT, _NOUGHT, _NINE = b"@09"
 
 
-def mailboxes(table: pa.Table, emails: Values, who: Who) -> dict[str, Any]:
-    """What Features says of e-mails: the texts before and after their @, and which are role mailboxes."""
-    before, after = split_at(emails.texts)
+def shown(emails: pa.Array, companies: pa.Array, websites: pa.Array) -> tuple[dict[str, Any], Registered]:
+    """(what Features says of distinct e-mails by themselves: the texts before and after their @; the words of all
+    distinct companies, domains and websites)."""
+    before, after = split_at(emails)
     (local, locals_), (domains, domain_texts) = encode(before), encode(after)
-    return {
-        "emails": emails, "role": _roles(table, emails), "local_parts": local,
-        "local_texts": locals_, "local_digits": encode(digits_of(locals_))[0],
-        "domains": domains, "domain_texts": domain_texts,
-        "local_people": people_of(local[emails.codes], who, emails.owners(), len(locals_)),
-    }
+    parts = {"local_parts": local, "local_texts": locals_, "domains": domains, "domain_texts": domain_texts}
+    return parts, registered(companies, domain_texts, websites)
+
+
+def mailboxes(table: pa.Table, emails: Values, parts: Mapping[str, Any], who: Who) -> dict[str, Any]:
+    """What Features says of e-mails: their `parts`, which are role mailboxes, who has what is before the @."""
+    local = parts["local_parts"][emails.codes]
+    return {**parts, "emails": emails, "role": _roles(table, emails),
+            "local_people": people_of(local, who, emails.owners(), len(parts["local_texts"]))}
 
 
 def split_at(emails: pa.Array) -> tuple[pa.Array, pa.Array]:
@@ -86,26 +91,36 @@ def _labels(domains: Iterable[str]) -> pa.Array:
     return pa.array([organisation_label(domain) for domain in domains], pa.string())
 
 
-def work(
-    company: tuple[Codes, pa.Array], websites: tuple[Codes, pa.Array], boxes: Mapping[str, Any], who: Who
-) -> Values:
+@dataclass(frozen=True, slots=True)
+class Registered:
     """Companies without blanks, and the words under which the domains of e-mails and websites are registered: codes of
-    one space, so that a company meets its domain. `rows` is 1 for what comes from a domain."""
-    emails: Values = boxes["emails"]
-    shown = [
-        pc.replace_substring(company[1], " ", ""),
-        _labels(boxes["domain_texts"].to_pylist()),
-        _labels(site.partition("/")[0].removeprefix("www.") for site in websites[1].to_pylist()),
-    ]
+    one space, so that a company meets its domain."""
+
+    texts: pa.Array
+    company: Codes          # of each distinct company, domain, website
+    domain: Codes
+    website: Codes
+
+
+def registered(companies: pa.Array, domains: pa.Array, websites: pa.Array) -> Registered:
+    """The words of all distinct companies, domains and websites."""
+    sites = (site.partition("/")[0].removeprefix("www.") for site in websites.to_pylist())
+    shown = [pc.replace_substring(companies, " ", ""), _labels(domains.to_pylist()), _labels(sites)]
     codes, texts = encode(pa.chunked_array(shown))
-    named, on_web = np.flatnonzero(company[0] >= 0), np.flatnonzero(websites[0] >= 0)
+    return Registered(texts, *np.split(codes, np.cumsum([len(part) for part in shown[:2]])))
+
+
+def work(company: Codes, website: Codes, boxes: Mapping[str, Any], words: Registered, who: Who) -> Values:
+    """The places of work of each contact by their words: its company's, its website's, its e-mails'. `rows` is 1 for
+    what comes from a domain."""
+    emails: Values = boxes["emails"]
+    named, on_web = np.flatnonzero(company >= 0), np.flatnonzero(website >= 0)
     owners = np.concatenate([named, emails.owners(), on_web])
-    at = np.concatenate([company[0][named], boxes["domains"][emails.codes] + len(shown[0]),
-                         websites[0][on_web] + len(shown[0]) + len(shown[1])])
-    by_domain = at >= len(shown[0])
-    values = codes[at]
-    people = crowd_of(values, who, owners, len(texts))
+    values = np.concatenate([words.company[company[named]], words.domain[boxes["domains"][emails.codes]],
+                             words.website[website[on_web]]])
+    by_domain = np.arange(len(values)) >= len(named)
+    people = crowd_of(values, who, owners, len(words.texts))
     public = people > max(PUBLIC_PEOPLE, PUBLIC_SHARE * people.sum())
     order = by_owner(owners, np.flatnonzero((values >= 0) & ~(public[values] & by_domain)))
-    return Values(offsets_of(owners[order], len(company[0])), values[order], texts, people,
+    return Values(offsets_of(owners[order], len(company)), values[order], words.texts, people,
                   by_domain[order].astype(np.int32))

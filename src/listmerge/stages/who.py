@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -15,12 +15,14 @@ from listmerge.stages.together import first_letters
 ADDRESSES_OF_ONE: Final = 4
 
 
-def reached_at(tables: Mapping[str, pa.Table], texts: Mapping[tuple[str, str], tuple[Codes, Any]], count: int) -> Codes:
+def reached_at(
+    tables: Mapping[str, pa.Table], texts: Callable[[str, str], tuple[Codes, pa.Array]], count: int
+) -> Codes:
     """For each contact a code of its first e-mail, else of its first phone, else NONE."""
     reached = np.full(count, NONE, np.int64)
     base = 0
     for name, key in (("phones", "phone_key"), ("emails", "email_key")):
-        codes, different = texts[name, key]
+        codes, different = texts(name, key)
         known = np.flatnonzero(codes >= 0)[::-1]
         reached[tables[name]["contact"].to_numpy()[known]] = codes[known].astype(np.int64) + base
         base += len(different)
@@ -53,10 +55,10 @@ def _initials(words: Any, given: Codes, family: Codes) -> Codes:
     return np.where((given < 0) | (family < 0), NONE, np.minimum(first, second) * 65_536 + np.maximum(first, second))
 
 
-def stand_ins(addresses: pa.Table, numbers: tuple[Codes, Any], company: Codes) -> Codes:
+def stand_ins(addresses: pa.Table, texts: Callable[[str, str], tuple[Codes, pa.Array]]) -> Codes:
     """What stands for an organisation while it is not known which are one: its house number, else its name."""
-    number, texts = numbers
-    stand_in = np.where(company >= 0, company.astype(np.int64) + len(texts), NONE)
+    (number, numbers), (company, _) = texts("addresses", "number_key"), texts("contacts", "company_key")
+    stand_in = np.where(company >= 0, company.astype(np.int64) + len(numbers), NONE)
     known = np.flatnonzero(number >= 0)[::-1]
     stand_in[addresses["contact"].to_numpy()[known]] = number[known]
     return stand_in

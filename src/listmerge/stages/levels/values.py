@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from listmerge.fields.text import bytes_of
-from listmerge.stages.codes import NONE, Codes, texts_at
+from listmerge.stages.codes import NONE, Codes, encode, texts_at
 from listmerge.stages.features import Features
 from listmerge.stages.levels import MISSING, best, distinct_pairs, halves, looks, mailboxes, outcome, packed
 from listmerge.stages.levels import rarity as bits_of_people
@@ -66,9 +66,9 @@ def _nearly(found: Features, one: Codes, other: Codes) -> Any:
     first, second, inverse = distinct_pairs(one[rows], other[rows])
     (before, others_before), (after, others_after) = ((part[first], part[second]) for part in (local, domain))
     close = _slips_only(locals_, before, others_before) & _slips_only(domains, after, others_after)
-    digits = found.local_digits[before], found.local_digits[others_before]
-    apart = (digits[0] >= 0) & (digits[1] >= 0)
-    close &= (digits[0] == digits[1]) | ((after != others_after) & ~apart)
+    digits, _ = encode(digits_of(texts_at(found.local_texts, np.concatenate([before, others_before]))))
+    digits, others = digits[:len(before)], digits[len(before):]
+    close &= (digits == others) | ((after != others_after) & ((digits < 0) | (others < 0)))
     near[rows] = close[inverse]
     return near
 

@@ -19,6 +19,8 @@ from listmerge.stages.mailboxes import digits_of
 
 #: Parts of two texts are crossed up to so many.
 MANY: Final = 100
+#: Shorter parts of a family name name nobody.
+TELLING: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,15 @@ def words_of(texts: pa.Array, middles: pa.Array) -> Words:
     return Words(
         texts_of(texts), texts_of(cores(texts)), encode(pc.utf8_slice_codeunits(texts, 0, 1))[0],
         encode(digits_of(texts))[0], np.diff(parts.offsets)[:len(texts)] > 1, parts,
-        named, forms, pc.index_in(texts, pa.array(list(ascii_lowercase))).fill_null(NONE).to_numpy(), letters)
+        named, forms, _letter(texts), letters)
 
 
 def parts_of(texts: pa.Array) -> Parts:
     """The parts of each text."""
     split = pc.split_pattern(texts, " ")
     codes, different = encode(split.flatten())
-    telling = np.array([is_telling(part) for part in different.to_pylist()] + [False], bool)
+    mere = pc.or_(pc.less(pc.utf8_length(different), TELLING), pc.is_in(different, pa.array(sorted(PARTICLES))))
+    telling = np.append(~mere.to_numpy(zero_copy_only=False), False)
     return Parts(split.offsets.to_numpy().astype(np.int64), codes, telling)
 
 
@@ -127,18 +130,23 @@ def core(text: str) -> str:
 
 def is_telling(part: str) -> bool:
     """Whether a part of a family name names somebody: "berg" does, "van", "der" and "b" do not."""
-    return len(part) > 2 and part not in PARTICLES
+    return len(part) >= TELLING and part not in PARTICLES
 
 
 def _forms(words: pa.Array) -> tuple[Codes, Any, Any]:
     """Number of each word among the names with other forms that are in the list (else NONE), which go together, and
     which letters their forms begin with."""
     sets = [sorted(names) for names in name_sets()]
-    initials = np.array([[any(name.startswith(letter) for name in names) for letter in ascii_lowercase]
-                         for names in sets], np.float32)
-    at = pc.index_in(pa.array([name for names in sets for name in names], pa.string()), words)
-    return _numbered(at.fill_null(NONE).to_numpy(), np.repeat(np.arange(len(sets)), [len(one) for one in sets]),
-                     len(words), initials)
+    number = np.repeat(np.arange(len(sets)), [len(names) for names in sets])
+    names = pa.array([name for names in sets for name in names], pa.string())
+    initials = np.zeros((len(sets), len(ascii_lowercase) + 1), np.float32)
+    initials[number, _letter(pc.utf8_slice_codeunits(names, 0, 1))] = 1
+    return _numbered(pc.index_in(names, words).fill_null(NONE).to_numpy(), number, len(words), initials[:, :NONE])
+
+
+def _letter(texts: pa.Array) -> Codes:
+    """The place in the alphabet of each text that is one letter of it, NONE of others."""
+    return pc.index_in(texts, pa.array(list(ascii_lowercase))).fill_null(NONE).to_numpy()
 
 
 def _numbered(word: Any, number: Any, words: int, initials: Any) -> tuple[Codes, Any, Any]:
