@@ -8,17 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.stages.small_lists import Lists, merged
 
-from listmerge.model import ASSIGNED, arrow_schema
-from listmerge.stages.identify import contacts_of, first_id, keep_ids, short_ids
-
-#: Ids that begin alike, and some that are no digits at all.
-RECORDS = st.builds("".join, st.tuples(st.sampled_from(["0123456789abcdef", "0123456789abcdee", "mine"]),
-                                       st.sampled_from(["", "0", "1", "1.2"])))
-KEYS = st.tuples(RECORDS, st.integers(0, 2))
+from listmerge.stages.identify import first_id, keep_ids, short_ids
 
 
 def held(*rows: tuple[int, str, int, int]) -> pa.Table:
@@ -34,17 +26,6 @@ def test_an_id_is_m_and_sixteen_base_32_digits_of_the_key() -> None:
     assert re.fullmatch(r"M[A-Z2-7]{16}", first_id("4f9a.0"))
     assert first_id("4f9a.0") != first_id("4f9a.1")
     assert short_ids(["a", "b"]) == [*short_ids(["a"]), *short_ids(["b"])]
-
-
-@given(st.sets(KEYS), st.lists(KEYS, unique=True))
-def test_contacts_are_found_by_record_and_part(now: set[tuple[str, int]], before: list[tuple[str, int]]) -> None:
-    keys = sorted(now)
-    contacts = pa.table({"record_id": pa.array([record for record, _ in keys], pa.string()),
-                         "part": pa.array([part for _, part in keys], pa.int16())})
-    rows = [{"record_id": record, "part": part, "master_id": "", "age": 0, "first_imported": ""}
-            for record, part in before]
-    found = contacts_of(contacts, pa.Table.from_pylist(rows, arrow_schema(ASSIGNED)))
-    assert found.tolist() == [keys.index(key) if key in now else -1 for key in before]
 
 
 @pytest.mark.parametrize(("rows", "expected"), [

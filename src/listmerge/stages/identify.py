@@ -3,23 +3,20 @@
 A cluster keeps the id of the old master with which it shares most contacts (ties: the older master, then the smaller
 id). Of a split master the largest part keeps the id; when masters join, the ids that are given up become aliases, and
 no id that was ever given up or is in use is given to anybody else.
-
-Contacts are looked up by number: they stand in the order of their keys, so that nothing as wide as a text is joined.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from listmerge.engine import Engine
 from listmerge.model import ALIASES, IDENTITIES, MasterId, arrow_schema
-from listmerge.stages import Findings, Settings, Stage
-from listmerge.stages.clean.tables import first_digits
+from listmerge.stages import Findings, Settings, Stage, holdings
+from listmerge.stages.holdings import Held, contacts_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,33 +25,7 @@ if TYPE_CHECKING:
 
 ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"        # RFC 4648 base 32
 DIGEST_BYTES: Final = 10                                    # 80 bits: sixteen digits of five bits
-MOST_PARTS: Final = 1 << 16                                 # people in one record
 _KEYS_AT_ONCE: Final = 100_000
-
-
-@dataclass(frozen=True)
-class _Held:
-    """Which clusters hold contacts of which old masters, once each: `shared` contacts, the master's `old` number among
-    `masters`, its age and first import."""
-
-    cluster: Numbers
-    old: Numbers
-    shared: Numbers
-    age: Numbers
-    first_imported: pa.Array
-    masters: pa.Array
-
-    @property
-    def master_id(self) -> pa.Array:
-        """The id of each row's master."""
-        return self.masters.take(_array(self.old))
-
-    def contest(self) -> pa.Table:
-        """The rows as `keep_ids` asks for them."""
-        import pyarrow as pa
-
-        ids = pa.DictionaryArray.from_arrays(_array(self.old), self.masters)
-        return pa.table({"cluster": self.cluster, "master_id": ids, "age": self.age, "shared": self.shared})
 
 
 def first_id(key: str) -> MasterId:
@@ -132,58 +103,6 @@ def _is_first(values: Numbers) -> Numbers:
     return first
 
 
-def _held(assigned: pa.Table, now: Numbers) -> _Held:
-    """The old masters of the contacts that are still there; `now` is the cluster of each."""
-    import pyarrow.compute as pc
-
-    ids = assigned["master_id"].combine_chunks().dictionary_encode()
-    masters, old = ids.dictionary, ids.indices.to_numpy().astype(np.int64)
-    pair = now * max(len(masters), 1) + old
-    dates = assigned["first_imported"].combine_chunks()
-    days = dates.dictionary_encode()
-    rank = pc.rank(days.dictionary, tiebreaker="dense").to_numpy()[days.indices.to_numpy()]
-    order = np.lexsort((rank, pair))
-    starts = np.flatnonzero(np.diff(pair[order], prepend=-1))
-    first, age = order[starts], assigned["age"].to_numpy()[order]
-    return _Held(now[first], old[first], np.diff(starts, append=len(order)),
-                 np.minimum.reduceat(age, starts) if len(starts) else age, dates.take(_array(first)), masters)
-
-
-def contacts_of(contacts: pa.Table, assigned: pa.Table) -> Numbers:
-    """The number of each assigned contact (record_id, part), -1 where it is gone."""
-    import pyarrow.compute as pc
-
-    if not assigned.num_rows:
-        return np.zeros(0, np.int64)
-    ids, part = contacts["record_id"].combine_chunks(), contacts["part"].to_numpy().astype(np.int64)
-    new = np.ones(len(ids), bool)
-    new[1:] = pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
-    record = _places(ids.filter(_array(new)), assigned["record_id"].combine_chunks())
-    wanted = record * MOST_PARTS + assigned["part"].to_numpy()
-    keys = (np.cumsum(new) - 1) * MOST_PARTS + part
-    place = np.searchsorted(keys, wanted)
-    found = np.append(keys, -1)[place] == wanted
-    return np.where(found & (wanted >= 0), place, -1)
-
-
-def _places(ids: pa.Array, wanted: pa.Array) -> Numbers:
-    """Where each wanted text stands among `ids`, which are sorted, each once; -1 for nowhere. Most are told apart by
-    their first digits, which are looked for as numbers; only the others are looked for as texts."""
-    import pyarrow.compute as pc
-
-    if not len(ids):
-        return np.full(len(wanted), -1)
-    number, sought = first_digits(ids), first_digits(wanted)
-    if not (number.any() and sought.any()):     # some have no such digits: none is told apart by them
-        number[:] = sought[:] = 0
-    place: Numbers = np.minimum(np.searchsorted(number, sought), len(ids) - 1)
-    others = np.flatnonzero(~np.asarray(pc.equal(ids.take(_array(place)), wanted).to_numpy(zero_copy_only=False)))
-    alike = np.flatnonzero(np.isin(number, sought[others]))
-    found = pc.index_in(wanted.take(_array(others)), ids.take(_array(alike)))
-    place[others] = np.append(alike, -1)[pc.fill_null(found, -1).to_numpy()]
-    return place
-
-
 def _fresh_ids(contacts: pa.Table, heads: Numbers, taken: pa.Array) -> pa.Array:
     """An id for the cluster of each of these smallest contacts, neither in use nor given up."""
     import pyarrow as pa
@@ -215,7 +134,7 @@ def _first_imports(contacts: pa.Table, cluster: Numbers, sources: pa.Table, toda
     return pc.take(pa.array([*days, today], pa.string()), _array(earliest[heads]))
 
 
-def _identities(engine: Engine, held: _Held, kept: Numbers, cluster: Numbers, today: str) -> pa.Table:
+def _identities(engine: Engine, held: Held, kept: Numbers, cluster: Numbers, today: str) -> pa.Table:
     """Every cluster with the id that it kept or is given."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -232,13 +151,14 @@ def _identities(engine: Engine, held: _Held, kept: Numbers, cluster: Numbers, to
              else _first_imports(contacts, cluster, engine.get("sources"), today))
     age = np.where(new, (pc.max(assigned["age"]).as_py() or 0) + 1, np.append(held.age, 0)[row])
     fresh = _fresh_ids(contacts, heads[new], taken)
-    ids = held.master_id.take(pa.array(row, mask=new))
+    ids = pa.concat_arrays([held.masters, fresh])
+    which = np.where(new, len(held.masters) + np.cumsum(new) - 1, np.append(held.old, 0)[row])
     since = pc.if_else(_array(new), since, held.first_imported.take(pa.array(row, mask=new)))
-    return pa.table([pa.array(heads, pa.int32()), pc.replace_with_mask(ids, _array(new), fresh), pa.array(age), since],
+    return pa.table([pa.array(heads, pa.int32()), ids.take(_array(which)), pa.array(age), since],
                     schema=arrow_schema(IDENTITIES))
 
 
-def _aliases(held: _Held, kept: Numbers, identities: pa.Table) -> pa.Table:
+def _aliases(held: Held, kept: Numbers, identities: pa.Table) -> pa.Table:
     """The ids that no cluster keeps, each with that of the cluster which has most of its contacts."""
     import pyarrow as pa
 
@@ -260,7 +180,7 @@ def run(engine: Engine, settings: Settings, findings: Findings) -> None:
     assigned = engine.get("assigned")
     contact = contacts_of(contacts, assigned)
     here = contact >= 0
-    held = _held(assigned.filter(_array(here)), cluster[contact[here]])
+    held = holdings.held(assigned if here.all() else assigned.filter(_array(here)), cluster[contact[here]])
     kept = keep_ids(held.contest())
     identities = _identities(engine, held, kept, cluster, settings.today)
     aliases = _aliases(held, kept, identities)
