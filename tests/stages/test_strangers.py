@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 from tests.stages.matching import Row, matched, tables
@@ -34,7 +36,9 @@ def joined(rows: list[Row], folder: Path, kind: str = "person") -> float:
     """Planted strangers that are joined in the list."""
     given = tables(rows)
     engine, findings = matched(given, folder)
-    known = Known(features(given), engine.get("levels"), np.asarray(engine.get("clusters")["cluster"]), kind)
+    clusters: Future[Any] = Future()
+    clusters.set_result(np.asarray(engine.get("clusters")["cluster"]))
+    known = Known(features(given), engine.get("levels"), clusters, kind)
     return joined_strangers(known, loads(findings.model)[kind], 0)
 
 

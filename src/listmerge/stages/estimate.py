@@ -92,25 +92,38 @@ def interval(share: float, pairs: float, off: Off, *others: float) -> list[float
 def pairs_of(cluster: Codes) -> int:
     """How many pairs are in one cluster."""
     sizes = np.bincount(cluster).astype(np.int64) if len(cluster) else np.zeros(1, np.int64)
-    return int((sizes * (sizes - 1) // 2).sum())
+    return int((sizes * (sizes - 1)).sum()) // 2
 
 
 def expected_right(cluster: Codes, left: Codes, right: Codes, probability: Any) -> float:
     """The expected number of right pairs inside the clusters; left and right are in one cluster each."""
     sizes = np.bincount(cluster, minlength=len(cluster))
-    order = np.argsort(cluster, kind="stable")
-    place = np.empty(len(cluster), np.int64)
-    place[order] = np.arange(len(cluster))
-    start = np.searchsorted(cluster[order], np.arange(len(cluster)))
-    total = float(probability[sizes[cluster[left]] > LARGE].sum())
-    for size in np.unique(sizes[(sizes > 1) & (sizes <= LARGE)]):
-        mine = np.flatnonzero(sizes[cluster[left]] == size)
-        which, number = np.unique(cluster[left[mine]], return_inverse=True)
-        matrix = np.zeros((len(which), size, size), np.float32)
-        one, other = place[left[mine]] - start[cluster[left[mine]]], place[right[mine]] - start[cluster[right[mine]]]
-        matrix[number, one, other] = matrix[number, other, one] = probability[mine]
+    place, number = _places(cluster, sizes), np.empty(len(cluster), np.int64)
+    of_pair = cluster[left]
+    size = sizes[of_pair]
+    total = float(probability[size > LARGE].sum())
+    paired = np.zeros(len(cluster), bool)
+    paired[of_pair] = True
+    clusters = np.flatnonzero(paired)
+    for many in np.unique(sizes[clusters[sizes[clusters] <= LARGE]]):
+        mine, alike = np.flatnonzero(size == many), clusters[sizes[clusters] == many]
+        number[alike] = np.arange(len(alike))
+        matrix = np.zeros((len(alike), many, many), np.float32)
+        which, one, other = number[of_pair[mine]], place[left[mine]], place[right[mine]]
+        matrix[which, one, other] = matrix[which, other, one] = probability[mine]
         total += float(np.triu(_through_third(matrix), 1).sum())
     return total
+
+
+def _places(cluster: Codes, sizes: Any) -> Any:
+    """The place of each contact within its cluster, from 0."""
+    members = np.flatnonzero(sizes[cluster] > 1)
+    both = np.sort((cluster[members].astype(np.int64) << 32) | members)
+    of_member, members = both >> 32, both & 0xFFFFFFFF
+    start = np.flatnonzero(np.diff(of_member, prepend=-1))
+    place = np.zeros(len(cluster), np.int64)
+    place[members] = np.arange(len(members)) - np.repeat(start, sizes[of_member[start]])
+    return place
 
 
 def _through_third(matrix: Any) -> Any:

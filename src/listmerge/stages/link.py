@@ -53,26 +53,33 @@ def link(engine: Engine, settings: Settings, findings: Findings) -> None:
     bar = float(np.log2(settings.threshold / (1 - settings.threshold)))
     ruled = decided(engine.get("decisions"), contacts)
     known = with_records(ruled, contacts)
-    cluster = agglomerate(*with_decisions(left, right, weight - bar, vetoed, known), count)
-    _report_contradictions(ruled, cluster, contacts, findings)
-    inside = cluster[left] == cluster[right]
-    best = np.zeros(count, np.float32)
-    for ends in (left, right):
-        np.maximum.at(best, cluster[ends[inside]], probability[inside])
-    best[cluster[ruled.left[ruled.same]]] = 1.0
-    everyone = np.arange(count, dtype=np.int32)
-    engine.put("clusters", pa.table([everyone, cluster, best[cluster]], schema=arrow_schema(CLUSTERS)))
-    near = np.flatnonzero(~inside & ((probability >= settings.near_threshold) | vetoed)
-                          & ~_ruled_apart(left, right, known))
-    with ThreadPoolExecutor(1) as beside:
-        accuracy = beside.submit(accuracy_of, features_of(engine), loads(findings.model), engine.get("levels"), cluster,
+    judged = with_decisions(left, right, weight - bar, vetoed, known)
+    with ThreadPoolExecutor(2) as beside:
+        grown = beside.submit(agglomerate, *judged, count)
+        accuracy = beside.submit(accuracy_of, features_of(engine), loads(findings.model), engine.get("levels"), grown,
                                  (left, right, probability), bar)
+        cluster = grown.result()
+        _report_contradictions(ruled, cluster, contacts, findings)
+        inside = cluster[left] == cluster[right]
+        engine.put("clusters", _clusters(cluster, left[inside], right[inside], probability[inside], ruled))
+        near = np.flatnonzero(~inside & ((probability >= settings.near_threshold) | vetoed)
+                              & ~_ruled_apart(left, right, known))
         engine.put("near_pairs", _near_pairs(engine, findings, near, probability[near] >= settings.threshold))
-        findings.counts |= {"clusters": int((cluster == everyone).sum()), **accuracy.result()}
+        findings.counts |= {"clusters": int((cluster == np.arange(count)).sum()), **accuracy.result()}
     forget()
 
 
 LINK: Final = Stage("link", (*TABLES, "levels", "scores", "decisions"), ("clusters", "near_pairs"), link)
+
+
+def _clusters(cluster: Codes, left: Codes, right: Codes, probability: Any, ruled: Ruled) -> pa.Table:
+    """Each contact with its cluster and the best probability of the pairs within it."""
+    best = np.zeros(len(cluster), np.float32)
+    for ends in (left, right):
+        np.maximum.at(best, cluster[ends], probability)
+    best[cluster[ruled.left[ruled.same]]] = 1.0
+    everyone = np.arange(len(cluster), dtype=np.int32)
+    return pa.table([everyone, cluster, best[cluster]], schema=arrow_schema(CLUSTERS))
 
 
 def _near_pairs(engine: Engine, findings: Findings, near: Any, likely: Any) -> Any:
@@ -99,9 +106,11 @@ def _outcomes(engine: Engine, rows: Any, left: Codes, right: Codes) -> dict[str,
 
 def group_disagrees(reason: pa.Array, likely: Any) -> pa.Array:
     """The reasons why pairs were not merged; of `likely` ones it is not their own evidence, but that of the group."""
-    own = pc.replace_substring_regex(reason, f"(, but )?{NOTHING_ELSE}$", "")
+    reasons = reason.dictionary_encode()
+    own = pc.replace_substring_regex(reasons.dictionary, f"(, but )?{NOTHING_ELSE}$", "")
     said = pc.if_else(pc.equal(own, ""), OF_GROUP, pc.binary_join_element_wise(OF_GROUP, own, ": "))
-    return pc.if_else(pa.array(likely), said, reason)
+    which = reasons.indices.to_numpy() + len(own) * likely
+    return pa.concat_arrays([reasons.dictionary, said]).take(pa.array(which))
 
 
 def _report_contradictions(ruled: Ruled, cluster: Codes, contacts: pa.Table, findings: Findings) -> None:
@@ -125,11 +134,12 @@ def _ruled_apart(left: Codes, right: Codes, ruled: Ruled) -> Any:
 
 def agglomerate(left: Codes, right: Codes, weight: Any, vetoed: Any, count: int) -> Codes:
     """The cluster of each contact, named by its smallest; `weight` is in bits above the threshold."""
-    joined = (weight > 0) & ~vetoed
-    part = smallest_connected(left[joined], right[joined], count)
+    joined = np.flatnonzero((weight > 0) & ~vetoed)
+    ends = left[joined], right[joined]
+    part = smallest_connected(*ends, count)
     near = np.flatnonzero(part[left] == part[right])
     grouped = np.zeros(count, bool)
-    grouped[left[joined]] = grouped[right[joined]] = True
+    grouped[ends[0]] = grouped[ends[1]] = True
     contacts = np.flatnonzero(grouped).astype(np.int32)
     place = np.cumsum(grouped, dtype=np.int32) - 1
     cluster = np.arange(count, dtype=np.int32)

@@ -11,6 +11,7 @@ model believes of the pairs that it joined, so that the two estimates of what is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,12 +50,17 @@ class Planted:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What strangers are made of: the contacts and the pairs that keys brought together, with what became of them."""
+    """What strangers are made of: the contacts and the pairs that keys brought together, with what becomes of them."""
 
     found: Features
     levels: pa.Table
-    cluster: Codes
+    clusters: Future[Codes]
     kind: str
+
+    @property
+    def cluster(self) -> Codes:
+        """The cluster of each contact, once it is known."""
+        return self.clusters.result()
 
 
 def joined_strangers(known: Known, model: Model, bar: int) -> float:
@@ -113,11 +119,11 @@ def _beginning_alike(
     letters = first_letters(found.words)[words[some]]
     order = np.argsort(letters, kind="stable")
     some, letters = some[order].astype(np.int32), letters[order]
-    first = np.searchsorted(letters, letters, "left")
-    many = np.searchsorted(letters, letters, "right") - first
     at = draw.integers(0, len(some), pairs)
-    other = first[at] + (draw.random(pairs) * many[at]).astype(np.int64)
-    return some[at], some[other], many[at] * (step * len(everyone) / pairs / 2)
+    first = np.searchsorted(letters, letters[at], "left")
+    many = np.searchsorted(letters, letters[at], "right") - first
+    other = first + (draw.random(pairs) * many).astype(np.int64)
+    return some[at], some[other], many * (step * len(everyone) / pairs / 2)
 
 
 def _together(known: Known, draw: np.random.Generator) -> Planted | None:
