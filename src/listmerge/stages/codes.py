@@ -65,21 +65,25 @@ def combine(left: Codes, right: Codes) -> Codes:
 
 
 def ranked(keys: Any) -> tuple[Codes, Any]:
-    """Keys of 0 or more -> the rank of each among the different ones, and the first row of each of these.
-
-    Key and row are sorted as one number where they fit into one: that takes a third of the time of sorting the rows.
-    """
-    bits = len(keys).bit_length()
-    if int(keys.max(initial=0)) >= LARGEST >> bits:
-        _, first, ranks = np.unique(keys, return_index=True, return_inverse=True)
-        return ranks.astype(np.int32), first
-    ordered = np.sort((keys.astype(np.int64) << bits) | np.arange(len(keys)))
-    rows = ordered & ((1 << bits) - 1)
-    ordered >>= bits
-    new = np.append(True, ordered[1:] != ordered[:-1])[:len(keys)]
+    """Keys of 0 or more -> the rank of each among the different ones, and the first row of each of these."""
+    if not len(keys):
+        return np.empty(0, np.int32), np.empty(0, np.int64)
+    rows, ordered = _sorted(keys)
+    new = np.append(True, ordered[1:] != ordered[:-1])
     ranks = np.empty(len(keys), np.int32)
     ranks[rows] = np.cumsum(new, dtype=np.int32) - np.int32(1)
-    return ranks, rows[new]
+    return ranks, np.minimum.reduceat(rows, np.flatnonzero(new))
+
+
+def _sorted(keys: Any) -> tuple[Any, Any]:
+    """The rows in the order of their keys, and these keys. Key and row are sorted as one number where they fit into
+    one: that takes a third of the time of sorting the rows."""
+    bits = len(keys).bit_length()
+    if int(keys.max()) >= LARGEST >> bits:
+        rows = np.argsort(keys)
+        return rows, keys[rows]
+    both = np.sort((keys.astype(np.int64) << bits) | np.arange(len(keys)))
+    return both & ((1 << bits) - 1), both >> bits
 
 
 def recode(keys: Any) -> tuple[Codes, int]:

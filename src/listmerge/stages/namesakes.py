@@ -61,8 +61,8 @@ def crowds(given: Any, family: Any, name: Any, person: Any, letters: Any) -> Cro
     by_family = np.bincount(family[family >= 0], share[family >= 0], minlength=len(letters))
     spelling, first, count = _spellings(given, family)
     together = beyond_chance(given[first], family[first], (letters, letters), TOGETHER)
-    expected = together * people * chance(by_given[given[first]], people, USUAL_GIVEN) * chance(
-        by_family[family[first]], people, USUAL_FAMILY)
+    expected = together * people * chance(by_given, people, USUAL_GIVEN)[given[first]] * chance(
+        by_family, people, USUAL_FAMILY)[family[first]]
     more = np.clip(1 - 1 / each, 0.2, 0.9)
     return Crowd(people, by_given, by_family, spelling, namesakes(expected, count, more))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.stages.codes import Codes, texts_at
@@ -58,20 +59,26 @@ def _columns(found: Features, names: Any, local: Codes) -> Any:
     column = texts_at(found.local_texts, texts)
     digits = pc.count_substring_regex(column, "[0-9]").to_numpy()[which]
     letters = pc.replace_substring_regex(column, "[^A-Za-z]+", "")
-    rest = np.array(letters.to_pylist(), f"U{SHORT}")[which]
+    rest = _bytes(letters)[which]
     for at, mine in enumerate(ranks):
-        rows = np.flatnonzero((words[mine] != "") & (mine != ranks[at - 1] if at else True))
+        rows = np.flatnonzero((words[mine] != b"") & (mine != ranks[at - 1] if at else True))
         if len(rows):
-            rest[rows] = np.strings.replace(rest[rows], words[mine[rows]], "", 1)
+            rest[rows] = np.strings.replace(rest[rows], words[mine[rows]], b"", 1)
     return 1.5 + 2.5 * np.minimum(digits, 4) + 3.0 * np.maximum(np.strings.str_len(rest) - 1, 0)
 
 
 def _longest_first(found: Features, names: Any) -> tuple[Any, Any]:
     """(words in the order in which they are taken away, '' for letters; the places of `names` in it, each in order)."""
     used, at = np.unique(names, return_inverse=True)
-    words = np.array(texts_at(found.words, used).to_pylist(), f"U{SHORT}")
+    words = _bytes(texts_at(found.words, used))
     long = np.strings.str_len(words)
     order = np.lexsort((words, -long))
     place = np.empty(len(used), np.int64)
     place[order] = np.arange(len(used))
-    return np.where(long > 1, words, "")[order], np.sort(place[at].reshape(names.shape), axis=0)
+    return np.where(long > 1, words, b"")[order], np.sort(place[at].reshape(names.shape), axis=0)
+
+
+def _bytes(texts: pa.Array) -> Any:
+    """Short texts as bytes for numpy, a quarter of what letters take; one that has other letters than a to z, cut off
+    or whole, is in no text of these alone."""
+    return np.array(texts.cast(pa.binary()).to_pylist(), f"S{SHORT}")

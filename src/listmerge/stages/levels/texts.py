@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listmerge.fields.text import bytes_of
 from listmerge.stages.codes import Codes, texts_at
 
 #: (characters, how often each has a bit) for words and for numbers: 63 and 60 bits.
@@ -22,6 +23,8 @@ WORDS: Final = ((string.ascii_lowercase, 2), (string.digits, 1), (" ", 1))
 NUMBERS: Final = ((string.digits, 6),)
 #: Texts of more bytes are looked at as they are: their bits say nothing.
 LONG: Final = 64
+#: Texts whose letters are looked at together: what is known of them stays near the processor.
+AT_ONCE: Final = 16_384
 _EVERY: Final = np.uint64(2**64 - 1)
 
 Alphabet = tuple[tuple[str, int], ...]
@@ -100,19 +103,23 @@ def _fields(alphabet: Alphabet) -> tuple[Any, Any]:
 
 def _bits(column: pa.Array, lowest: Any, every: Any) -> Any:
     """The bits of each text; all of them where it is long."""
+    data, ends = bytes_of(column)
     which = np.zeros(len(column), np.uint64)
-    if not len(column):
-        return which
-    _, offsets, data = column.buffers()
-    start = np.frombuffer(offsets, np.int32, len(column) + 1, 4 * column.offset).astype(np.int64)
-    size = np.diff(start)
-    data = np.frombuffer(data, np.uint8) if data else np.empty(0, np.uint8)
+    for start in range(0, len(column), AT_ONCE):
+        which[start:start + AT_ONCE] = _some_bits(data, ends[start:start + AT_ONCE + 1], lowest, every)
+    which[np.diff(ends) > LONG] = _EVERY
+    return which
+
+
+def _some_bits(data: Any, ends: Any, lowest: Any, every: Any) -> Any:
+    """The bits of texts, of which `ends` says where they begin and end; none where they are long."""
+    size = np.diff(ends)
     size[size > LONG] = 0
     order = np.argsort(-size.astype(np.int16), kind="stable")       # the longest first: fewer at every place
-    begin, now = start[:-1][order], np.zeros(len(column), np.uint64)
+    begin, now = ends[:-1][order], np.zeros(len(order), np.uint64)
     for place, many in enumerate(np.cumsum(np.bincount(size)[:0:-1])[::-1]):
         letter = data[begin[:many] + place]
         now[:many] |= (now[:many] + lowest[letter]) & every[letter]     # the next bit of the letter that is not set
+    which = np.empty(len(order), np.uint64)
     which[order] = now
-    which[np.diff(start) > LONG] = _EVERY
     return which

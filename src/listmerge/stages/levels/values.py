@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -146,13 +147,10 @@ def _neighbours(found: Features, codes: Codes) -> Any:
 
 def _as_numbers(texts: pa.Array) -> Any:
     """The last digits of each text as a number."""
-    data, ends = bytes_of(digits_of(texts))
-    numbers = np.zeros(len(texts), np.int64)
-    for place in range(MOST_DIGITS):
-        at = ends[1:] - (place + 1)
-        there = np.flatnonzero(at >= ends[:-1])
-        numbers[there] += (data[at[there]] - ord("0")) * np.int64(10**place)
-    return numbers
+    digits = digits_of(texts)
+    if pc.max(pc.binary_length(digits)).as_py() > MOST_DIGITS:
+        digits = pc.utf8_slice_codeunits(digits, -MOST_DIGITS)
+    return pc.cast(pc.binary_join_element_wise("0", digits, ""), pa.int64()).to_numpy()
 
 
 def _same_ends(found: Features, one: Codes, other: Codes) -> Any:
