@@ -131,14 +131,20 @@ def _contested(ids: pa.Array, now: Numbers, first: Numbers) -> Numbers:
     head = first[now]
     odd = np.flatnonzero((halves[0] != halves[0][head]) | (halves[1] != halves[1][head]))
     shown = np.concatenate([first[first >= 0], odd])
-    mixed = (halves[0][shown] * _MIXER) ^ halves[1][shown]
-    ordered = np.sort(mixed)
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    at = np.searchsorted(twice, mixed)
     contested = np.zeros(len(first), bool)
     contested[now[odd]] = True
-    contested[now[shown[np.append(twice, 0)[at] == mixed]]] = True
+    contested[now[shown[_alike((halves[0][shown] * _MIXER) ^ halves[1][shown])]]] = True
     return contested
+
+
+def _alike(numbers: Numbers) -> Numbers:
+    """The places of numbers of which there is a second one, told by their upper bits: the lower ones hold the place."""
+    size = np.uint64(len(numbers).bit_length())
+    ordered = np.sort((numbers >> size << size) | np.arange(len(numbers), dtype=np.uint64))
+    same = (ordered[1:] ^ ordered[:-1]) >> size == 0
+    alike = ordered[np.append(same, False) | np.append(False, same)]
+    places: Numbers = (alike & ((np.uint64(1) << size) - np.uint64(1))).astype(np.int64)
+    return places
 
 
 def _halves(ids: pa.Array) -> tuple[Numbers, Numbers] | None:
