@@ -190,8 +190,13 @@ def _each(owners: Codes, offsets: Codes) -> tuple[Any, Any]:
     """For each value of each owner: (place of the owner, place of the value)."""
     start = offsets[owners]
     many = offsets[owners + 1] - start
-    at = np.repeat(np.arange(len(owners)), many)
-    return at, np.repeat(start - (np.cumsum(many) - many), many) + np.arange(len(at))
+    return np.repeat(np.arange(len(owners)), many), _runs(start, many)
+
+
+def _runs(start: Any, many: Any) -> Any:
+    """The places from each start on, as many as there are of each, one run after the other."""
+    places = np.repeat(start - (np.cumsum(many) - many), many)
+    return places + np.arange(len(places))
 
 
 def _small_blocks(owners: Codes, values: Any, size: int, budget: float) -> tuple[Codes, Any, Any]:
@@ -200,7 +205,7 @@ def _small_blocks(owners: Codes, values: Any, size: int, budget: float) -> tuple
     start = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.empty(0, np.int64)
     many = np.diff(np.append(start, len(values)))
     cap = _affordable(many, budget)
-    large = np.repeat(many > cap, many)
+    large = _runs(start[many > cap], many[many > cap])
     pairs = np.concatenate([np.empty(0, np.int64), *pairs_within(owners, start, many, cap)])
     return owners[large], values[large], pairs
 

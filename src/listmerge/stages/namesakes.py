@@ -30,6 +30,8 @@ USUAL_FAMILY: Final = 1 / 3_000
 #: Records of one name above this are as good as this many.
 MOST_RECORDS: Final = 64
 MOST_PEOPLE: Final = 64
+#: Quarter bits of the fewest people that are expected of a name.
+RAREST: Final = -120
 #: log(n!), for as many as there may be of either; scipy would take longer to load than all of this to work out.
 _LOG_FACTORIAL: Final = np.array([math.lgamma(n + 1) for n in range(MOST_RECORDS + 1)])
 
@@ -83,11 +85,10 @@ def _spellings(given: Any, family: Any) -> tuple[Any, Any, Any]:
 def namesakes(expected: Any, records: Any, more: float) -> Any:
     """For each name: pairs of records of two people for each pair of one person, times q / (1 - q), at least
     `expected` / 4: that is the number of other people to reckon with."""
-    rows = np.clip(np.rint(4 * np.log2(np.maximum(expected, 2.0**-30))), -120, 60).astype(np.int64)
+    rows = np.clip(np.rint(4 * np.log2(np.maximum(expected, 2.0**-30))), RAREST, 60).astype(np.int64)
     counts = np.clip(records, 2, MOST_RECORDS)
-    keys, inverse = np.unique(rows * 1000 + counts, return_inverse=True)
-    level, count = np.floor_divide(keys + 500, 1000), (keys + 500) % 1000 - 500
-    share = _share(2.0 ** (level / 4), count, more)
+    inverse, first = ranked((rows - RAREST) * 1000 + counts)
+    share = _share(2.0 ** (rows[first] / 4), counts[first], more)
     ratio = more / (1 - more) * (1 - share) / share
     return np.maximum(ratio[inverse], expected / 4)
 
