@@ -173,7 +173,7 @@ def test_cleaned_lists_balance() -> None:
         "rejected": [""] * 3, **{f"c{number}": [row[number] for row in rows] for number in range(len(header))},
     })
     cleaned = clean_part(records, mapping, CleanSettings())
-    run = gather([cleaned])
+    run = gather([cleaned]).tables
     given = [(contact, "email", slot, "in-master") for contact, slot in
              zip(run.emails["contact"].to_pylist(), run.emails["slot"].to_pylist(), strict=True)]
     given += [(contact, "phone", slot, "in-master") for contact, slot in

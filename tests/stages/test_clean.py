@@ -156,7 +156,7 @@ def test_issues_name_file_row_line_and_header() -> None:
 def test_an_empty_list() -> None:
     made = clean_part(records_of([]), mapping_of(), CleanSettings())
     assert all(getattr(made, name).num_rows == 0 for name in table_names())
-    assert gather([]).contacts.num_rows == gather([made]).contacts.num_rows == 0
+    assert gather([]).tables.contacts.num_rows == gather([made]).tables.contacts.num_rows == 0
 
 
 # --- gathering and properties -----------------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def test_gathering_does_not_know_the_order_of_files_or_rows(first: Any, second: 
         order = random.sample(range(len(rows)), len(rows))
         made.append(clean_part(records, MAPPING, CleanSettings()))
         mixed.append(clean_part(records.take(pa.array(order, pa.int64())), MAPPING, CleanSettings()))
-    one, two = gather(made), gather(mixed[::-1])
+    one, two = gather(made).tables, gather(mixed[::-1]).tables
     for name in table_names():
         assert getattr(one, name).to_pylist() == getattr(two, name).to_pylist(), name
         assert getattr(one, name).schema.names == arrow_schema(SCHEMAS[name]).names

@@ -20,7 +20,7 @@ IDS = st.lists(HEX | HEX.map(lambda text: text[:20] + "#2") | ODD,
 def test_order_of_contacts(ids: list[str]) -> None:
     rows = [(f"Ann Bo{place}", f"Cy Dee{place}") for place in range(len(ids))]
     records = records_of(rows, ids=ids, width=2)
-    made = gather([clean_part(records, mapping_of("full_name", "full_name@1"), CleanSettings())])
+    made = gather([clean_part(records, mapping_of("full_name", "full_name@1"), CleanSettings())]).tables
     expected = sorted(((record, part) for record in ids for part in (0, 1)), key=lambda key: (key[0].encode(), key[1]))
     assert shown(made.contacts, "record_id", "part") == expected
 

@@ -22,6 +22,7 @@ from listmerge.stages.clean import Cleaned, CleanSettings, gather
 from listmerge.stages.merge.permission import EVERY_CHANNEL
 from listmerge.stages.merge.sets import address_keys
 from listmerge.workspace.folder import Change
+from listmerge.workspace.parts import Rows
 from listmerge.workspace.snapshots import Part
 
 Tables = dict[str, pa.Table]
@@ -114,12 +115,19 @@ def _key(part: Part, mapping: Mapping, settings: CleanSettings) -> dict[str, str
 @dataclass(frozen=True, slots=True)
 class Cleaning:
     """The current records of a workspace, cleaned: `tables` of all of them; of each part `cells`, `rejected` and
-    `filled`, and a mask of the records that a later snapshot said again."""
+    `filled`, and a mask of the records that a later snapshot said again.
+
+    `rows` says of which stored tables those of contacts and their values are rows; `origin` which of the `chunks` made
+    each contact: of two that bear one name everything is the same.
+    """
 
     parts: Sequence[Part]
     tables: Tables
     of_parts: list[Tables]
     said_again: list[Any]
+    rows: dict[str, Rows]
+    chunks: list[str]
+    origin: Any
 
 
 def cleaning(change: Change, parts: Sequence[Part], config: Config) -> Cleaning:
@@ -130,17 +138,28 @@ def cleaning(change: Change, parts: Sequence[Part], config: Config) -> Cleaning:
     said_again = _said_again(change, parts)
     of_parts: list[Tables] = []
     current: list[Cleaned] = []
+    gone: list[Any] = []
     for part, again in zip(parts, said_again, strict=True):
         made = cleaned(change, part, config)
         of_parts.append(_books(made))
-        if again.any():
-            ids = change.parts.read(part.records, ["record_id"]).filter(pa.array(again))["record_id"]
-            made = [without(tables, ids) for tables in made]
+        gone += _of_records(change, part, again, made)
         current += map(chunks.as_cleaned, made)
-    tables = chunks.as_tables(gather(current))
+    gathered = gather(current, gone)
+    tables = chunks.as_tables(gathered.tables)
     read = [change.parts.read(part.read_issues) for part in parts]
     tables["issues"] = _sorted(pa.concat_tables([*read, tables["issues"]]))
-    return Cleaning(parts, tables, of_parts, said_again)
+    names = [one for part in parts for one in _made(change, part, config)]
+    rows = {name: Rows(tuple(one[name] for one in names), places) for name, places in gathered.places.items()}
+    origins = [_digest(" ".join(one[name] for name in gathered.places)) for one in names]
+    return Cleaning(parts, tables, of_parts, said_again, rows, origins, gathered.origin)
+
+
+def _of_records(change: Change, part: Part, records: Any, made: Sequence[Tables]) -> list[Any]:
+    """For each chunk of a part a mask of the contacts of these records of it."""
+    if not records.any():
+        return [np.zeros(tables["contacts"].num_rows, bool) for tables in made]
+    ids = change.parts.read(part.records, ["record_id"]).filter(pa.array(records))["record_id"]
+    return [_is_of(tables, ids) for tables in made]
 
 
 def _books(made: Sequence[Tables]) -> Tables:
@@ -155,12 +174,11 @@ def _books(made: Sequence[Tables]) -> Tables:
 
 def only(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:
     """The tables with the contacts of these records alone."""
-    return _kept(tables, np.asarray(pc.is_in(tables["contacts"]["record_id"], value_set=record_ids)).astype(bool))
+    return _kept(tables, _is_of(tables, record_ids))
 
 
-def without(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Tables:
-    """The tables without the contacts of these records."""
-    return _kept(tables, ~np.asarray(pc.is_in(tables["contacts"]["record_id"], value_set=record_ids)).astype(bool))
+def _is_of(tables: Tables, record_ids: pa.Array | pa.ChunkedArray) -> Any:
+    return np.asarray(pc.is_in(tables["contacts"]["record_id"], value_set=record_ids)).astype(bool)
 
 
 def _kept(tables: Tables, kept: Any) -> Tables:

@@ -40,10 +40,9 @@ from listmerge.workspace.links import Links
 from listmerge.workspace.parts import Storing
 from listmerge.workspace.runs import Run
 
-#: What is kept of a run, of what it was given and of what it made: enough to export, report and explain without
-#: matching again.
-KEPT_GIVEN: Final = ("contacts", "emails", "phones", "addresses", "identifiers", "statements", "sources", "decisions",
-                     "standing_refusals", "issues")
+#: What is kept of a run, of what it was given (beside the contacts and their values, which are stored with their
+#: lists) and of what it made: enough to export, report and explain without matching again.
+KEPT_GIVEN: Final = ("sources", "decisions", "standing_refusals", "issues")
 KEPT_MADE: Final = ("masters", "crosswalk", "permission_rows", "clusters", "conflicts", "near_pairs", "aliases")
 #: What is taken from the engine; pairs and scores stay in it.
 MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "absent", "masters", "crosswalk", "permission_rows",
@@ -87,6 +86,7 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     listener.step("cleaning")
     cleaned = cleaning.cleaning(change, parts, config)
     given = _given(change, cleaned.tables, last, config)
+    stored.add_rows(cleaned.rows)
     stored.add({name: given[name] for name in KEPT_GIVEN})
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,

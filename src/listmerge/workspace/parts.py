@@ -1,4 +1,5 @@
-"""Immutable Parquet parts: a table is a list of them, each named by what it holds."""
+"""Immutable Parquet parts: a table is a list of them, each named by what it holds; or rows of tables that are there
+already, so that nothing is stored twice."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,8 +19,29 @@ from listmerge.workspace.disk import PRIVATE_FILE, TEMPORARY, disk_errors, make_
 
 SUFFIX = ".parquet"
 LIST_SUFFIX = ".parts"            # a part in several files: their names, one a line
+ROWS_SUFFIX = ".rows"             # a part that is rows of others: their names, one a line, the last says which rows
+SUFFIXES = (SUFFIX, LIST_SUFFIX, ROWS_SUFFIX)
 CHUNK_ROWS = 100_000              # of a part in one file
 _AT_ONCE = 2
+
+
+class Rows(NamedTuple):
+    """A table that is made of rows of other parts.
+
+    `parts` are read one below the other; `places` has the `row` of each row in them, and columns that take the place of
+    theirs.
+    """
+
+    parts: tuple[str, ...]
+    places: pa.Table
+
+    def of(self, tables: Sequence[pa.Table]) -> pa.Table:
+        """The table, from those of the parts, as far as they have its columns."""
+        below, own = pa.concat_tables(tables), set(self.places.column_names)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            columns = pool.map(lambda name: self.places[name] if name in own else below[name].take(self.places["row"]),
+                               below.column_names)
+            return pa.table(list(columns), schema=below.schema)
 
 
 class Parts:
@@ -73,8 +96,26 @@ class Parts:
         write_whole(self.folder / f"{joined}{LIST_SUFFIX}", lambda path: _write(path, text))
         return joined
 
+    def write_rows(self, kind: str, rows: Rows) -> str:
+        """The name of a part that is rows of other parts. Raises DiskError."""
+        text = "".join(f"{name}\n" for name in (*rows.parts, self.write(f"{kind}-places", rows.places))).encode()
+        name = f"{kind}-{hashlib.sha256(text).hexdigest()[:40]}"
+        write_whole(self.folder / f"{name}{ROWS_SUFFIX}", lambda path: _write(path, text))
+        return name
+
+    def rows(self, name: str) -> Rows | None:
+        """Which rows of which other parts a part is; None for one that has rows of its own."""
+        path = self.folder / f"{name}{ROWS_SUFFIX}"
+        if not path.exists():
+            return None
+        *parts, places = path.read_text().split()
+        return Rows(tuple(parts), self.read(places))
+
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a part. Raises WorkspaceError when it is missing or damaged."""
+        rows = self.rows(name)
+        if rows:
+            return rows.of([self.read(part, columns) for part in rows.parts])
         return pa.concat_tables([self._read(one, columns) for one in self.chunks(name)])
 
     def chunks(self, name: str) -> list[str]:
@@ -98,17 +139,25 @@ class Parts:
 
     def names(self) -> set[str]:
         """The names of all parts on the disk, in use or not."""
-        return {path.stem for suffix in (SUFFIX, LIST_SUFFIX) for path in self.folder.glob(f"*{suffix}")}
+        return {path.stem for suffix in SUFFIXES for path in self.folder.glob(f"*{suffix}")}
 
     def sweep(self, in_use: Collection[str]) -> None:
         """Removes what no command points at: parts not `in_use` and temporary files. Only for the one writer."""
-        used = {chunk for name in in_use for chunk in (name, *self.chunks(name))}
+        used = {part for name in in_use for part in self._with_all_behind(name)}
         with disk_errors(self.folder):
             for path in self.folder.glob(f"{TEMPORARY}*"):
                 path.unlink(missing_ok=True)
             for name in self.names().difference(used):
-                self._path(name).unlink(missing_ok=True)
-                (self.folder / f"{name}{LIST_SUFFIX}").unlink(missing_ok=True)
+                for suffix in SUFFIXES:
+                    (self.folder / f"{name}{suffix}").unlink(missing_ok=True)
+
+    def _with_all_behind(self, name: str) -> Iterator[str]:
+        """A part and those that it is made of."""
+        yield name
+        for suffix in (LIST_SUFFIX, ROWS_SUFFIX):
+            path = self.folder / f"{name}{suffix}"
+            for part in path.read_text().split() if path.exists() else ():
+                yield from self._with_all_behind(part)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{SUFFIX}"
@@ -124,6 +173,10 @@ class Storing:
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Begins to store tables, by kind."""
         self._begun |= {kind: self._pool.submit(self._parts.write, kind, table) for kind, table in tables.items()}
+
+    def add_rows(self, tables: Mapping[str, Rows]) -> None:
+        """Begins to store, by kind, tables that are rows of parts that are stored."""
+        self._begun |= {kind: self._pool.submit(self._parts.write_rows, kind, rows) for kind, rows in tables.items()}
 
     def names(self) -> dict[str, str]:
         """The names of the parts of all kinds; waits until the last is stored. Raises DiskError."""

@@ -55,27 +55,47 @@ class Cleaned:
     rejected: pa.Array
 
 
-def gather(parts: Sequence[Cleaned]) -> Cleaned:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The tables of a run, and where each row of them comes from: `origin` is the part of each contact; `places` says
+    for contacts and each table of values its `row` in the tables of all parts, one below the other, and the number of
+    its `contact`."""
+
+    tables: Cleaned
+    origin: Any
+    places: dict[str, pa.Table]
+
+
+def gather(parts: Sequence[Cleaned], gone: Sequence[Any] | None = None) -> Gathered:
     """The tables of several parts as one: contacts sorted by (record_id, part) and numbered anew in every table, so
-    that neither the order of files nor that of rows counts. `rejected` follows the order of `parts`."""
+    that neither the order of files nor that of rows counts. `rejected` follows the order of `parts`.
+
+    `gone` has a mask for each part: which of its contacts are left out, with all their values.
+    """
     sizes = [part.contacts.num_rows for part in parts]
     starts = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int64)
     contacts = _concat([part.contacts for part in parts], "contacts")
     order = _content_order(contacts)
-    number = np.empty(len(order), np.int32)
+    if gone is not None:
+        order = order[~np.concatenate([np.zeros(0, bool), *gone])[order]]
+    number = np.full(contacts.num_rows, -1, np.int32)
     number[order] = np.arange(len(order), dtype=np.int32)
+    made, places = {}, {"contacts": pa.table({"row": pa.array(order, pa.int32())})}
     with ThreadPoolExecutor(CORES) as pool:
-        made = {name: _renumbered([getattr(part, name) for part in parts], name, starts, number, pool)
-                for name in _OF_CONTACTS}
+        for name in _OF_CONTACTS:
+            tables = [getattr(part, name) for part in parts]
+            places[name] = _places(tables, starts, number)
+            made[name] = _renumbered(_concat(tables, name), places[name], pool)
         contacts = _taken(contacts, order, pool)
-    return Cleaned(
+    origin = np.repeat(np.arange(len(parts), dtype=np.int32), sizes)[order]
+    return Gathered(Cleaned(
         contacts=contacts, **made,
         issues=_sorted(_concat([part.issues for part in parts], "issues"),
                        ("source", "source_file", "source_row", "field", "code", "value")),
         cells=_sorted(_concat([part.cells for part in parts], "cells"),
                       ("source_file", "column", "part", "unit", "slot")),
         rejected=pa.concat_arrays([pa.array([], pa.string()), *(_one_array(part.rejected) for part in parts)]),
-    )
+    ), origin, places)
 
 
 def table_names() -> tuple[str, ...]:
@@ -140,13 +160,20 @@ def _value_of(words: Any) -> Any:
     return digit
 
 
-def _renumbered(tables: Sequence[pa.Table], name: str, starts: Any, number: Any, pool: Executor) -> pa.Table:
-    """One table with the new numbers of its contacts, sorted by them; what belongs to one contact keeps its order."""
-    table, sizes = _concat(tables, name), [one.num_rows for one in tables]
-    new = number[table.column("contact").to_numpy() + np.repeat(starts, sizes)]
-    both = np.sort((new.astype(np.int64) << 32) | np.arange(len(new)))
-    taken = _taken(table.drop_columns("contact"), both & 0xFFFFFFFF, pool)
-    return taken.add_column(0, table.schema.field(0), pa.array(both >> 32, pa.int32()))
+def _places(tables: Sequence[pa.Table], starts: Any, number: Any) -> pa.Table:
+    """The rows of the tables one below the other that belong to a contact, sorted by its new number; what belongs to
+    one contact keeps its order."""
+    contact = np.concatenate([np.zeros(0, np.int32), *(table.column("contact").to_numpy() for table in tables)])
+    new = number[contact + np.repeat(starts, [table.num_rows for table in tables])].astype(np.int64)
+    rows = np.flatnonzero(new >= 0)
+    both = np.sort((new[rows] << 32) | rows)
+    return pa.table({"row": pa.array(both & 0xFFFFFFFF, pa.int32()), "contact": pa.array(both >> 32, pa.int32())})
+
+
+def _renumbered(table: pa.Table, places: pa.Table, pool: Executor) -> pa.Table:
+    """The rows at these places, with the new numbers of their contacts."""
+    taken = _taken(table.drop_columns("contact"), places["row"].to_numpy(), pool)
+    return taken.add_column(0, table.schema.field(0), places["contact"])
 
 
 def _taken(table: pa.Table, rows: Any, pool: Executor) -> pa.Table:
