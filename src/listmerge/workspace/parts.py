@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from listmerge.errors import WorkspaceError
@@ -37,11 +38,17 @@ class Rows(NamedTuple):
 
     def of(self, tables: Sequence[pa.Table]) -> pa.Table:
         """The table, from those of the parts, as far as they have its columns."""
-        below, own = pa.concat_tables(tables), set(self.places.column_names)
+        below = pa.concat_tables(tables)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            columns = pool.map(lambda name: self.places[name] if name in own else below[name].take(self.places["row"]),
-                               below.column_names)
+            columns = pool.map(lambda name: self._column(name, below[name]), below.column_names)
             return pa.table(list(columns), schema=below.schema)
+
+    def _column(self, name: str, column: pa.ChunkedArray) -> Any:
+        if name in self.places.column_names:
+            return self.places[name]
+        if pa.types.is_string(column.type) and not pc.max(pc.binary_length(column)).as_py():
+            return pa.repeat("", self.places.num_rows)
+        return column.take(self.places["row"])
 
 
 class Parts:
@@ -115,7 +122,7 @@ class Parts:
         """The rows of a part. Raises WorkspaceError when it is missing or damaged."""
         rows = self.rows(name)
         if rows:
-            return rows.of([self.read(part, columns) for part in rows.parts])
+            return rows.of(self.read_all(rows.parts, columns))
         return pa.concat_tables([self._read(one, columns) for one in self.chunks(name)])
 
     def chunks(self, name: str) -> list[str]:
@@ -132,10 +139,10 @@ class Parts:
                 hint="take the workspace back from a backup, or import the lists into a new one.",
             ) from error
 
-    def read_all(self, names: Sequence[str]) -> list[pa.Table]:
+    def read_all(self, names: Sequence[str], columns: Sequence[str] | None = None) -> list[pa.Table]:
         """The rows of several parts, two at a time. Raises WorkspaceError as `read` does."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(self.read, names))
+            return list(pool.map(lambda name: self.read(name, columns), names))
 
     def names(self) -> set[str]:
         """The names of all parts on the disk, in use or not."""
