@@ -305,6 +305,14 @@ CONFLICTS: Final[Columns] = (
     ("rule", "string"), ("others", "string"), ("severity", "string"),
 )
 
+#: What is asked of each master beside all others: in the order of the masters. `cluster` is its smallest contact,
+#: `permissions` how many permission rows it has, `facts` whether anything is said of its addresses.
+OUTLINES: Final[Columns] = (
+    ("cluster", "int32"), ("family_key", "string"), ("address_key", "string"), ("company_key", "string"),
+    ("master_id", "string"), ("kind", "string"), ("may_email", "string"), ("household_id", "string"),
+    ("organisation_id", "string"), ("permissions", "int32"), ("facts", "bool"),
+)
+
 ALIASES: Final[Columns] = (("old_id", "string"), ("new_id", "string"), ("run", "string"))
 
 #: Units of which a contact has one value at most.
@@ -332,9 +340,19 @@ STANDING_REFUSALS: Final[Columns] = (   # refusals of any snapshot that ever was
     ("by_hand", "bool"),
 )
 
-ASSIGNED: Final[Columns] = (     # which master each contact had after the last run; age: the run that made the master
+#: Which master each contact had after the last run. age: the run that made the master; contact: its number in that
+#: run, -1 where it was gone already or has changed since.
+ASSIGNED: Final[Columns] = (
     ("record_id", "string"), ("part", "int16"), ("master_id", "string"), ("age", "int64"), ("first_imported", "string"),
+    ("contact", "int32"),
 )
+
+#: The contacts of a run: which lists they come from (of two that bear one name everything is the same; a `word` is a
+#: text out of few, kept once and numbered), and how many contacts bear their given and their family name, in sum.
+ORIGINS: Final[Columns] = (("origin", "word"), ("bearers", "int32"))
+
+#: Of each contact its number in the last run, -1 for none, and its row in `assigned`.
+SEEN: Final[Columns] = (("contact", "int32"), ("row", "int32"))
 
 RETIRED: Final[Columns] = (("master_id", "string"),)     # ids that were given up in any run; never used again
 
@@ -370,6 +388,7 @@ def arrow_schema(columns: Columns) -> pa.Schema:
     types: dict[str, Any] = {
         "string": pa.string(), "bool": pa.bool_(), "int16": pa.int16(), "int32": pa.int32(), "int64": pa.int64(),
         "float32": pa.float32(), "float64": pa.float64(), "int8": pa.int8(),
+        "word": pa.dictionary(pa.int32(), pa.string()),
     }
     return pa.schema([pa.field(name, types[kind]) for name, kind in columns])
 

@@ -27,7 +27,7 @@ from listmerge.model import (
     arrow_schema,
     empty_table,
 )
-from listmerge.pipeline import books, cleaning, versions
+from listmerge.pipeline import books, cleaning, keeping, versions
 from listmerge.pipeline.cleaning import Cleaning
 from listmerge.pipeline.place import Listener
 from listmerge.pipeline.stopwatch import Stopwatch
@@ -40,13 +40,13 @@ from listmerge.workspace.links import Links
 from listmerge.workspace.parts import Storing
 from listmerge.workspace.runs import Run
 
-#: What is kept of a run, of what it was given (beside the contacts and their values, which are stored with their
-#: lists) and of what it made: enough to export, report and explain without matching again.
-KEPT_GIVEN: Final = ("sources", "decisions", "standing_refusals", "issues")
-KEPT_MADE: Final = ("masters", "crosswalk", "permission_rows", "clusters", "conflicts", "near_pairs", "aliases")
 #: What is taken from the engine; pairs and scores stay in it.
-MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "absent", "masters", "crosswalk", "permission_rows",
-               "conflicts", "fates")
+MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "absent", "seen", "outlines", "masters",
+               "masters_places", "crosswalk", "crosswalk_places", "permission_rows", "permission_rows_places",
+               "conflicts", "fates", "bearers")
+#: What the report asks for; all else is given back as soon as it is stored.
+ASKED_FOR: Final = ("contacts", "emails", "phones", "addresses", "statements", "sources", "decisions",
+                    "standing_refusals", "issues", "clusters", "near_pairs", "aliases", "outlines", "conflicts")
 SCHEMA_VERSION: Final = 1
 
 
@@ -55,11 +55,16 @@ class Made:
     """What a run made: its tables, what became of every value, what the stages say of it; `last` is the run before."""
 
     tables: dict[str, pa.Table]
+    stored: Storing
     fates: pa.Table
     cleaned: Cleaning
     settings: Settings
     findings: Findings
     last: Run | None
+
+    def table(self, name: str) -> pa.Table:
+        """A table of the run; what was taken over from the last one is read."""
+        return self.tables[name] if name in self.tables else self.stored.read(name)
 
 
 def dedupe_into(change: Change, config: Config, listener: Listener, watch: Stopwatch) -> Run:
@@ -85,25 +90,23 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     last = runs.last(change.catalogue)
     listener.step("cleaning")
     cleaned = cleaning.cleaning(change, parts, config)
-    given = _given(change, cleaned.tables, last, config)
     stored.add_rows(cleaned.rows)
-    stored.add({name: given[name] for name in KEPT_GIVEN})
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
         near_threshold=config.near_threshold, model=_model_of(last), rules=config.rules.chosen())
+    given = _given(change, cleaned, last, settings, config)
     trim()
     watch.lap("gather")
     with _engine(change, config) as engine:
         made, findings = _run_stages(engine, given, settings, listener, watch)
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made}
-    stored.add({name: tables[name] for name in KEPT_MADE})
-    stored.add({"assigned": _assigned(tables)})      # nobody else asks for it
-    for name in ("assigned", "absent", "identities", "retired"):      # the report has no use for them
-        del tables[name]
+    keeping.keep(stored, last, tables)
+    whole = () if tables["last_outlines"].num_rows else ("masters", "crosswalk", "permission_rows")
+    fates, tables = tables["fates"], {name: tables[name] for name in (*ASKED_FOR, *whole)}
     del given, made
     trim()
-    return Made(tables, tables.pop("fates"), cleaned, settings, findings, last)
+    return Made(tables, stored, fates, cleaned, settings, findings, last)
 
 
 def outcome_of(change: Change, made: Made, listener: Listener, watch: Stopwatch) -> dict[str, Any]:
@@ -120,13 +123,18 @@ def _model_of(last: Run | None) -> str:
     return last.model if last and last.outcome.get("matcher") == versions.matching() else ""
 
 
-def _given(change: Change, cleaned: Mapping[str, pa.Table], last: Run | None, config: Config) -> dict[str, pa.Table]:
+def _given(
+    change: Change, cleaned: Cleaning, last: Run | None, settings: Settings, config: Config
+) -> dict[str, pa.Table]:
     """The tables that are put before the first stage, and the issues."""
+    known = sources.table(change.catalogue, config.sources)
     return {
-        **cleaned,
-        "sources": sources.table(change.catalogue, config.sources),
+        **cleaned.tables,
+        **keeping.last_tables(change.parts, last, settings, known),
+        "origins": keeping.origins(cleaned),
+        "sources": known,
         "decisions": decisions.table(change.catalogue),
-        "standing_refusals": _standing(change, cleaned),
+        "standing_refusals": _standing(change, cleaned.tables),
         "assigned": _assigned_before(change, last),
         "retired": _retired(change, last),
     }
@@ -144,8 +152,12 @@ def _assigned_before(change: Change, last: Run | None) -> pa.Table:
     if last is None:
         return empty_table(ASSIGNED)
     table = last.table(change.parts, "assigned")
-    followed = Links(change.catalogue).follow_column(table["record_id"].combine_chunks())
-    return table.set_column(0, "record_id", followed)
+    was = table["record_id"].combine_chunks()
+    followed = Links(change.catalogue).follow_column(was)
+    contact = table["contact"] if "contact" in table.column_names else pa.repeat(np.int32(-1), table.num_rows)
+    contact = pc.if_else(pc.equal(was, followed), contact, pa.scalar(-1, pa.int32()))
+    return pa.table([followed, *table.select([name for name, _ in ASSIGNED[1:-1]]).columns, contact],
+                    schema=arrow_schema(ASSIGNED))
 
 
 def _retired(change: Change, last: Run | None) -> pa.Table:
@@ -196,22 +208,6 @@ def _aliases(change: Change, last: Run | None, new: pa.Table) -> pa.Table:
     return pa.concat_tables([before, new.cast(arrow_schema(ALIASES))])
 
 
-def _assigned(tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Who has which master now; contacts that are gone keep their word for the day on which they come back."""
-    contacts, identities = tables["contacts"].select(["record_id", "part"]), tables["identities"]
-    contact, cluster = (tables["clusters"][name].to_numpy() for name in ("contact", "cluster"))
-    row = np.empty(len(contact), np.int64)
-    row[contact] = np.searchsorted(identities["cluster"].to_numpy(), cluster)
-    held = identities.select(["master_id", "age", "first_imported"]).take(pa.array(row))
-    now = pa.table([*contacts.columns, *held.columns], schema=arrow_schema(ASSIGNED))
-    gone = tables["absent"]
-    gone = gone.filter(pc.invert(pc.is_in(gone["master_id"], value_set=tables["aliases"]["old_id"].combine_chunks())))
-    if not gone.num_rows:
-        return now
-    everyone = pa.concat_tables([now, gone.select(now.column_names).cast(now.schema)])
-    return everyone.sort_by([("record_id", "ascending"), ("part", "ascending")])
-
-
 def _outcome(change: Change, made: Made, balanced: Balance) -> dict[str, Any]:
     tables, findings, settings = made.tables, made.findings, made.settings
     counts = {**_counts(tables), **findings.counts,
@@ -219,8 +215,7 @@ def _outcome(change: Change, made: Made, balanced: Balance) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION, "version": listmerge.__version__, "date": change.today, "at": change.at,
         "run": str(runs.next_number(change.catalogue)), "inputs": books.inputs(made.cleaned),
-        "settings": {"threshold": settings.threshold, "near_threshold": settings.near_threshold,
-                     "allow_inferred": settings.allow_inferred, "rules": dict(settings.rules)},
+        "settings": keeping.told(settings),
         "counts": counts, "balance": balanced.as_dict(), "remarks": list(findings.remarks),
         "matcher": versions.matching(),
         "accuracy": findings.counts.get("accuracy", {}),
@@ -228,7 +223,7 @@ def _outcome(change: Change, made: Made, balanced: Balance) -> dict[str, Any]:
 
 
 def _counts(tables: Mapping[str, pa.Table]) -> dict[str, Any]:
-    masters = tables["masters"]
+    masters = tables["outlines"]
     return {
         "contacts": tables["contacts"].num_rows, "masters": masters.num_rows,
         "people": _having(masters, "kind", "person"), "organisations": _having(masters, "kind", "organisation"),

@@ -61,7 +61,7 @@ def note_and_write(
     The lists are written beside the balancing of the books and the making of the report: the former is the work of
     libraries that let go of the interpreter.
     """
-    tables = {name: made.tables[name] for name in _TABLES}
+    tables = {name: made.table(name) for name in _TABLES}
     material = Material(**tables, before=_before(change.catalogue, change.parts, made.last))
     with ThreadPoolExecutor(1) as beside:
         written = beside.submit(_write_lists, files, change, made, material, workbook, all_columns)
@@ -83,7 +83,8 @@ def _write_lists(
 ) -> None:
     masters = material.masters
     if all_columns:
-        masters = with_all_columns(made.tables, change.parts, snapshots.current(change.catalogue))
+        tables = {name: made.table(name) for name in NEEDED}
+        masters = with_all_columns(tables, change.parts, snapshots.current(change.catalogue))
     publishing.write_tables(files, _lists(material, masters), workbook=workbook)
 
 

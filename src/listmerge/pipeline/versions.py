@@ -13,7 +13,7 @@ import listmerge
 #: Libraries that decide what an address, a number or a name is.
 _AUTHORITIES: Final = ("email-validator", "phonenumbers", "nicknames", "publicsuffixlist", "disposable-email-domains")
 _CLEANING: Final = ("fields", "stages/clean")
-_MATCHING: Final = ("fields", "stages")
+_MATCHING: Final = ("fields", "stages", "model.py")
 
 
 @cache
@@ -28,10 +28,11 @@ def matching() -> str:
     return _hash(_MATCHING)
 
 
-def _hash(folders: tuple[str, ...]) -> str:
+def _hash(names: tuple[str, ...]) -> str:
     digest = hashlib.sha256("".join(f"{name} {version(name)}\n" for name in _AUTHORITIES).encode())
     root = Path(str(listmerge.__file__)).parent
-    for folder in folders:
-        for path in sorted(path for path in (root / folder).rglob("*") if path.is_file() and path.suffix != ".pyc"):
+    for name in names:
+        for path in sorted(path for path in (root / name, *(root / name).rglob("*"))
+                           if path.is_file() and path.suffix != ".pyc"):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from listmerge.engine import Engine
-from listmerge.model import ALIASES, IDENTITIES, MasterId, arrow_schema
+from listmerge.model import ALIASES, IDENTITIES, SEEN, MasterId, arrow_schema
 from listmerge.stages import Findings, Settings, Stage, holdings
 from listmerge.stages.holdings import Held, contacts_of
 
@@ -172,8 +172,8 @@ def _aliases(held: Held, kept: Numbers, identities: pa.Table) -> pa.Table:
 
 
 def run(engine: Engine, settings: Settings, findings: Findings) -> None:
-    """Makes `identities`, `aliases` and `absent`, the rows of `assigned` whose contacts are gone; counts new, kept and
-    retired ids."""
+    """Makes `identities`, `aliases`, `seen` and `absent`, the rows of `assigned` whose contacts are gone; counts new,
+    kept and retired ids."""
     contacts, clusters = engine.get("contacts", ["record_id", "part"]), engine.get("clusters", ["contact", "cluster"])
     cluster = np.empty(contacts.num_rows, np.int64)
     cluster[clusters["contact"].to_numpy()] = clusters["cluster"].to_numpy()
@@ -187,9 +187,21 @@ def run(engine: Engine, settings: Settings, findings: Findings) -> None:
     engine.put("identities", identities)
     engine.put("aliases", aliases)
     engine.put("absent", assigned.filter(_array(~here)))
+    engine.put("seen", _seen(assigned, contact, contacts.num_rows))
     findings.counts["masters_new"] = identities.num_rows - int(kept.sum())
     findings.counts["masters_kept"] = int(kept.sum())
     findings.counts["masters_retired"] = aliases.num_rows
+
+
+def _seen(assigned: pa.Table, contact: Numbers, size: int) -> pa.Table:
+    """SEEN of all contacts; `contact` is the number of each that is assigned, -1 for one that is gone."""
+    import pyarrow as pa
+
+    here = np.flatnonzero(contact >= 0)
+    row, before = np.full(size, -1, np.int32), np.full(size, -1, np.int32)
+    row[contact[here]] = here
+    before[contact[here]] = assigned["contact"].to_numpy()[here]
+    return pa.table([before, row], schema=arrow_schema(SEEN))
 
 
 def _array(values: Numbers) -> pa.Array:
@@ -201,6 +213,6 @@ def _array(values: Numbers) -> pa.Array:
 IDENTIFY: Final = Stage(
     name="identify",
     reads=("contacts", "clusters", "sources", "assigned", "retired"),
-    makes=("identities", "aliases", "absent"),
+    makes=("identities", "aliases", "absent", "seen"),
     run=run,
 )

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -110,6 +111,17 @@ class Parts:
         write_whole(self.folder / f"{name}{ROWS_SUFFIX}", lambda path: _write(path, text))
         return name
 
+    def write_changed(self, kind: str, last: str, new: pa.Table, places: pa.Table) -> str:
+        """The name of a part that is a changed one: `places` as in Rows, where `row` is one of the part `last` with the
+        `new` rows below it. Raises DiskError, WorkspaceError."""
+        rows = self.rows(last)
+        parts = rows.parts if rows else (last,)
+        sizes = [pq.read_metadata(self._path(part)).num_rows for part in parts]
+        before = rows.places["row"].combine_chunks() if rows else pa.array(np.arange(sizes[0]), pa.int32())
+        fresh = pa.array(np.arange(sum(sizes), sum(sizes) + new.num_rows), pa.int32())
+        at = pa.concat_arrays([before, fresh]).take(places["row"].combine_chunks())
+        return self.write_rows(kind, Rows((*parts, self.write(kind, new)), places.set_column(0, "row", at)))
+
     def rows(self, name: str) -> Rows | None:
         """Which rows of which other parts a part is; None for one that has rows of its own."""
         path = self.folder / f"{name}{ROWS_SUFFIX}"
@@ -184,6 +196,14 @@ class Storing:
     def add_rows(self, tables: Mapping[str, Rows]) -> None:
         """Begins to store, by kind, tables that are rows of parts that are stored."""
         self._begun |= {kind: self._pool.submit(self._parts.write_rows, kind, rows) for kind, rows in tables.items()}
+
+    def add_changed(self, kind: str, last: str, new: pa.Table, places: pa.Table) -> None:
+        """Begins to store a table as `Parts.write_changed` does."""
+        self._begun[kind] = self._pool.submit(self._parts.write_changed, kind, last, new, places)
+
+    def read(self, kind: str) -> pa.Table:
+        """A table that is stored, once it is. Raises DiskError."""
+        return self._parts.read(self._begun[kind].result())
 
     def names(self) -> dict[str, str]:
         """The names of the parts of all kinds; waits until the last is stored. Raises DiskError."""

@@ -17,6 +17,7 @@ from listmerge.model import (
     DELIVERABILITIES,
     KINDS,
     MASTERS,
+    OUTLINES,
     PERMISSION_ROWS,
     PERMISSIONS,
     REFUSALS,
@@ -54,10 +55,8 @@ from listmerge.stages.merge.sets import (
 )
 from listmerge.stages.merge.severity import FIELDS
 
-#: What `links` needs of each master besides its columns.
-DRAFTS: Final[Columns] = (
-    ("cluster", "int32"), ("family_key", "string"), ("address_key", "string"), ("company_key", "string"), *MASTERS,
-)
+#: The masters with what their outlines have besides.
+DRAFTS: Final[Columns] = (*(column for column in OUTLINES if column not in MASTERS), *MASTERS)
 
 #: Unit -> the table of its values.
 VALUE_UNITS: Final = {"email": "emails", "phone": "phones", "address": "addresses", "statements": "statements",
@@ -83,10 +82,13 @@ def draft(
     given = Given(values["email"], values["address"], values["statements"], facts)
     rights = judge(batch, listing.listed, given, allow_inferred)
     why = reasons.why_not(batch, listing.listed, rights)
+    rows = _known_rows(listing, rights)
+    outlines = {**_keys(choices), "permissions": per_group(listing.listed.group[rows], batch.size),
+                "facts": np.isin(numbers(batch.identities, "cluster"), numbers(facts, "cluster"))}
     return [
-        _masters(batch, choices, sets, machines, listing, rights, why),
+        _masters(batch, choices, sets, machines, listing, rights, why, outlines),
         _crosswalk(batch),
-        _permission_rows(batch, listing, rights, why),
+        _permission_rows(batch, listing, rights, why, rows),
         _conflicts(batch, choices, listing, rights),
         _fates(batch, values, choices, sets, fate_columns),
     ]
@@ -130,9 +132,9 @@ def _address_set(batch: Batch, choice: Choice) -> AddressSet:
 
 def _masters(
     batch: Batch, choices: Mapping[str, Choice], sets: Mapping[str, AddressSet], machines: Numbers, listing: Listing,
-    rights: Rights, why: pa.Array,
+    rights: Rights, why: pa.Array, outlines: Mapping[str, Any],
 ) -> pa.Table:
-    columns: dict[str, Any] = {"cluster": numbers(batch.identities, "cluster"), **_hidden(choices)}
+    columns: dict[str, Any] = {"cluster": numbers(batch.identities, "cluster"), **outlines}
     for unit in units.UNITS:
         choice = choices[unit.name]
         columns |= {name: pick(text(choice.values.table, name), choice.winner) for name in unit.shown}
@@ -150,7 +152,7 @@ def _masters(
     return pa.table({name: columns[name] for name in schema.names}, schema=schema)
 
 
-def _hidden(choices: Mapping[str, Choice]) -> dict[str, pa.Array]:
+def _keys(choices: Mapping[str, Choice]) -> dict[str, pa.Array]:
     """The keys by which households and organisations are found."""
     name, job, address = choices["name"], choices["job"], choices["address"]
     street = pick(text(address.values.table, "street_key"), address.winner)
@@ -199,17 +201,18 @@ def _of_group(batch: Batch) -> dict[str, pa.Array]:
         "categories": _all_of(_items(batch), batch.size),
         "sources": _all_of((text(batch.members, "source"), batch.group), batch.size),
         "records": _record_counts(batch), "first_imported": text(batch.identities, "first_imported"),
-        "last_seen": _last_seen(batch),
+        "last_seen": last_seen(batch.sources, batch.source, batch.starts),
     }
 
 
-def _last_seen(batch: Batch) -> pa.Array:
-    """The date of the latest list that each master stands in."""
-    dates = text(batch.sources, "snapshot_date")
+def last_seen(sources: pa.Table, source: Numbers, starts: Numbers) -> pa.Array:
+    """The date of the latest list that each master stands in; `source` is the row in `sources` of each contact, those
+    of a master begin at its `starts`."""
+    dates = text(sources, "snapshot_date")
     rank = ranks(dates)
     by_rank = np.zeros(len(rank), np.int64)
     by_rank[rank] = np.arange(len(rank))
-    return pick(dates, by_rank[np.maximum.reduceat(rank[batch.source], batch.starts)])
+    return pick(dates, by_rank[np.maximum.reduceat(rank[source], starts)])
 
 
 def _relationship(batch: Batch) -> Numbers:
@@ -244,25 +247,35 @@ def _record_counts(batch: Batch) -> pa.Array:
     return pc.cast(pa.array(np.add.reduceat(first.astype(np.int64), batch.starts)), pa.string())
 
 
+def shown_probability(probability: Numbers) -> pa.Array:
+    """Probabilities as the crosswalk shows them: four digits, never 1, '' for one who is alone."""
+    shown = pc.cast(pa.array(np.minimum(np.round(probability.astype(np.float64), 4), 0.9999)), pa.string())
+    return pc.if_else(pa.array(probability > 0), shown, "")
+
+
 def _crosswalk(batch: Batch) -> pa.Table:
     members = batch.members
-    probability = numbers(members, "probability").astype(np.float64)
-    shown = pc.cast(pa.array(np.minimum(np.round(probability, 4), 0.9999)), pa.string())
     ids = pick(text(batch.identities, "master_id"), batch.group)
-    columns = {"master_id": ids, "match_probability": pc.if_else(pa.array(probability > 0), shown, "")}
+    columns = {"master_id": ids, "match_probability": shown_probability(numbers(members, "probability"))}
     schema = arrow_schema(CROSSWALK)
     return pa.table({name: columns.get(name, members[name] if name in members.column_names else None)
                      for name in schema.names}).cast(schema)
 
 
-def _permission_rows(batch: Batch, listing: Listing, rights: Rights, why: pa.Array) -> pa.Table:
-    """One row per master, address and channel; of channels other than e-mail only where something is known."""
+def _known_rows(listing: Listing, rights: Rights) -> Numbers:
+    """The rows of the listing that are shown, by master: of channels other than e-mail only where something is
+    known."""
     listed = listing.listed
     known = (rights.permission != UNKNOWN) | (rights.refusal != NO_REFUSAL)
     known |= rights.deliverability != UNKNOWN_DELIVERY
     email = listed.channel == CHANNELS.index("email")
     rows = np.flatnonzero(filled(listed.key) & (known | email))
-    rows = rows[np.lexsort((listed.channel[rows], listed.group[rows]))]
+    return rows[np.lexsort((listed.channel[rows], listed.group[rows]))]
+
+
+def _permission_rows(batch: Batch, listing: Listing, rights: Rights, why: pa.Array, rows: Numbers) -> pa.Table:
+    """One row per master, address and channel: these rows of the listing."""
+    listed = listing.listed
     return pa.table([
         pick(text(batch.identities, "master_id"), listed.group[rows]), pick(listing.shown, rows),
         words(listed.channel[rows], CHANNELS), words(rights.permission[rows], PERMISSIONS),

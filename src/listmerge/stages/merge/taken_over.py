@@ -1,0 +1,135 @@
+"""The tables of a run out of those of the last one and the rows that are made anew.
+
+Nothing as wide as a master is copied: it is only said where its row stands, in the table of the last run with the new
+rows below it (`…_places`). What is asked of all masters at once, their outlines, is put together here and now.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listmerge.engine import Engine
+from listmerge.model import MASTERS, OUTLINES
+from listmerge.stages.merge.drafts import last_seen, shown_probability
+from listmerge.stages.merge.gather import Lists
+from listmerge.stages.merge.groups import Numbers, number_of, numbers, text
+from listmerge.stages.merge.unchanged import Standing
+
+#: What a master has only beside others, besides the day on which it was last seen.
+BESIDE: Final = ("household_id", "organisation_id")
+
+
+def only_new(engine: Engine, stands: Standing) -> None:
+    """Makes `merge_identities` and `merge_clusters`, those of masters that are made anew."""
+    engine.put("merge_identities", engine.get("identities").filter(pa.array(stands.new)))
+    mine = np.empty(len(stands.contact), bool)
+    mine[stands.contact] = stands.new_contacts
+    clusters = engine.get("clusters")
+    engine.put("merge_clusters", clusters.filter(pa.array(mine[numbers(clusters, "contact")])))
+
+
+def put_outlines(engine: Engine, stands: Standing) -> None:
+    """Makes `merge_outlines`, those of all masters, from `last_outlines` and `merge_drafts`."""
+    last, names = engine.get("last_outlines"), [name for name, _ in OUTLINES]
+    every = engine.get("merge_drafts").select(names)
+    if last.num_rows:
+        every = pa.concat_tables([last, every]).combine_chunks().take(_array(_places(stands.row, last.num_rows)))
+    engine.put("merge_outlines", every.set_column(0, "cluster", pa.array(stands.heads, pa.int32())))
+
+
+def last_seen_of(lists: Lists, stands: Standing) -> pa.Array:
+    """The date of the latest list that each master stands in."""
+    source = number_of(text(lists.contacts, "source"), text(lists.sources, "source"), lists.sources.num_rows - 1)
+    return last_seen(lists.sources, source[stands.contact], stands.starts)
+
+
+def put_bearers(engine: Engine, lists: Lists) -> None:
+    """Makes `bearers`: how many contacts bear the names of each."""
+    engine.put("bearers", pa.table({"bearers": pa.array(lists.name_count, pa.int32())}))
+
+
+def put_together(engine: Engine, stands: Standing, seen: pa.Array) -> None:
+    """Makes the other tables of the stage, and `merge_all_conflicts`; `outlines` are made, `seen` is when each master
+    was seen last."""
+    _put_masters(engine, stands, seen)
+    rows = _crosswalk_rows(engine, stands)
+    _put_crosswalk_places(engine, stands, rows)
+    _put_fates(engine, stands, rows)
+    places = pa.table({"row": pa.array(_permission_rows(engine, stands), pa.int32())})
+    engine.put("permission_rows_places", places)
+    _put_conflicts(engine, stands)
+
+
+def _put_masters(engine: Engine, stands: Standing, seen: pa.Array) -> None:
+    """Makes `masters` and `masters_places`: for each master its `row`, and what it has only beside others."""
+    outlines, drafts = engine.get("outlines"), engine.get("merge_drafts")
+    new = outlines.filter(pa.array(stands.new))
+    masters = drafts.select([name for name, _ in MASTERS])
+    for name in BESIDE:
+        masters = masters.set_column(masters.column_names.index(name), name, new[name])
+    engine.put("masters", masters)
+    rows = _places(stands.row, engine.get("last_outlines").num_rows)
+    engine.put("masters_places", pa.table({
+        "row": pa.array(rows, pa.int32()), "cluster": outlines["cluster"], **{name: outlines[name] for name in BESIDE},
+        "last_seen": seen}))
+
+
+def _put_crosswalk_places(engine: Engine, stands: Standing, rows: Numbers) -> None:
+    clusters = engine.get("clusters")
+    probability = np.empty(clusters.num_rows, np.float32)
+    probability[numbers(clusters, "contact")] = numbers(clusters, "probability")
+    engine.put("crosswalk_places", pa.table({
+        "row": pa.array(rows, pa.int32()), "match_probability": shown_probability(probability[stands.contact])}))
+
+
+def _put_fates(engine: Engine, stands: Standing, rows: Numbers) -> None:
+    """Makes `fates` from `last_fates` and `merge_fates`, which has the columns that are wanted."""
+    last, new = engine.get("last_fates"), engine.get("merge_fates")
+    nothing = {pa.int8(): np.int8(-1), pa.int32(): np.int32(0)}
+    columns = []
+    for field in new.schema:
+        before = (numbers(last, field.name) if field.name in last.column_names
+                  else np.full(last.num_rows, nothing[field.type]))
+        columns.append(np.concatenate([before, numbers(new, field.name)])[rows])
+    columns[new.column_names.index("contact")] = stands.contact.astype(np.int32)
+    engine.put("fates", pa.table(columns, schema=new.schema))
+
+
+def _crosswalk_rows(engine: Engine, stands: Standing) -> Numbers:
+    """For each contact, cluster by cluster, its row in the last crosswalk or below."""
+    cluster = numbers(engine.get("last_clusters"), "cluster")
+    place = np.empty(len(cluster) + 1, np.int64)
+    place[np.argsort(cluster, kind="stable")] = np.arange(len(cluster))
+    return _places(np.where(stands.new_contacts, -1, place[stands.was[stands.contact]]), len(cluster))
+
+
+def _permission_rows(engine: Engine, stands: Standing) -> Numbers:
+    """For each permission row, master by master, its row among the last ones or below."""
+    then = np.append(0, np.cumsum(numbers(engine.get("last_outlines"), "permissions"), dtype=np.int64))
+    count = numbers(engine.get("outlines"), "permissions").astype(np.int64)
+    first = np.cumsum(count) - count
+    rows = np.repeat(np.where(stands.new, 0, then[stands.row]) - first, count) + np.arange(count.sum())
+    return _places(np.where(np.repeat(stands.new, count), -1, rows), int(then[-1]))
+
+
+def _put_conflicts(engine: Engine, stands: Standing) -> None:
+    """Makes `merge_all_conflicts` from `last_conflicts` and `merge_conflicts`."""
+    gone = np.ones(engine.get("last_outlines").num_rows, bool)
+    gone[stands.row[~stands.new]] = False
+    last, ids = engine.get("last_conflicts"), text(engine.get("last_outlines"), "master_id")
+    lost = pc.is_in(last["master_id"], value_set=ids.filter(pa.array(gone)))
+    engine.put("merge_all_conflicts", pa.concat_tables([last.filter(pc.invert(lost)), engine.get("merge_conflicts")]))
+
+
+def _places(rows: Numbers, last: int) -> Numbers:
+    """The rows of a table in one of `last` rows with the new ones, where `rows` is -1, below it in their order."""
+    new = rows < 0
+    return np.where(new, last + np.cumsum(new) - 1, rows)
+
+
+def _array(values: Numbers) -> pa.Array:
+    return pa.array(values)
