@@ -306,11 +306,16 @@ CONFLICTS: Final[Columns] = (
 )
 
 #: What is asked of each master beside all others: in the order of the masters. `cluster` is its smallest contact,
-#: `permissions` how many permission rows it has, `facts` whether anything is said of its addresses.
+#: `permissions` how many permission rows it has.
 OUTLINES: Final[Columns] = (
     ("cluster", "int32"), ("family_key", "string"), ("address_key", "string"), ("company_key", "string"),
     ("master_id", "string"), ("kind", "string"), ("may_email", "string"), ("household_id", "string"),
-    ("organisation_id", "string"), ("permissions", "int32"), ("facts", "bool"),
+    ("organisation_id", "string"), ("permissions", "int32"),
+)
+
+SAID: Final[Columns] = (         # refusals and deliveries that hold for the addresses of a cluster, whoever said them
+    ("cluster", "int32"), ("channel", "string"), ("address_key", "string"), ("fact", "string"), ("value", "string"),
+    ("date", "string"), ("source", "string"), ("by_hand", "bool"),
 )
 
 ALIASES: Final[Columns] = (("old_id", "string"), ("new_id", "string"), ("run", "string"))

@@ -19,6 +19,7 @@ from listmerge.model import (
     CONFLICTS,
     ORIGINS,
     OUTLINES,
+    SAID,
     SOURCES,
     Columns,
     arrow_schema,
@@ -67,7 +68,8 @@ def last_tables(parts: Parts, last: Run | None, settings: Settings, sources: pa.
 
 
 _KINDS: Final[Mapping[str, Columns]] = {
-    "outlines": OUTLINES, "origins": ORIGINS, "clusters": CLUSTERS, "conflicts": CONFLICTS, "fates": fates_columns({})}
+    "outlines": OUTLINES, "origins": ORIGINS, "clusters": CLUSTERS, "conflicts": CONFLICTS, "fates": fates_columns({}),
+    "said": SAID}
 
 
 def _can_be_taken_over(parts: Parts, last: Run, settings: Settings) -> bool:
@@ -90,17 +92,23 @@ def _steady(now: pa.Table, then: pa.Table, days: tuple[str, str]) -> pa.Table:
 def keep(stored: Storing, last: Run | None, tables: Mapping[str, pa.Table]) -> None:
     """Begins to store what is kept of a run: `tables` are those that it was given and that it made."""
     stored.add({name: tables[name] for name in WHOLE})
-    stored.add({"origins": tables["origins"].append_column("bearers", tables["bearers"]["bearers"])})
-    before = tables["last_outlines"].num_rows
-    if last is None or not before:
+    stored.add({"origins": tables["origins"].append_column("bearers", tables["bearers"]["bearers"]),
+                "said": tables["said"].sort_by([(name, "ascending") for name, _ in SAID])})
+    if last is None or not takes_over(tables):
         everyone = np.arange(tables["contacts"].num_rows)
         stored.add({name: tables[name] for name in CHANGED} | {"assigned": _assigned(tables, everyone)})
         return
-    new = pc.greater_equal(tables["masters_places"]["row"], before)
+    new = pc.greater_equal(tables["masters_places"]["row"], tables["last_outlines"].num_rows)
     changed = {**{name: tables[name] for name in CHANGED}, "outlines": tables["outlines"].filter(new)}
     for name, places in CHANGED.items():
         stored.add_changed(name, last.tables[name], changed[name], tables[places])
     _keep_assigned(stored, last, tables)
+
+
+def takes_over(tables: Mapping[str, pa.Table]) -> bool:
+    """Whether any master stands as it did in the last run."""
+    first = pc.min(tables["masters_places"]["row"]).as_py()
+    return first is not None and first < tables["last_outlines"].num_rows
 
 
 def _keep_assigned(stored: Storing, last: Run, tables: Mapping[str, pa.Table]) -> None:

@@ -43,7 +43,7 @@ from listmerge.workspace.runs import Run
 #: What is taken from the engine; pairs and scores stay in it.
 MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "absent", "seen", "outlines", "masters",
                "masters_places", "crosswalk", "crosswalk_places", "permission_rows", "permission_rows_places",
-               "conflicts", "fates", "bearers")
+               "conflicts", "fates", "bearers", "said")
 #: What the report asks for; all else is given back as soon as it is stored.
 ASKED_FOR: Final = ("contacts", "emails", "phones", "addresses", "statements", "sources", "decisions",
                     "standing_refusals", "issues", "clusters", "near_pairs", "aliases", "outlines", "conflicts")
@@ -102,7 +102,7 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made}
     keeping.keep(stored, last, tables)
-    whole = () if tables["last_outlines"].num_rows else ("masters", "crosswalk", "permission_rows")
+    whole = () if keeping.takes_over(tables) else ("masters", "crosswalk", "permission_rows")
     fates, tables = tables["fates"], {name: tables[name] for name in (*ASKED_FOR, *whole)}
     del given, made
     trim()

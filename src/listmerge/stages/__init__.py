@@ -9,7 +9,8 @@ from typing import Any
 from listmerge.engine import Engine
 
 #: What the last run made, where this one can take something over from it; else without rows.
-LAST = ("last_outlines", "last_origins", "last_clusters", "last_conflicts", "last_fates", "steady_sources")
+LAST = ("last_outlines", "last_origins", "last_clusters", "last_conflicts", "last_fates", "last_said",
+        "steady_sources")
 #: Tables that the pipeline puts before the first stage: the cleaned contacts and what the run is told besides.
 GIVEN = (
     "contacts", "emails", "phones", "addresses", "identifiers", "statements", "cells", "origins",

@@ -77,6 +77,6 @@ MERGE: Final = Stage(
     reads=("contacts", "emails", "phones", "addresses", "identifiers", "statements", "sources", "standing_refusals",
            "clusters", "identities", "seen", "origins", *LAST),
     makes=("masters", "masters_places", "crosswalk", "crosswalk_places", "permission_rows", "permission_rows_places",
-           "outlines", "conflicts", "fates", "bearers"),
+           "outlines", "said", "conflicts", "fates", "bearers"),
     run=run,
 )

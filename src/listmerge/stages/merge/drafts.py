@@ -83,8 +83,7 @@ def draft(
     rights = judge(batch, listing.listed, given, allow_inferred)
     why = reasons.why_not(batch, listing.listed, rights)
     rows = _known_rows(listing, rights)
-    outlines = {**_keys(choices), "permissions": per_group(listing.listed.group[rows], batch.size),
-                "facts": np.isin(numbers(batch.identities, "cluster"), numbers(facts, "cluster"))}
+    outlines = {**_keys(choices), "permissions": per_group(listing.listed.group[rows], batch.size)}
     return [
         _masters(batch, choices, sets, machines, listing, rights, why, outlines),
         _crosswalk(batch),

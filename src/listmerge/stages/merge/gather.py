@@ -115,9 +115,9 @@ def _bearers(names: pa.Array) -> Numbers:
 
 
 def gather_facts(engine: Engine) -> None:
-    """Makes `merge_facts`: what holds for the addresses of each cluster, whoever said it."""
+    """Makes `said`: what holds for the addresses of each cluster, whoever said it."""
     source = engine.get("contacts", ["source"]).combine_chunks()
     engine.put("merge_sources", source.append_column("contact", pa.array(np.arange(source.num_rows, dtype=np.int32))))
     engine.sql("merge_said", _SAID)
-    engine.sql("merge_facts", _REACHED)
+    engine.sql("said", _REACHED)
     engine.drop("merge_sources", "merge_said")

@@ -24,12 +24,14 @@ BESIDE: Final = ("household_id", "organisation_id")
 
 
 def only_new(engine: Engine, stands: Standing) -> None:
-    """Makes `merge_identities` and `merge_clusters`, those of masters that are made anew."""
+    """Makes `merge_identities`, `merge_clusters` and `merge_facts`, those of masters that are made anew."""
     engine.put("merge_identities", engine.get("identities").filter(pa.array(stands.new)))
     mine = np.empty(len(stands.contact), bool)
     mine[stands.contact] = stands.new_contacts
     clusters = engine.get("clusters")
     engine.put("merge_clusters", clusters.filter(pa.array(mine[numbers(clusters, "contact")])))
+    said = engine.get("said")
+    engine.put("merge_facts", said.filter(pa.array(mine[numbers(said, "cluster")])))
 
 
 def put_outlines(engine: Engine, stands: Standing) -> None:

@@ -22,6 +22,12 @@ from listmerge.stages.merge.groups import Numbers, numbers, starts_run, text
 ENOUGH: Final = 0.7
 
 
+_OTHER: Final = """
+    (SELECT * FROM merge_now EXCEPT SELECT * FROM merge_then)
+    UNION (SELECT * FROM merge_then EXCEPT SELECT * FROM merge_now)
+"""
+
+
 @dataclass(frozen=True)
 class Standing:
     """The contacts of a run cluster by cluster (`contact`), where those of each master begin, and of each master the
@@ -60,10 +66,10 @@ def standing(engine: Engine, bearers: Numbers) -> Standing:
     cluster = _cluster(engine)
     contact = np.argsort(cluster, kind="stable")
     starts = np.flatnonzero(starts_run(cluster[contact]))
+    if not engine.get("last_outlines").num_rows:
+        return Standing(contact, starts, np.full(len(starts), -1), np.full(len(contact), -1))
     was = numbers(engine.get("seen"), "contact")
     made = Standing(contact, starts, np.full(len(starts), -1), was)
-    if not engine.get("last_outlines").num_rows:
-        return made
     row = _rows(engine, made, _steady(engine, was), bearers)
     return Standing(contact, starts, row, was) if (row >= 0).sum() > ENOUGH * len(row) else made
 
@@ -82,14 +88,15 @@ def _steady(engine: Engine, was: Numbers) -> Numbers:
     same_name = pc.fill_null(pc.index_in(then.dictionary, now.dictionary), -1).to_numpy()
     before = np.append(same_name[then.indices.to_numpy()], -1)[was]
     sources = text(engine.get("contacts"), "source").dictionary_encode()
-    known = pc.is_in(sources.dictionary, text(engine.get("steady_sources"), "source"))
-    return (before == now.indices.to_numpy()) & known.to_numpy(zero_copy_only=False)[sources.indices.to_numpy()]
+    known = pc.is_in(sources.dictionary, text(engine.get("steady_sources"), "source")).to_numpy(zero_copy_only=False)
+    steady: Numbers = (before == now.indices.to_numpy()) & known[sources.indices.to_numpy()]
+    return steady
 
 
 def _rows(engine: Engine, made: Standing, steady: Numbers, bearers: Numbers) -> Numbers:
     """The row in the last run of each master all contacts of which are steady, that has no others and lost none, whose
-    id stayed, of whose addresses nothing was said and is said, and whose names are in the same order by how many bear
-    them; else -1."""
+    id stayed, of whose addresses the same is said, and whose names are in the same order by how many bear them; else
+    -1."""
     outlines, group = engine.get("last_outlines"), np.repeat(np.arange(len(made.starts)), made.sizes)
     row = _row_then(engine, made, steady)
     alike = (row == row[made.starts][group]) & (row >= 0)
@@ -97,9 +104,7 @@ def _rows(engine: Engine, made: Standing, steady: Numbers, bearers: Numbers) -> 
     row = np.where(stays, row[made.starts], -1)
     size = np.bincount(_masters_then(engine), minlength=outlines.num_rows)
     stays &= size[row] == made.sizes
-    stays &= ~numbers(outlines, "facts")[row]
-    stays[np.isin(made.heads, numbers(engine.get("merge_facts"), "cluster"))] = False
-    stays &= _same_ids(engine, row)
+    stays &= _same_ids(engine, row) & ~np.isin(row, _otherwise_said(engine, made, row))
     stays[group[_other_order(engine, made, group, bearers)]] = False
     return np.where(stays, row, -1)
 
@@ -121,6 +126,20 @@ def _masters_then(engine: Engine) -> Numbers:
 def _same_ids(engine: Engine, row: Numbers) -> Numbers:
     now, then = text(engine.get("identities"), "master_id"), text(engine.get("last_outlines"), "master_id")
     return np.asarray(pc.equal(now, then.take(pa.array(row, mask=row < 0))).fill_null(False))
+
+
+def _otherwise_said(engine: Engine, made: Standing, row: Numbers) -> Numbers:
+    """The rows of masters of whose addresses something is said that was not, or was and is not; `row` is that of each
+    master now."""
+    now, then = engine.get("said"), engine.get("last_said")
+    places = (row[np.searchsorted(made.heads, numbers(now, "cluster"))],
+              np.searchsorted(numbers(engine.get("last_outlines"), "cluster"), numbers(then, "cluster")))
+    for name, said, place in zip(("merge_now", "merge_then"), (now, then), places, strict=True):
+        engine.put(name, said.set_column(0, "cluster", pa.array(place, pa.int32())))
+    engine.sql("merge_other", _OTHER)
+    other = numbers(engine.get("merge_other"), "cluster")
+    engine.drop("merge_now", "merge_then", "merge_other")
+    return other
 
 
 def _other_order(engine: Engine, made: Standing, group: Numbers, bearers: Numbers) -> Numbers:

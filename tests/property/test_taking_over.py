@@ -1,0 +1,110 @@
+"""A run that takes masters over from the last one makes what it would make of all lists anew: whatever has changed."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from tests.lists import HEADERS, Table, person
+
+import listmerge
+from listmerge.config import Config
+from listmerge.pipeline import keeping
+from listmerge.workspace import runs
+
+COLUMNS = (*HEADERS, "Status", "Opt-in date", "Birthday", "Notes")
+EVERYBODY = range(42)
+
+
+def world(dice: random.Random) -> list[dict[str, str]]:
+    """Some people with copies, families at one door, a firm and its staff; some refuse, some bounce."""
+    rows = []
+    for number in EVERYBODY:
+        one = person(number)
+        if number % 5 == 1:
+            home = person(number - 1)
+            one |= {name: home[name] for name in ("Last name", "Street", "Postcode", "City")}
+        if number % 7 == 0:
+            one["Company"] = "Moorcroft Bakery"
+        rows.append(one | {"Status": dice.choice(("", "", "subscribed", "subscribed", "unsubscribed", "bounced"))})
+        if dice.random() < 0.4:
+            rows.append(one | {"Phone": "", "First name": dice.choice((one["First name"], one["First name"][:1] + "."))})
+    rows.append(dict.fromkeys(COLUMNS, "") | {"Company": "Moorcroft Bakery", "City": "Leeds"})
+    dice.shuffle(rows)
+    return rows
+
+
+def edited(dice: random.Random, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """A row gone, one with another street, one with a word in another state, one twice."""
+    rows = [dict(row) for row in rows]
+    rows.pop(dice.randrange(len(rows)))
+    dice.choice(rows)["Street"] = "9 Mill Lane"
+    dice.choice(rows)["Status"] = dice.choice(("unsubscribed", "subscribed"))
+    rows.append(dict(dice.choice(rows)))
+    return rows
+
+
+def change(dice: random.Random, table: Table, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Does one of the things that happen between two runs; gives the rows of the main list."""
+    what = dice.choice(("more", "more", "own list", "edited", "refused", "decided", "undone", "nothing"))
+    if what in ("more", "own list"):
+        new = [dice.choice((person(dice.choice(EVERYBODY), Phone=""), person(dice.choice(EVERYBODY), Street="1 Elm Row")))
+               for _ in range(2)]
+        path = table.write(f"more{table.day}.csv", new)
+        listmerge.import_files([path], table.place, source="crm" if what == "more" else "fair", partial=True)
+    elif what == "edited":
+        rows = edited(dice, rows)
+        listmerge.import_files([table.write("crm.csv", rows, COLUMNS)], table.place, source="crm")
+    elif what == "refused":
+        listmerge.suppress([person(dice.choice(EVERYBODY))["E-mail"]], table.place)
+    elif what == "decided":
+        with table.place.workspace.reading() as catalogue:
+            ids = runs.needed(catalogue).table(table.place.workspace.parts, "masters")["master_id"].to_pylist()
+        listmerge.decide(dice.choice(("same", "different")), *dice.sample(ids, 2), table.place)
+    elif what == "undone":
+        listmerge.undo(table.place)
+    return rows
+
+
+def made(table: Table, folder: Path, config: Config) -> tuple[dict[str, Any], dict[str, pa.Table], int]:
+    """What `dedupe` says and keeps in a copy of the workspace, and from how many runs its masters are."""
+    place = replace(table.place, workspace=type(table.place.workspace)(folder), config=config)
+    outcome = {name: value for name, value in listmerge.dedupe(place).items() if name not in ("at", "timings")}
+    with place.workspace.reading() as catalogue:
+        tables = runs.needed(catalogue).tables
+    parts = place.workspace.parts
+    rows = parts.rows(tables["masters"])
+    return outcome, {name: parts.read(part) for name, part in tables.items()}, len(rows.parts) if rows else 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_taking_over_makes_what_a_whole_run_makes(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice, table, taken = random.Random(seed), Table(tmp_path), 0
+    rows = world(dice)
+    listmerge.import_files([table.write("crm.csv", rows, COLUMNS)], table.place, source="crm")
+    listmerge.import_files([table.write("shop.csv", [person(number) for number in range(0, 42, 3)])], table.place, source="shop")
+    listmerge.dedupe(table.place)
+    for step in range(6):
+        rows = change(dice, table, rows)
+        day = table.day
+        for name in ("anew", "over"):
+            shutil.copytree(table.folder / "workspace", tmp_path / name, dirs_exist_ok=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(keeping, "_can_be_taken_over", lambda *_: False)
+            anew, tables, _ = made(table, tmp_path / "anew", Config())
+        table.day = day
+        over, others, of_runs = made(table, tmp_path / "over", Config())
+        assert anew == over
+        for name in tables:
+            assert tables[name].equals(others[name]), (step, name)
+        taken += of_runs > 1
+        table.day = day
+        listmerge.dedupe(table.place)
+        for name in ("anew", "over"):
+            shutil.rmtree(tmp_path / name)
+    assert taken
