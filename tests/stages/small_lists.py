@@ -12,6 +12,7 @@ import pyarrow as pa
 from listmerge import model
 from listmerge.engine.local import LocalEngine
 from listmerge.model import Columns, arrow_schema
+from listmerge.pipeline.keeping import nothing_before
 from listmerge.stages import Findings, Settings
 from listmerge.stages.identify import IDENTIFY
 from listmerge.stages.merge import MERGE
@@ -116,7 +117,7 @@ def merged(tables: Mapping[str, pa.Table], spill: Path, **settings: Any) -> dict
     """What IDENTIFY and MERGE make of them."""
     engine = LocalEngine(spill)
     try:
-        for name, one in tables.items():
+        for name, one in {**nothing_before(), **tables}.items():
             engine.put(name, one)
         told = Settings(**{"today": "2026-11-22", **settings})
         for stage in (IDENTIFY, MERGE):

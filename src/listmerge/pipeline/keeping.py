@@ -38,6 +38,10 @@ WHOLE: Final = ("sources", "decisions", "standing_refusals", "issues", "clusters
 #: Tables of which only the rows that are new are kept -> what says where all of them stand.
 CHANGED: Final = {"masters": "masters_places", "outlines": "masters_places", "crosswalk": "crosswalk_places",
                   "permission_rows": "permission_rows_places"}
+#: What the next run asks for.
+_KINDS: Final[Mapping[str, Columns]] = {
+    "outlines": OUTLINES, "origins": ORIGINS, "clusters": CLUSTERS, "conflicts": CONFLICTS, "fates": fates_columns({}),
+    "said": SAID}
 #: Of so many runs the tables are read to make one; after that they are kept anew.
 MOST_RUNS: Final = 8
 #: What may change of a source without changing the masters of its contacts but for what they have beside others.
@@ -56,20 +60,20 @@ def origins(cleaned: Cleaning) -> pa.Table:
     return pa.table({"origin": words})
 
 
+def nothing_before() -> dict[str, pa.Table]:
+    """The tables LAST where there was no run."""
+    return {"steady_sources": empty_table(SOURCES),
+            **{f"last_{name}": empty_table(columns) for name, columns in _KINDS.items()}}
+
+
 def last_tables(parts: Parts, last: Run | None, settings: Settings, sources: pa.Table) -> dict[str, pa.Table]:
     """The tables LAST, without rows where nothing of the last run can be taken over: the program or what it is told is
     another, or its tables are those of too many runs. `sources` are those of now."""
     if last is None or not _can_be_taken_over(parts, last, settings):
-        return {f"last_{name}": empty_table(columns) for name, columns in _KINDS.items()} | {
-            "steady_sources": empty_table(SOURCES)}
+        return nothing_before()
     tables = dict(zip(_KINDS, parts.read_all([last.tables[name] for name in _KINDS]), strict=True))
     steady = _steady(sources, last.table(parts, "sources"), (settings.today, str(last.outcome["date"])))
     return {f"last_{name}": table for name, table in tables.items()} | {"steady_sources": steady}
-
-
-_KINDS: Final[Mapping[str, Columns]] = {
-    "outlines": OUTLINES, "origins": ORIGINS, "clusters": CLUSTERS, "conflicts": CONFLICTS, "fates": fates_columns({}),
-    "said": SAID}
 
 
 def _can_be_taken_over(parts: Parts, last: Run, settings: Settings) -> bool:
