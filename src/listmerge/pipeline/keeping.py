@@ -66,9 +66,16 @@ def nothing_before() -> dict[str, pa.Table]:
             **{f"last_{name}": empty_table(columns) for name, columns in _KINDS.items()}}
 
 
-def last_tables(parts: Parts, last: Run | None, settings: Settings, sources: pa.Table) -> dict[str, pa.Table]:
-    """The tables LAST, without rows where nothing of the last run can be taken over: the program or what it is told is
-    another, or its tables are those of too many runs. `sources` are those of now."""
+def before(parts: Parts, last: Run | None, settings: Settings, sources: pa.Table) -> dict[str, pa.Table]:
+    """`assigned` as the last run left it, and the tables LAST, without rows where nothing can be taken over: the
+    program or what it is told is another, or the tables are those of too many runs. `sources` are those of now."""
+    assigned = last.table(parts, "assigned") if last else empty_table(ASSIGNED)
+    if "contact" not in assigned.column_names:      # of a run before contacts were noted
+        assigned = assigned.append_column("contact", pa.array(np.full(assigned.num_rows, -1), pa.int32()))
+    return {"assigned": assigned, **_last(parts, last, settings, sources)}
+
+
+def _last(parts: Parts, last: Run | None, settings: Settings, sources: pa.Table) -> dict[str, pa.Table]:
     if last is None or not _can_be_taken_over(parts, last, settings):
         return nothing_before()
     tables = dict(zip(_KINDS, parts.read_all([last.tables[name] for name in _KINDS]), strict=True))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,7 +20,6 @@ from listmerge.engine.memory import trim
 from listmerge.errors import OptionError
 from listmerge.model import (
     ALIASES,
-    ASSIGNED,
     REPAIRS,
     RETIRED,
     SEVERITIES,
@@ -34,6 +34,7 @@ from listmerge.pipeline.stopwatch import Stopwatch
 from listmerge.stages import GIVEN, Findings, Settings
 from listmerge.stages.all import STAGES
 from listmerge.stages.balance import Balance
+from listmerge.stages.pages import Pages
 from listmerge.workspace import decisions, refusals, runs, snapshots, sources
 from listmerge.workspace.folder import Change
 from listmerge.workspace.links import Links
@@ -47,15 +48,19 @@ MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "absent", "see
 #: What the report asks for; all else is given back as soon as it is stored.
 ASKED_FOR: Final = ("contacts", "emails", "phones", "addresses", "statements", "sources", "decisions",
                     "standing_refusals", "issues", "clusters", "near_pairs", "aliases", "outlines", "conflicts")
+#: From this stage on one core is mostly free.
+ROOM_BESIDE: Final = "compare"
 SCHEMA_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a run made: its tables, what became of every value, what the stages say of it; `last` is the run before."""
+    """What a run made: its tables, the books opened, what became of every value, what the stages say of it; `last` is
+    the run before."""
 
     tables: dict[str, pa.Table]
     stored: Storing
+    pages: Pages
     fates: pa.Table
     cleaned: Cleaning
     settings: Settings
@@ -88,17 +93,22 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
         raise OptionError("nothing-imported", "there are no lists in this workspace.",
                           hint="run `listmerge import FILE…` first.")
     last = runs.last(change.catalogue)
-    listener.step("cleaning")
-    cleaned = cleaning.cleaning(change, parts, config)
-    stored.add_rows(cleaned.rows)
     settings = Settings(
         today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
         near_threshold=config.near_threshold, model=_model_of(last), rules=config.rules.chosen())
-    given = _given(change, cleaned, last, settings, config)
-    trim()
-    watch.lap("gather")
-    with _engine(change, config) as engine:
-        made, findings = _run_stages(engine, given, settings, listener, watch)
+    known = sources.table(change.catalogue, config.sources)
+    listener.step("cleaning")
+    with ThreadPoolExecutor(1) as beside:
+        before = beside.submit(keeping.before, change.parts, last, settings, known)
+        cleaned = cleaning.cleaning(change, parts, config)
+        stored.add_rows(cleaned.rows)
+        given = {"sources": known, **_given(change, cleaned, last), **before.result()}
+        given["assigned"] = _followed(change, given["assigned"])
+        trim()
+        watch.lap("gather")
+        with _engine(change, config) as engine:
+            opening = partial(beside.submit, books.open_pages, change, cleaned, given["contacts"])
+            made, findings, pages = _run_stages(engine, given, settings, listener, watch, opening)
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made}
     keeping.keep(stored, last, tables)
@@ -106,14 +116,13 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     fates, tables = tables["fates"], {name: tables[name] for name in (*ASKED_FOR, *whole)}
     del given, made
     trim()
-    return Made(tables, stored, fates, cleaned, settings, findings, last)
+    return Made(tables, stored, pages.result(), fates, cleaned, settings, findings, last)
 
 
 def outcome_of(change: Change, made: Made, listener: Listener, watch: Stopwatch) -> dict[str, Any]:
     """What becomes run.json, without the files. Raises Bug when the books do not balance."""
     listener.step("balancing the books")
-    pages = books.open_pages(change, made.cleaned, made.tables["contacts"])
-    balanced = books.balanced(pages, made.fates, made.tables)
+    balanced = books.balanced(made.pages, made.fates, made.tables)
     watch.lap("balance")
     return _outcome(change, made, balanced)
 
@@ -123,19 +132,13 @@ def _model_of(last: Run | None) -> str:
     return last.model if last and last.outcome.get("matcher") == versions.matching() else ""
 
 
-def _given(
-    change: Change, cleaned: Cleaning, last: Run | None, settings: Settings, config: Config
-) -> dict[str, pa.Table]:
-    """The tables that are put before the first stage, and the issues."""
-    known = sources.table(change.catalogue, config.sources)
+def _given(change: Change, cleaned: Cleaning, last: Run | None) -> dict[str, pa.Table]:
+    """The tables of now that are put before the first stage but for the sources, and the issues."""
     return {
         **cleaned.tables,
-        **keeping.last_tables(change.parts, last, settings, known),
         "origins": keeping.origins(cleaned),
-        "sources": known,
         "decisions": decisions.table(change.catalogue),
         "standing_refusals": _standing(change, cleaned.tables),
-        "assigned": _assigned_before(change, last),
         "retired": _retired(change, last),
     }
 
@@ -147,17 +150,14 @@ def _standing(change: Change, cleaned: Mapping[str, pa.Table]) -> pa.Table:
     return refusals.standing(change.catalogue, cleaning.addresses_of(cleaned))
 
 
-def _assigned_before(change: Change, last: Run | None) -> pa.Table:
+def _followed(change: Change, assigned: pa.Table) -> pa.Table:
     """Who had which master, changed rows under their new record ids."""
-    if last is None:
-        return empty_table(ASSIGNED)
-    table = last.table(change.parts, "assigned")
-    was = table["record_id"].combine_chunks()
+    was = assigned["record_id"].combine_chunks()
     followed = Links(change.catalogue).follow_column(was)
-    contact = table["contact"] if "contact" in table.column_names else pa.repeat(np.int32(-1), table.num_rows)
-    contact = pc.if_else(pc.equal(was, followed), contact, pa.scalar(-1, pa.int32()))
-    return pa.table([followed, *table.select([name for name, _ in ASSIGNED[1:-1]]).columns, contact],
-                    schema=arrow_schema(ASSIGNED))
+    if followed is was:
+        return assigned
+    contact = pc.if_else(pc.equal(was, followed), assigned["contact"], pa.scalar(-1, pa.int32()))
+    return assigned.set_column(0, "record_id", followed).set_column(5, "contact", contact)
 
 
 def _retired(change: Change, last: Run | None) -> pa.Table:
@@ -174,19 +174,23 @@ def _engine(change: Change, config: Config) -> Iterator[LocalEngine]:
 
 
 def _run_stages(
-    engine: Engine, given: Mapping[str, pa.Table], settings: Settings, listener: Listener, watch: Stopwatch
-) -> tuple[dict[str, pa.Table], Findings]:
-    """Runs STAGES over the given tables; gives what they made and what they said."""
+    engine: Engine, given: Mapping[str, pa.Table], settings: Settings, listener: Listener, watch: Stopwatch,
+    opening: Callable[[], Future[Pages]],
+) -> tuple[dict[str, pa.Table], Findings, Future[Pages]]:
+    """Runs STAGES over the given tables; gives what they made and what they said, and the books that are opened
+    meanwhile."""
     for name in GIVEN:
         engine.put(name, given[name])
     findings = Findings()
     for number, stage in enumerate(STAGES):
+        if stage.name == ROOM_BESIDE:
+            pages = opening()
         listener.step(stage.name, number, len(STAGES))
         stage.run(engine, settings, findings)
         engine.drop(*_read_for_the_last_time(number))
         trim()
         watch.lap(stage.name)
-    return {name: engine.get(name) for name in MADE}, findings
+    return {name: engine.get(name) for name in MADE}, findings, pages
 
 
 def _read_for_the_last_time(number: int) -> list[str]:
