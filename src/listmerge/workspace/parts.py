@@ -116,7 +116,7 @@ class Parts:
         `new` rows below it. Raises DiskError, WorkspaceError."""
         rows = self.rows(last)
         parts = rows.parts if rows else (last,)
-        sizes = [pq.read_metadata(self._path(part)).num_rows for part in parts]
+        sizes = [self._size(part) for part in parts]
         before = rows.places["row"].combine_chunks() if rows else pa.array(np.arange(sizes[0]), pa.int32())
         fresh = pa.array(np.arange(sum(sizes), sum(sizes) + new.num_rows), pa.int32())
         at = pa.concat_arrays([before, fresh]).take(places["row"].combine_chunks())
@@ -143,8 +143,18 @@ class Parts:
         return path.read_text().split() if path.exists() else [name]
 
     def _read(self, name: str, columns: Sequence[str] | None) -> pa.Table:
+        with self._undamaged(name) as path:
+            return pq.read_table(path, columns=None if columns is None else list(columns), memory_map=False)
+
+    def _size(self, name: str) -> int:
+        """How many rows a part of one file has."""
+        with self._undamaged(name) as path:
+            return int(pq.read_metadata(path).num_rows)
+
+    @contextmanager
+    def _undamaged(self, name: str) -> Iterator[Path]:
         try:
-            return pq.read_table(self._path(name), columns=None if columns is None else list(columns), memory_map=False)
+            yield self._path(name)
         except (OSError, pa.ArrowInvalid) as error:
             raise WorkspaceError(
                 "damaged-workspace", "a part of the workspace is missing or damaged.", where=str(self._path(name)),
