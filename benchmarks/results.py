@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 FOLDER: Final = Path(__file__).parent / "results"
-LIBRARIES: Final = ("numpy", "pyarrow", "duckdb", "rapidfuzz", "scipy", "phonenumbers", "email-validator")
+LIBRARIES: Final = ("numpy", "pyarrow", "duckdb", "rapidfuzz", "phonenumbers", "email-validator")
 
 
 def machine() -> dict[str, Any]:
