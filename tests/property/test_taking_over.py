@@ -17,8 +17,12 @@ from listmerge.config import Config
 from listmerge.pipeline import keeping
 from listmerge.workspace import runs
 
-COLUMNS = (*HEADERS, "Status", "Opt-in date", "Birthday", "Notes")
+COLUMNS = (*HEADERS, "Status", "Opt-in date", "Unsubscribed on", "Birthday", "Notes")
 EVERYBODY = range(42)
+
+
+#: A day that comes while the lists are played with, some that are gone, and one far away.
+DAYS = ("", "2026-10-01", "2026-11-25", "2026-11-26", "2031-01-01")
 
 
 def world(dice: random.Random) -> list[dict[str, str]]:
@@ -31,6 +35,7 @@ def world(dice: random.Random) -> list[dict[str, str]]:
             one |= {name: home[name] for name in ("Last name", "Street", "Postcode", "City")}
         if number % 7 == 0:
             one["Company"] = "Moorcroft Bakery"
+        one |= {"Opt-in date": dice.choice(DAYS), "Unsubscribed on": dice.choice((*DAYS[:2], "", ""))}
         rows.append(one | {"Status": dice.choice(("", "", "subscribed", "subscribed", "unsubscribed", "bounced"))})
         if dice.random() < 0.4:
             rows.append(one | {"Phone": "", "First name": dice.choice((one["First name"], one["First name"][:1] + "."))})
@@ -108,3 +113,20 @@ def test_taking_over_makes_what_a_whole_run_makes(seed: int, tmp_path: Path, mon
         for name in ("anew", "over"):
             shutil.rmtree(tmp_path / name)
     assert taken
+
+
+def test_an_opt_in_counts_from_its_day_on(tmp_path: Path) -> None:
+    table, one = Table(tmp_path), person(0)
+    headers = ("E-mail", "First name", "Last name", "UNSUB_TIME")
+    gone = [{name: row[name] for name in headers[:3]} | {"UNSUB_TIME": "2026-11-01 10:00:00"}
+            for row in [one, *(person(number) for number in range(1, 9))]]
+    back = {name: one[name] for name in headers[:3]} | {"OPTIN_TIME": "2026-11-26 10:00:00"}
+    listmerge.import_files([table.write("left.csv", gone, headers)], table.place)
+    listmerge.import_files([table.write("news.csv", [back], (*headers[:3], "OPTIN_TIME"))], table.place)
+    refused = []
+    while table.day < 8:
+        listmerge.dedupe(table.place)
+        with table.place.workspace.reading() as catalogue:
+            rows = runs.needed(catalogue).table(table.place.workspace.parts, "permission_rows").to_pylist()
+        refused.append(next(row["refusal"] for row in rows if row["address"] == one["E-mail"]))
+    assert refused[0] == "unsubscribed" and refused[-1] == ""

@@ -79,7 +79,7 @@ def _last(parts: Parts, last: Run | None, settings: Settings, sources: pa.Table)
     if last is None or not _can_be_taken_over(parts, last, settings):
         return nothing_before()
     tables = dict(zip(_KINDS, parts.read_all([last.tables[name] for name in _KINDS]), strict=True))
-    steady = _steady(sources, last.table(parts, "sources"), (settings.today, str(last.outcome["date"])))
+    steady = _steady(sources, last.table(parts, "sources"), (settings.today, settings.last_day))
     return {f"last_{name}": table for name, table in tables.items()} | {"steady_sources": steady}
 
 

@@ -94,8 +94,9 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
                           hint="run `listmerge import FILE…` first.")
     last = runs.last(change.catalogue)
     settings = Settings(
-        today=change.today, allow_inferred=config.allow_inferred, threshold=config.threshold,
-        near_threshold=config.near_threshold, model=_model_of(last), rules=config.rules.chosen())
+        today=change.today, last_day=str(last.outcome["date"]) if last else "", model=_model_of(last),
+        allow_inferred=config.allow_inferred, threshold=config.threshold, near_threshold=config.near_threshold,
+        rules=config.rules.chosen())
     known = sources.table(change.catalogue, config.sources)
     listener.step("cleaning")
     with ThreadPoolExecutor(1) as beside:

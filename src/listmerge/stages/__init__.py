@@ -20,10 +20,11 @@ GIVEN = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run may be told; the defaults are right for ordinary lists. `today` is YYYY-MM-DD; `model` is the one of
-    the last run as JSON or ''."""
+    """What a run may be told; the defaults are right for ordinary lists. `today` is YYYY-MM-DD, `last_day` that of the
+    last run or ''; `model` is the one of the last run as JSON or ''."""
 
     today: str
+    last_day: str = ""
     allow_inferred: bool = False
     threshold: float = 0.5
     near_threshold: float = 0.1

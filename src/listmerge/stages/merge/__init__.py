@@ -42,7 +42,7 @@ def run(engine: Engine, settings: Settings, findings: Findings) -> None:
 
     gather_facts(engine)
     lists = Lists.of(engine)
-    stands = standing(engine, lists.name_count)
+    stands = standing(engine, lists.name_count, (settings.today, settings.last_day))
     taken_over.only_new(engine, stands)
     fate_columns = fates.columns(lists.values)
     makes = {"merge_drafts": DRAFTS, "crosswalk": CROSSWALK, "permission_rows": PERMISSION_ROWS,

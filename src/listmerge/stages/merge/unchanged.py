@@ -61,8 +61,9 @@ class Standing:
         return self.contact[self.starts]
 
 
-def standing(engine: Engine, bearers: Numbers) -> Standing:
-    """Which masters the last run made of the same. `bearers` is how many contacts bear the names of each contact."""
+def standing(engine: Engine, bearers: Numbers, days: tuple[str, str]) -> Standing:
+    """Which masters the last run made of the same. `bearers` is how many contacts bear the names of each contact,
+    `days` are today and the day of the last run."""
     cluster = _cluster(engine)
     contact = np.argsort(cluster, kind="stable")
     starts = np.flatnonzero(starts_run(cluster[contact]))
@@ -70,7 +71,7 @@ def standing(engine: Engine, bearers: Numbers) -> Standing:
         return Standing(contact, starts, np.full(len(starts), -1), np.full(len(contact), -1))
     was = numbers(engine.get("seen"), "contact")
     made = Standing(contact, starts, np.full(len(starts), -1), was)
-    row = _rows(engine, made, _steady(engine, was), bearers)
+    row = _rows(engine, made, _steady(engine, was) & ~_speaks_of_later(engine, len(was), min(days)), bearers)
     return Standing(contact, starts, row, was) if (row >= 0).sum() > ENOUGH * len(row) else made
 
 
@@ -91,6 +92,14 @@ def _steady(engine: Engine, was: Numbers) -> Numbers:
     known = pc.is_in(sources.dictionary, text(engine.get("steady_sources"), "source")).to_numpy(zero_copy_only=False)
     steady: Numbers = (before == now.indices.to_numpy()) & known[sources.indices.to_numpy()]
     return steady
+
+
+def _speaks_of_later(engine: Engine, size: int, day: str) -> Numbers:
+    """The contacts that state something of a day after `day`: an opt-in counts when its day has come."""
+    statements = engine.get("statements")
+    later = np.zeros(size, bool)
+    later[numbers(statements, "contact")[pc.greater(pc.utf8_slice_codeunits(statements["date"], 0, 10), day)]] = True
+    return later
 
 
 def _rows(engine: Engine, made: Standing, steady: Numbers, bearers: Numbers) -> Numbers:
