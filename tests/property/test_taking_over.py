@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from tests.lists import HEADERS, Table, person
 
 import listmerge
-from listmerge.config import Config
+from listmerge.config import Config, SourceFacts
 from listmerge.pipeline import keeping
 from listmerge.workspace import runs
 
@@ -22,7 +23,7 @@ EVERYBODY = range(42)
 
 
 #: A day that comes while the lists are played with, some that are gone, and one far away.
-DAYS = ("", "2026-10-01", "2026-11-25", "2026-11-26", "2031-01-01")
+DAYS = (*[""] * 12, *["2026-10-01"] * 6, "2026-11-25", "2026-11-26", "2031-01-01")
 
 
 def world(dice: random.Random) -> list[dict[str, str]]:
@@ -35,7 +36,7 @@ def world(dice: random.Random) -> list[dict[str, str]]:
             one |= {name: home[name] for name in ("Last name", "Street", "Postcode", "City")}
         if number % 7 == 0:
             one["Company"] = "Moorcroft Bakery"
-        one |= {"Opt-in date": dice.choice(DAYS), "Unsubscribed on": dice.choice((*DAYS[:2], "", ""))}
+        one |= {"Opt-in date": dice.choice(DAYS), "Unsubscribed on": dice.choice(DAYS[:-3])}
         rows.append(one | {"Status": dice.choice(("", "", "subscribed", "subscribed", "unsubscribed", "bounced"))})
         if dice.random() < 0.4:
             rows.append(one | {"Phone": "", "First name": dice.choice((one["First name"], one["First name"][:1] + "."))})
@@ -54,9 +55,12 @@ def edited(dice: random.Random, rows: list[dict[str, str]]) -> list[dict[str, st
     return rows
 
 
-def change(dice: random.Random, table: Table, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Does one of the things that happen between two runs; gives the rows of the main list."""
-    what = dice.choice(("more", "more", "own list", "edited", "refused", "decided", "undone", "nothing"))
+#: What happens between two runs.
+EVENTS = ("more", "own list", "shop", "shop", "edited", "refused", "decided", "undone", "nothing")
+
+
+def change(dice: random.Random, table: Table, rows: list[dict[str, str]], what: str) -> list[dict[str, str]]:
+    """Does one of EVENTS; gives the rows of the main list."""
     if what in ("more", "own list"):
         new = [dice.choice((person(dice.choice(EVERYBODY), Phone=""), person(dice.choice(EVERYBODY), Street="1 Elm Row")))
                for _ in range(2)]
@@ -65,6 +69,10 @@ def change(dice: random.Random, table: Table, rows: list[dict[str, str]]) -> lis
     elif what == "edited":
         rows = edited(dice, rows)
         listmerge.import_files([table.write("crm.csv", rows, COLUMNS)], table.place, source="crm")
+    elif what == "shop":
+        left = dice.sample(range(0, 42, 6), 5)
+        listmerge.import_files([table.write("shop.csv", [person(number) for number in left])], table.place,
+                               source="shop", accept_shrink=True)
     elif what == "refused":
         listmerge.suppress([person(dice.choice(EVERYBODY))["E-mail"]], table.place)
     elif what == "decided":
@@ -74,6 +82,13 @@ def change(dice: random.Random, table: Table, rows: list[dict[str, str]]) -> lis
     elif what == "undone":
         listmerge.undo(table.place)
     return rows
+
+
+def told(dice: random.Random) -> Config:
+    """What is known of the sources, which may be another thing on another day."""
+    return Config(sources={"shop": dice.choice((
+        SourceFacts(), SourceFacts(), SourceFacts(trust=5), SourceFacts(reference_only=True),
+        SourceFacts(relationship="hired", use_until=date(2026, 11, 25))))})
 
 
 def made(table: Table, folder: Path, config: Config) -> tuple[dict[str, Any], dict[str, pa.Table], int]:
@@ -89,29 +104,30 @@ def made(table: Table, folder: Path, config: Config) -> tuple[dict[str, Any], di
 
 @pytest.mark.parametrize("seed", range(6))
 def test_taking_over_makes_what_a_whole_run_makes(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dice, table, taken = random.Random(seed), Table(tmp_path), 0
+    dice, table, taken, config = random.Random(seed), Table(tmp_path), 0, Config()
     rows = world(dice)
     listmerge.import_files([table.write("crm.csv", rows, COLUMNS)], table.place, source="crm")
-    listmerge.import_files([table.write("shop.csv", [person(number) for number in range(0, 42, 3)])], table.place, source="shop")
+    shop = [person(number) for number in range(0, 42, 6)]
+    listmerge.import_files([table.write("shop.csv", shop)], table.place, source="shop")
     listmerge.dedupe(table.place)
     for step in range(6):
-        rows = change(dice, table, rows)
+        rows = change(dice, table, rows, dice.choice(EVENTS) if step else "more")
         day = table.day
+        config = told(dice) if dice.random() < 0.25 else config
         for name in ("anew", "over"):
-            shutil.copytree(table.folder / "workspace", tmp_path / name, dirs_exist_ok=True)
+            shutil.copytree(table.folder / "workspace", tmp_path / name)
         with monkeypatch.context() as patch:
             patch.setattr(keeping, "_can_be_taken_over", lambda *_: False)
-            anew, tables, _ = made(table, tmp_path / "anew", Config())
+            anew, tables, _ = made(table, tmp_path / "anew", config)
         table.day = day
-        over, others, of_runs = made(table, tmp_path / "over", Config())
+        over, others, of_runs = made(table, tmp_path / "over", config)
         assert anew == over
         for name in tables:
             assert tables[name].equals(others[name]), (step, name)
         taken += of_runs > 1
-        table.day = day
-        listmerge.dedupe(table.place)
-        for name in ("anew", "over"):
-            shutil.rmtree(tmp_path / name)
+        shutil.rmtree(table.folder / "workspace")
+        (tmp_path / "over").rename(table.folder / "workspace")
+        shutil.rmtree(tmp_path / "anew")
     assert taken
 
 
@@ -130,3 +146,22 @@ def test_an_opt_in_counts_from_its_day_on(tmp_path: Path) -> None:
             rows = runs.needed(catalogue).table(table.place.workspace.parts, "permission_rows").to_pylist()
         refused.append(next(row["refusal"] for row in rows if row["address"] == one["E-mail"]))
     assert refused[0] == "unsubscribed" and refused[-1] == ""
+
+
+def masters(table: Table) -> list[dict[str, str]]:
+    with table.place.workspace.reading() as catalogue:
+        return runs.needed(catalogue).table(table.place.workspace.parts, "masters").to_pylist()
+
+
+def test_the_usual_spelling_is_asked_for_again(tmp_path: Path) -> None:
+    """Of two spellings the one counts that more people bear; of this master nothing else is new."""
+    table, crowd = Table(tmp_path), [person(number) for number in range(2, 12)]
+    two = [person(0, **{"First name": name, "Phone": ""}) for name in ("Ada", "Ayda")]
+    usual = [person(number, **{"First name": "Ada"}) for number in range(20, 23)]
+    listmerge.import_files([table.write("crm.csv", [*two, *usual, *crowd])], table.place, source="crm")
+    listmerge.dedupe(table.place)
+    assert "Ada" in {row["given_name"] for row in masters(table) if row["records"] == "2"}
+    other = [person(number, **{"First name": "Ayda"}) for number in range(30, 35)]
+    listmerge.import_files([table.write("fair.csv", other)], table.place)
+    listmerge.dedupe(table.place)
+    assert {row["given_name"] for row in masters(table) if row["records"] == "2"} == {"Ayda"}
