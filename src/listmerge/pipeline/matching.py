@@ -102,7 +102,7 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     with ThreadPoolExecutor(1) as beside:
         before = beside.submit(keeping.before, change.parts, last, settings, known)
         cleaned = cleaning.cleaning(change, parts, config)
-        stored.add_rows(cleaned.rows)
+        stored.add_rows({name: cleaned.rows.pop(name) for name in [*cleaned.rows]})      # nobody else asks for them
         given = {"sources": known, **_given(change, cleaned, last), **before.result()}
         given["assigned"] = _followed(change, given["assigned"])
         trim()

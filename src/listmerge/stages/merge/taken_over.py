@@ -21,30 +21,38 @@ from listmerge.stages.merge.unchanged import Standing
 
 #: What a master has only beside others, besides the day on which it was last seen.
 BESIDE: Final = ("household_id", "organisation_id")
+#: What says where the rows of the tables of a run stand; without rows where nothing is taken over.
+PLACES: Final = ("masters_places", "crosswalk_places", "permission_rows_places")
 
 
 def only_new(engine: Engine, stands: Standing) -> None:
     """Makes `merge_identities`, `merge_clusters` and `merge_facts`, those of masters that are made anew."""
-    engine.put("merge_identities", engine.get("identities").filter(pa.array(stands.new)))
     mine = np.empty(len(stands.contact), bool)
     mine[stands.contact] = stands.new_contacts
-    clusters = engine.get("clusters")
-    engine.put("merge_clusters", clusters.filter(pa.array(mine[numbers(clusters, "contact")])))
-    said = engine.get("said")
-    engine.put("merge_facts", said.filter(pa.array(mine[numbers(said, "cluster")])))
+    clusters, said = engine.get("clusters"), engine.get("said")
+    engine.put("merge_identities", _where(engine.get("identities"), stands.new))
+    engine.put("merge_clusters", _where(clusters, mine[numbers(clusters, "contact")]))
+    engine.put("merge_facts", _where(said, mine[numbers(said, "cluster")]))
+
+
+def _where(table: pa.Table, mask: Numbers) -> pa.Table:
+    """Some rows; a table of which all are wanted is not copied."""
+    return table if mask.all() else table.filter(pa.array(mask))
 
 
 def put_outlines(engine: Engine, stands: Standing) -> None:
     """Makes `merge_outlines`, those of all masters, from `last_outlines` and `merge_drafts`."""
     last, names = engine.get("last_outlines"), [name for name, _ in OUTLINES]
     every = engine.get("merge_drafts").select(names)
-    if last.num_rows:
-        every = pa.concat_tables([last, every]).combine_chunks().take(_array(_places(stands.row, last.num_rows)))
+    if stands.taken_over:
+        every = pa.concat_tables([last, every]).combine_chunks().take(pa.array(_places(stands.row, last.num_rows)))
     engine.put("merge_outlines", every.set_column(0, "cluster", pa.array(stands.heads, pa.int32())))
 
 
 def last_seen_of(lists: Lists, stands: Standing) -> pa.Array:
-    """The date of the latest list that each master stands in."""
+    """The date of the latest list that each master stands in; none where all are made anew, and have it."""
+    if not stands.taken_over:
+        return pa.array([], pa.string())
     source = number_of(text(lists.contacts, "source"), text(lists.sources, "source"), lists.sources.num_rows - 1)
     return last_seen(lists.sources, source[stands.contact], stands.starts)
 
@@ -57,23 +65,32 @@ def put_bearers(engine: Engine, lists: Lists) -> None:
 def put_together(engine: Engine, stands: Standing, seen: pa.Array) -> None:
     """Makes the other tables of the stage, and `merge_all_conflicts`; `outlines` are made, `seen` is when each master
     was seen last."""
-    _put_masters(engine, stands, seen)
-    rows = _crosswalk_rows(engine, stands)
-    _put_crosswalk_places(engine, stands, rows)
-    _put_fates(engine, stands, rows)
-    places = pa.table({"row": pa.array(_permission_rows(engine, stands), pa.int32())})
-    engine.put("permission_rows_places", places)
+    _put_masters(engine, stands)
     _put_conflicts(engine, stands)
+    if stands.taken_over:
+        rows = _crosswalk_rows(engine, stands)
+        _put_masters_places(engine, stands, seen)
+        _put_crosswalk_places(engine, stands, rows)
+        engine.put("permission_rows_places", pa.table({"row": pa.array(_permission_rows(engine, stands), pa.int32())}))
+        _put_fates(engine, stands, rows)
+    else:
+        for name in PLACES:
+            engine.put(name, pa.table({"row": pa.array([], pa.int32())}))
+        engine.put("fates", engine.get("merge_fates"))
 
 
-def _put_masters(engine: Engine, stands: Standing, seen: pa.Array) -> None:
-    """Makes `masters` and `masters_places`: for each master its `row`, and what it has only beside others."""
-    outlines, drafts = engine.get("outlines"), engine.get("merge_drafts")
-    new = outlines.filter(pa.array(stands.new))
-    masters = drafts.select([name for name, _ in MASTERS])
+def _put_masters(engine: Engine, stands: Standing) -> None:
+    """Makes `masters`, those that are made anew."""
+    masters = engine.get("merge_drafts").select([name for name, _ in MASTERS])
+    beside = _where(engine.get("outlines").select(list(BESIDE)), stands.new)
     for name in BESIDE:
-        masters = masters.set_column(masters.column_names.index(name), name, new[name])
+        masters = masters.set_column(masters.column_names.index(name), name, beside[name])
     engine.put("masters", masters)
+
+
+def _put_masters_places(engine: Engine, stands: Standing, seen: pa.Array) -> None:
+    """Makes `masters_places`: for each master its `row`, and what it has only beside others."""
+    outlines = engine.get("outlines")
     rows = _places(stands.row, engine.get("last_outlines").num_rows)
     engine.put("masters_places", pa.table({
         "row": pa.array(rows, pa.int32()), "cluster": outlines["cluster"], **{name: outlines[name] for name in BESIDE},
@@ -131,7 +148,3 @@ def _places(rows: Numbers, last: int) -> Numbers:
     """The rows of a table in one of `last` rows with the new ones, where `rows` is -1, below it in their order."""
     new = rows < 0
     return np.where(new, last + np.cumsum(new) - 1, rows)
-
-
-def _array(values: Numbers) -> pa.Array:
-    return pa.array(values)

@@ -45,6 +45,11 @@ class Standing:
         return np.diff(np.append(self.starts, len(self.contact)))
 
     @property
+    def taken_over(self) -> bool:
+        """Whether any master is as it was."""
+        return bool((self.row >= 0).any())
+
+    @property
     def new(self) -> Numbers:
         """Which masters are made anew."""
         anew: Numbers = self.row < 0
@@ -68,7 +73,7 @@ def standing(engine: Engine, bearers: Numbers, days: tuple[str, str]) -> Standin
     contact = np.argsort(cluster, kind="stable")
     starts = np.flatnonzero(starts_run(cluster[contact]))
     if not engine.get("last_outlines").num_rows:
-        return Standing(contact, starts, np.full(len(starts), -1), np.full(len(contact), -1))
+        return Standing(contact, starts, np.full(len(starts), -1, np.int32), np.full(len(contact), -1, np.int32))
     was = numbers(engine.get("seen"), "contact")
     made = Standing(contact, starts, np.full(len(starts), -1), was)
     row = _rows(engine, made, _steady(engine, was) & ~_speaks_of_later(engine, len(was), min(days)), bearers)
