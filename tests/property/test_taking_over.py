@@ -93,7 +93,7 @@ def told(dice: random.Random) -> Config:
 
 def made(table: Table, folder: Path, config: Config) -> tuple[dict[str, Any], dict[str, pa.Table], int]:
     """What `dedupe` says and keeps in a copy of the workspace, and from how many runs its masters are."""
-    place = replace(table.place, workspace=type(table.place.workspace)(folder), config=config)
+    place = replace(table.place, workspace=type(table.place.workspace)(folder, keep_runs=2), config=config)
     outcome = {name: value for name, value in listmerge.dedupe(place).items() if name not in ("at", "timings")}
     with place.workspace.reading() as catalogue:
         tables = runs.needed(catalogue).tables
