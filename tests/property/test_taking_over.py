@@ -165,3 +165,17 @@ def test_the_usual_spelling_is_asked_for_again(tmp_path: Path) -> None:
     listmerge.import_files([table.write("fair.csv", other)], table.place)
     listmerge.dedupe(table.place)
     assert {row["given_name"] for row in masters(table) if row["records"] == "2"} == {"Ayda"}
+
+
+@pytest.mark.parametrize(("name", "most"), [("MOST_RUNS", 3), ("MOST_ROWS", 1.04)])
+def test_after_some_runs_all_is_kept_anew(name: str, most: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, name, most)
+    table, of_runs = Table(tmp_path), []
+    days = [[person(number) for number in range(20)], *([person(0, Phone=f"+44 7700 90099{day}")] for day in range(6))]
+    for day, rows in enumerate(days):
+        listmerge.import_files([table.write(f"list{day}.csv", rows)], table.place)
+        listmerge.dedupe(table.place)
+        with table.place.workspace.reading() as catalogue:
+            kept = table.place.workspace.parts.rows(runs.needed(catalogue).tables["masters"])
+        of_runs.append(len(kept.parts) if kept else 1)
+    assert of_runs[:4] == [1, 2, 3, 1] and max(of_runs) == 3

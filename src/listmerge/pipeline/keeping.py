@@ -42,8 +42,10 @@ CHANGED: Final = {"masters": "masters_places", "outlines": "masters_places", "cr
 _KINDS: Final[Mapping[str, Columns]] = {
     "outlines": OUTLINES, "origins": ORIGINS, "clusters": CLUSTERS, "conflicts": CONFLICTS, "fates": fates_columns({}),
     "said": SAID}
-#: Of so many runs the tables are read to make one; after that they are kept anew.
-MOST_RUNS: Final = 8
+#: Of so many runs the tables are read to make one, and so many times as many rows as it has; after that they are kept
+#: anew, so that what is gone does not stay for ever.
+MOST_RUNS: Final = 30
+MOST_ROWS: Final = 1.5
 #: What may change of a source without changing the masters of its contacts but for what they have beside others.
 _DATES: Final = ("snapshot_date", "first_imported")
 
@@ -87,7 +89,10 @@ def _can_be_taken_over(parts: Parts, last: Run, settings: Settings) -> bool:
     if last.outcome.get("matcher") != versions.matching() or last.outcome.get("settings") != told(settings):
         return False
     rows = parts.rows(last.tables["masters"])
-    return rows is None or len(rows.parts) < MOST_RUNS
+    if rows is None:
+        return True
+    lowest = pc.max(rows.places["row"]).as_py() or 0
+    return len(rows.parts) < MOST_RUNS and lowest < MOST_ROWS * rows.places.num_rows
 
 
 def _steady(now: pa.Table, then: pa.Table, days: tuple[str, str]) -> pa.Table:
