@@ -18,18 +18,28 @@ NOTHING_ELSE: Final = "nothing else to compare"
 
 def reasons(models: dict[str, Model], organisation: Any, outcomes: dict[str, Any]) -> list[str]:
     """One phrase for each pair ("same e-mail, but different given names"), made once for all that show the same
-    levels; `organisation` says which pairs are of organisations."""
-    levels = [np.where(column == MISSING, MISSING, level_of(column)) for column in outcomes.values()]
-    which, size = together([organisation.astype(np.int16), *levels])
+    levels of which the same are worth naming; `organisation` says which pairs are of organisations."""
+    bits = {kind: {field.name: _bits(model, field.name) for field in model.fields} for kind, model in models.items()}
+    patterns = [_shown(bits, organisation, name, column) for name, column in outcomes.items()]
+    which, size = together([organisation.astype(np.int16), *patterns])
     example = np.empty(size, np.int64)
     example[which[::-1]] = np.arange(len(which))[::-1]
-    bits = {kind: {field.name: _bits(model, field.name) for field in model.fields} for kind, model in models.items()}
     phrases = []
     for row in example.tolist():
         kind = "organisation" if organisation[row] else "person"
         shown = {name: int(column[row]) for name, column in outcomes.items() if column[row] != MISSING}
         phrases.append(_phrase(models[kind], bits[kind], shown))
     return [phrases[pattern] for pattern in which.tolist()]
+
+
+def _shown(bits: dict[str, dict[str, Any]], organisation: Any, name: str, column: Any) -> Any:
+    """Of each pair the level of a field, and whether it is worth naming, as one number; MISSING where it has none."""
+    shown = np.full(len(column), MISSING, np.int16)
+    for kind, of in (("organisation", organisation), ("person", ~organisation)):
+        rows = np.flatnonzero(of & (column != MISSING))
+        own = bits[kind][name][column[rows]] if name in bits[kind] else np.zeros(len(rows))
+        shown[rows] = 3 * level_of(column[rows]) + (own >= FOR) + 2 * (own <= AGAINST)
+    return shown
 
 
 def _bits(model: Model, name: str) -> Any:
