@@ -16,7 +16,7 @@ from tests.lists import HEADERS, Table, person
 import listmerge
 from listmerge.config import Config, SourceFacts
 from listmerge.pipeline import keeping
-from listmerge.workspace import runs
+from listmerge.workspace import parts, runs
 
 COLUMNS = (*HEADERS, "Status", "Opt-in date", "Unsubscribed on", "Birthday", "Notes")
 EVERYBODY = range(42)
@@ -97,13 +97,14 @@ def made(table: Table, folder: Path, config: Config) -> tuple[dict[str, Any], di
     outcome = {name: value for name, value in listmerge.dedupe(place).items() if name not in ("at", "timings")}
     with place.workspace.reading() as catalogue:
         tables = runs.needed(catalogue).tables
-    parts = place.workspace.parts
-    rows = parts.rows(tables["masters"])
-    return outcome, {name: parts.read(part) for name, part in tables.items()}, len(rows.parts) if rows else 1
+    store = place.workspace.parts
+    rows = store.rows(tables["masters"])
+    return outcome, {name: store.read(part) for name, part in tables.items()}, len(rows.parts) if rows else 1
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_taking_over_makes_what_a_whole_run_makes(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "MOST_PARTS", 3)
     dice, table, taken, config = random.Random(seed), Table(tmp_path), 0, Config()
     rows = world(dice)
     listmerge.import_files([table.write("crm.csv", rows, COLUMNS)], table.place, source="crm")
@@ -167,9 +168,9 @@ def test_the_usual_spelling_is_asked_for_again(tmp_path: Path) -> None:
     assert {row["given_name"] for row in masters(table) if row["records"] == "2"} == {"Ayda"}
 
 
-@pytest.mark.parametrize(("name", "most"), [("MOST_RUNS", 3), ("MOST_ROWS", 1.04)])
+@pytest.mark.parametrize(("name", "most"), [("MOST_PARTS", 3), ("MOST_ROWS", 1.04)])
 def test_after_some_runs_all_is_kept_anew(name: str, most: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, name, most)
+    monkeypatch.setattr(parts, name, most)
     table, of_runs = Table(tmp_path), []
     days = [[person(number) for number in range(20)], *([person(0, Phone=f"+44 7700 90099{day}")] for day in range(6))]
     for day, rows in enumerate(days):

@@ -42,10 +42,6 @@ CHANGED: Final = {"masters": "masters_places", "outlines": "masters_places", "cr
 _KINDS: Final[Mapping[str, Columns]] = {
     "outlines": OUTLINES, "origins": ORIGINS, "clusters": CLUSTERS, "conflicts": CONFLICTS, "fates": fates_columns({}),
     "said": SAID}
-#: Of so many runs the tables are read to make one, and so many times as many rows as it has; after that they are kept
-#: anew, so that what is gone does not stay for ever.
-MOST_RUNS: Final = 30
-MOST_ROWS: Final = 1.5
 #: What may change of a source without changing the masters of its contacts but for what they have beside others.
 _DATES: Final = ("snapshot_date", "first_imported")
 
@@ -70,7 +66,7 @@ def nothing_before() -> dict[str, pa.Table]:
 
 def before(parts: Parts, last: Run | None, settings: Settings, sources: pa.Table) -> dict[str, pa.Table]:
     """`assigned` as the last run left it, and the tables LAST, without rows where nothing can be taken over: the
-    program or what it is told is another, or the tables are those of too many runs. `sources` are those of now."""
+    program or what it is told is another. `sources` are those of now."""
     assigned = last.table(parts, "assigned") if last else empty_table(ASSIGNED)
     if "contact" not in assigned.column_names:      # of a run before contacts were noted
         assigned = assigned.append_column("contact", pa.array(np.full(assigned.num_rows, -1), pa.int32()))
@@ -78,21 +74,15 @@ def before(parts: Parts, last: Run | None, settings: Settings, sources: pa.Table
 
 
 def _last(parts: Parts, last: Run | None, settings: Settings, sources: pa.Table) -> dict[str, pa.Table]:
-    if last is None or not _can_be_taken_over(parts, last, settings):
+    if last is None or not _can_be_taken_over(last, settings):
         return nothing_before()
     tables = dict(zip(_KINDS, parts.read_all([last.tables[name] for name in _KINDS]), strict=True))
     steady = _steady(sources, last.table(parts, "sources"), (settings.today, settings.last_day))
     return {f"last_{name}": table for name, table in tables.items()} | {"steady_sources": steady}
 
 
-def _can_be_taken_over(parts: Parts, last: Run, settings: Settings) -> bool:
-    if last.outcome.get("matcher") != versions.matching() or last.outcome.get("settings") != told(settings):
-        return False
-    rows = parts.rows(last.tables["masters"])
-    if rows is None:
-        return True
-    lowest = pc.max(rows.places["row"]).as_py() or 0
-    return len(rows.parts) < MOST_RUNS and lowest < MOST_ROWS * rows.places.num_rows
+def _can_be_taken_over(last: Run, settings: Settings) -> bool:
+    return bool(last.outcome.get("matcher") == versions.matching() and last.outcome.get("settings") == told(settings))
 
 
 def _steady(now: pa.Table, then: pa.Table, days: tuple[str, str]) -> pa.Table:
@@ -118,7 +108,7 @@ def keep(stored: Storing, last: Run | None, tables: Mapping[str, pa.Table]) -> N
     changed = {**{name: tables[name] for name in CHANGED}, "outlines": tables["outlines"].filter(new)}
     for name, places in CHANGED.items():
         stored.add_changed(name, last.tables[name], changed[name], tables[places])
-    _keep_assigned(stored, last, tables)
+    stored.add_changed("assigned", last.tables["assigned"], *_assigned_anew(tables))
 
 
 def takes_over(tables: Mapping[str, pa.Table]) -> bool:
@@ -127,8 +117,9 @@ def takes_over(tables: Mapping[str, pa.Table]) -> bool:
     return first is not None and first < tables["last_outlines"].num_rows
 
 
-def _keep_assigned(stored: Storing, last: Run, tables: Mapping[str, pa.Table]) -> None:
-    """Who had a master that is taken over has the same row as before."""
+def _assigned_anew(tables: Mapping[str, pa.Table]) -> tuple[pa.Table, pa.Table]:
+    """The rows of `assigned` that are new, and where all of them stand: who had a master that is taken over has the
+    same row as before."""
     of_cluster = tables["crosswalk_places"]["row"].to_numpy() < tables["last_clusters"].num_rows
     stays = np.empty(len(of_cluster), bool)
     stays[tables["fates"]["contact"].to_numpy()] = of_cluster
@@ -137,8 +128,7 @@ def _keep_assigned(stored: Storing, last: Run, tables: Mapping[str, pa.Table]) -
     row = np.where(stays, tables["seen"]["row"].to_numpy(), before + np.cumsum(~stays) - 1)
     row = np.append(row, before + new.num_rows - gone + np.arange(gone))
     contact = np.append(np.arange(len(stays)), np.full(gone, -1))
-    stored.add_changed("assigned", last.tables["assigned"], new,
-                       pa.table({"row": pa.array(row, pa.int32()), "contact": pa.array(contact, pa.int32())}))
+    return new, pa.table({"row": pa.array(row, pa.int32()), "contact": pa.array(contact, pa.int32())})
 
 
 def _assigned(tables: Mapping[str, pa.Table], contacts: Any) -> pa.Table:

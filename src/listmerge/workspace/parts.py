@@ -23,6 +23,10 @@ SUFFIX = ".parquet"
 LIST_SUFFIX = ".parts"            # a part in several files: their names, one a line
 ROWS_SUFFIX = ".rows"             # a part that is rows of others: their names, one a line, the last says which rows
 SUFFIXES = (SUFFIX, LIST_SUFFIX, ROWS_SUFFIX)
+#: A part may be rows of so many others, and of so many times as many rows as it has: what is gone does not stay for
+#: ever.
+MOST_PARTS = 30
+MOST_ROWS = 1.5
 CHUNK_ROWS = 100_000              # of a part in one file
 _AT_ONCE = 2
 
@@ -36,6 +40,12 @@ class Rows(NamedTuple):
 
     parts: tuple[str, ...]
     places: pa.Table
+
+    @property
+    def are_scattered(self) -> bool:
+        """Whether they are rows of so many parts, or so few of all their rows, that it is better to store them anew."""
+        lowest = pc.max(self.places["row"]).as_py() or 0
+        return bool(len(self.parts) >= MOST_PARTS or lowest >= MOST_ROWS * self.places.num_rows)
 
     def of(self, tables: Sequence[pa.Table]) -> pa.Table:
         """The table, from those of the parts, as far as they have its columns."""
@@ -113,8 +123,10 @@ class Parts:
 
     def write_changed(self, kind: str, last: str, new: pa.Table, places: pa.Table) -> str:
         """The name of a part that is a changed one: `places` as in Rows, where `row` is one of the part `last` with the
-        `new` rows below it. Raises DiskError, WorkspaceError."""
+        `new` rows below it. It has rows of its own where they would be scattered. Raises DiskError, WorkspaceError."""
         rows = self.rows(last)
+        if rows and rows.are_scattered:
+            return self.write(kind, Rows((), places).of([self.read(last), new]))
         parts = rows.parts if rows else (last,)
         sizes = [self._size(part) for part in parts]
         before = rows.places["row"].combine_chunks() if rows else pa.array(np.arange(sizes[0]), pa.int32())
