@@ -7,7 +7,8 @@
     permission what may be used;  listing: which addresses;  reasons: the sentence why not
     conflicts  where records disagree;  severity: how grave that is
     fates      what became of every value
-    unchanged  the masters that are as they were in the last run;  taken_over: how they come among the new ones
+    unchanged  the masters that are as they were in the last run;  taken_over: how they come among the new ones;
+               beside: what they have only beside others
     links      households and employers, over all masters
 """
 

@@ -26,6 +26,7 @@ from listmerge.model import (
 )
 from listmerge.stages.merge import conflicts, fates, phones, reasons, units
 from listmerge.stages.merge.batch import Batch, Values
+from listmerge.stages.merge.beside import last_seen, shown_probability
 from listmerge.stages.merge.gather import Lists
 from listmerge.stages.merge.groups import (
     Numbers,
@@ -204,16 +205,6 @@ def _of_group(batch: Batch) -> dict[str, pa.Array]:
     }
 
 
-def last_seen(sources: pa.Table, source: Numbers, starts: Numbers) -> pa.Array:
-    """The date of the latest list that each master stands in; `source` is the row in `sources` of each contact, those
-    of a master begin at its `starts`."""
-    dates = text(sources, "snapshot_date")
-    rank = ranks(dates)
-    by_rank = np.zeros(len(rank), np.int64)
-    by_rank[rank] = np.arange(len(rank))
-    return pick(dates, by_rank[np.maximum.reduceat(rank[source], starts)])
-
-
 def _relationship(batch: Batch) -> Numbers:
     """Per member: the stronger of what its record and its source say; nothing where its values stay out."""
     record, source = (number_of(text(table, "relationship"), STRENGTH, len(STRENGTH) - 1)
@@ -244,12 +235,6 @@ def _record_counts(batch: Batch) -> pa.Array:
     first = starts_run(batch.group)
     first[1:] |= pc.not_equal(record[1:], record[:-1]).to_numpy(zero_copy_only=False)
     return pc.cast(pa.array(np.add.reduceat(first.astype(np.int64), batch.starts)), pa.string())
-
-
-def shown_probability(probability: Numbers) -> pa.Array:
-    """Probabilities as the crosswalk shows them: four digits, never 1, '' for one who is alone."""
-    shown = pc.cast(pa.array(np.minimum(np.round(probability.astype(np.float64), 4), 0.9999)), pa.string())
-    return pc.if_else(pa.array(probability > 0), shown, "")
 
 
 def _crosswalk(batch: Batch) -> pa.Table:

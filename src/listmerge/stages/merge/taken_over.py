@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from listmerge.engine import Engine
 from listmerge.model import MASTERS, OUTLINES
-from listmerge.stages.merge.drafts import last_seen, shown_probability
+from listmerge.stages.merge.beside import last_seen, shown_probability
 from listmerge.stages.merge.gather import Lists
 from listmerge.stages.merge.groups import Numbers, number_of, numbers, text
 from listmerge.stages.merge.unchanged import Standing
