@@ -29,6 +29,7 @@ from listmerge.model import (
 from listmerge.pipeline import versions
 from listmerge.pipeline.cleaning import Cleaning
 from listmerge.stages import Settings
+from listmerge.stages.merge.groups import by_contact
 from listmerge.workspace.parts import Parts, Storing
 from listmerge.workspace.runs import Run
 
@@ -134,9 +135,7 @@ def _assigned_anew(tables: Mapping[str, pa.Table]) -> tuple[pa.Table, pa.Table]:
 def _assigned(tables: Mapping[str, pa.Table], contacts: Any) -> pa.Table:
     """Which master some contacts have now; below them those that are gone, which keep their word for the day on which
     they come back."""
-    identities, clusters = tables["identities"], tables["clusters"]
-    cluster = np.empty(clusters.num_rows, np.int32)
-    cluster[clusters["contact"].to_numpy()] = clusters["cluster"].to_numpy()
+    identities, cluster = tables["identities"], by_contact(tables["clusters"], "cluster")
     row = np.searchsorted(identities["cluster"].to_numpy(), cluster[contacts])
     held = identities.select(["master_id", "age", "first_imported"]).take(pa.array(row))
     own = tables["contacts"].select(["record_id", "part"])

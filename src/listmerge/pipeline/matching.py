@@ -45,9 +45,12 @@ from listmerge.workspace.runs import Run
 MADE: Final = ("clusters", "near_pairs", "identities", "aliases", "absent", "seen", "outlines", "masters",
                "masters_places", "crosswalk", "crosswalk_places", "permission_rows", "permission_rows_places",
                "conflicts", "fates", "bearers", "said")
+#: Tables that are as wide as a master, or as long as the lists: where masters are taken over, only their new rows are
+#: at hand.
+WIDE: Final = ("masters", "crosswalk", "permission_rows")
 #: What the report asks for; all else is given back as soon as it is stored.
-ASKED_FOR: Final = ("contacts", "emails", "phones", "addresses", "statements", "sources", "decisions",
-                    "standing_refusals", "issues", "clusters", "near_pairs", "aliases", "outlines", "conflicts")
+REPORTED: Final = ("contacts", "emails", "phones", "addresses", "statements", "sources", "decisions",
+                   "standing_refusals", "issues", "clusters", "near_pairs", "aliases", "conflicts", *WIDE)
 #: From this stage on one core is mostly free.
 ROOM_BESIDE: Final = "compare"
 SCHEMA_VERSION: Final = 1
@@ -113,8 +116,8 @@ def merge_into(change: Change, config: Config, listener: Listener, watch: Stopwa
     made["aliases"] = _aliases(change, last, made["aliases"])
     tables = {**given, **made}
     keeping.keep(stored, last, tables)
-    whole = () if keeping.takes_over(tables) else ("masters", "crosswalk", "permission_rows")
-    fates, tables = tables["fates"], {name: tables[name] for name in (*ASKED_FOR, *whole)}
+    read_later = WIDE if keeping.takes_over(tables) else ()
+    fates, tables = tables["fates"], {name: tables[name] for name in ("outlines", *REPORTED) if name not in read_later}
     del given, made
     trim()
     return Made(tables, stored, pages.result(), fates, cleaned, settings, findings, last)
@@ -158,7 +161,8 @@ def _followed(change: Change, assigned: pa.Table) -> pa.Table:
     if followed is was:
         return assigned
     contact = pc.if_else(pc.equal(was, followed), assigned["contact"], pa.scalar(-1, pa.int32()))
-    return assigned.set_column(0, "record_id", followed).set_column(5, "contact", contact)
+    return pa.table({**dict(zip(assigned.column_names, assigned.columns, strict=True)), "record_id": followed,
+                     "contact": contact}, schema=assigned.schema)
 
 
 def _retired(change: Change, last: Run | None) -> pa.Table:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from listmerge.pipeline import publishing
 from listmerge.pipeline.all_columns import NEEDED, with_all_columns
 from listmerge.pipeline.duplicates import possible_duplicates
-from listmerge.pipeline.matching import Made, outcome_of
+from listmerge.pipeline.matching import REPORTED, Made, outcome_of
 from listmerge.pipeline.place import Listener
 from listmerge.pipeline.publishing import Batch
 from listmerge.pipeline.stopwatch import Stopwatch
@@ -27,15 +27,12 @@ from listmerge.workspace.links import Links
 from listmerge.workspace.parts import Parts, Storing
 from listmerge.workspace.runs import Run
 
-_TABLES = ("contacts", "emails", "phones", "addresses", "clusters", "near_pairs", "masters", "crosswalk",
-           "permission_rows", "conflicts", "issues", "sources", "aliases", "statements", "standing_refusals",
-           "decisions")
 _BEFORE = ("emails", "phones", "addresses", "masters")
 
 
 def material_of(catalogue: Catalogue, parts: Parts, run: Run) -> Material:
     """Everything that the report of `run` is made of, the run before it among it."""
-    tables = {name: run.table(parts, name) for name in _TABLES}
+    tables = {name: run.table(parts, name) for name in REPORTED}
     last = runs.last(catalogue, before=run.id)
     return Material(**tables, run=run.outcome, before=_before(catalogue, parts, last))
 
@@ -61,7 +58,7 @@ def note_and_write(
     The lists are written beside the balancing of the books and the making of the report: the former is the work of
     libraries that let go of the interpreter.
     """
-    tables = {name: made.table(name) for name in _TABLES}
+    tables = {name: made.table(name) for name in REPORTED}
     material = Material(**tables, before=_before(change.catalogue, change.parts, made.last))
     with ThreadPoolExecutor(1) as beside:
         written = beside.submit(_write_lists, files, change, made, material, workbook, all_columns)

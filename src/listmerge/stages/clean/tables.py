@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from binascii import Error as BinasciiError
+from binascii import hexlify, unhexlify
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -30,9 +32,8 @@ SCHEMAS: Final[dict[str, Columns]] = {
     "statements": STATEMENTS, "issues": ISSUES, "cells": CELLS,
 }
 CORES: Final = 2
-#: So many digits of a record id are compared as a number, of so many ids at once, which stay in the processor's cache.
+#: So many digits of a record id are compared as a number.
 _DIGITS: Final = 16
-_IDS_AT_ONCE: Final = 1 << 14
 _OF_CONTACTS: Final = ("emails", "phones", "addresses", "identifiers", "statements")
 
 
@@ -136,28 +137,14 @@ def first_digits(ids: pa.Array) -> Any:
         digits = data[ends[0] : ends[-1]].reshape(len(ids), -1)[:, :_DIGITS]
     else:
         digits = np.lib.stride_tricks.sliding_window_view(data, _DIGITS)[ends[:-1]]
-    number = np.empty(len(ids), np.uint64)
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        words = digits[start : start + _IDS_AT_ONCE].view(">u8").astype(np.uint64)
-        first, second = (_value_of(words[:, half]) for half in (0, 1))
-        if first is None or second is None:
-            return np.zeros(len(ids), np.uint64)
-        number[start : start + _IDS_AT_ONCE] = (first << np.uint64(32)) | second
-    return number
-
-
-def _value_of(words: Any) -> Any:
-    """The value of eight hexadecimal digits each, which stand as letters in the bytes of a word; None where one is no
-    such digit. All eight are worked on at once, as a processor's own word is."""
-    one = np.uint64(0x0101010101010101)
-    digit = (words & (one * np.uint64(15))) + ((words >> np.uint64(6)) & one) * np.uint64(9)
-    letter = ((digit + one * np.uint64(6)) >> np.uint64(4)) & one
-    again = digit + one * np.uint64(ord("0")) + letter * np.uint64(ord("a") - ord("9") - 1)
-    if ((again != words) | (digit & (one << np.uint64(4)) != 0)).any():
-        return None
-    for size, mask in ((4, 0x00FF00FF00FF00FF), (8, 0x0000FFFF0000FFFF), (16, 0x00000000FFFFFFFF)):
-        digit = (digit | (digit >> np.uint64(size))) & np.uint64(mask)
-    return digit
+    letters = np.ascontiguousarray(digits).tobytes()
+    try:
+        value = unhexlify(letters)
+    except BinasciiError:
+        return np.zeros(len(ids), np.uint64)
+    if hexlify(value) != letters:       # large letters sort before small ones as texts, not as numbers
+        return np.zeros(len(ids), np.uint64)
+    return np.frombuffer(value, ">u8").astype(np.uint64)
 
 
 def _places(tables: Sequence[pa.Table], starts: Any, number: Any) -> pa.Table:

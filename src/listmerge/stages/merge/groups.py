@@ -32,6 +32,14 @@ def numbers(table: pa.Table, name: str) -> Numbers:
     return values
 
 
+def by_contact(table: pa.Table, name: str) -> Numbers:
+    """A numeric column of a table that has a row for each contact, in the order of contacts."""
+    values = numbers(table, name)
+    found = np.empty_like(values)
+    found[numbers(table, "contact")] = values
+    return found
+
+
 def filled(values: pa.Array) -> Numbers:
     """True where there is a text."""
     ends = _ends(values)

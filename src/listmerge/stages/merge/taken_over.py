@@ -16,7 +16,7 @@ from listmerge.engine import Engine
 from listmerge.model import MASTERS, OUTLINES
 from listmerge.stages.merge.beside import last_seen, shown_probability
 from listmerge.stages.merge.gather import Lists
-from listmerge.stages.merge.groups import Numbers, number_of, numbers, text
+from listmerge.stages.merge.groups import Numbers, by_contact, number_of, numbers, text
 from listmerge.stages.merge.unchanged import Standing
 
 #: What a master has only beside others, besides the day on which it was last seen.
@@ -98,9 +98,7 @@ def _put_masters_places(engine: Engine, stands: Standing, seen: pa.Array) -> Non
 
 
 def _put_crosswalk_places(engine: Engine, stands: Standing, rows: Numbers) -> None:
-    clusters = engine.get("clusters")
-    probability = np.empty(clusters.num_rows, np.float32)
-    probability[numbers(clusters, "contact")] = numbers(clusters, "probability")
+    probability = by_contact(engine.get("clusters"), "probability")
     engine.put("crosswalk_places", pa.table({
         "row": pa.array(rows, pa.int32()), "match_probability": shown_probability(probability[stands.contact])}))
 

@@ -16,12 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listmerge.engine import Engine
-from listmerge.stages.merge.groups import Numbers, numbers, starts_run, text
+from listmerge.stages.merge.groups import Numbers, by_contact, numbers, starts_run, text
 
 #: Below this share of masters that nothing changed it is not worth to look for them.
 ENOUGH: Final = 0.7
-
-
+#: What is said now and was not, or was and is not.
 _OTHER: Final = """
     (SELECT * FROM merge_now EXCEPT SELECT * FROM merge_then)
     UNION (SELECT * FROM merge_then EXCEPT SELECT * FROM merge_now)
@@ -69,7 +68,7 @@ class Standing:
 def standing(engine: Engine, bearers: Numbers, days: tuple[str, str]) -> Standing:
     """Which masters the last run made of the same. `bearers` is how many contacts bear the names of each contact,
     `days` are today and the day of the last run."""
-    cluster = _cluster(engine)
+    cluster = by_contact(engine.get("clusters"), "cluster")
     contact = np.argsort(cluster, kind="stable")
     starts = np.flatnonzero(starts_run(cluster[contact]))
     if not engine.get("last_outlines").num_rows:
@@ -78,14 +77,6 @@ def standing(engine: Engine, bearers: Numbers, days: tuple[str, str]) -> Standin
     made = Standing(contact, starts, np.full(len(starts), -1), was)
     row = _rows(engine, made, _steady(engine, was) & ~_speaks_of_later(engine, len(was), min(days)), bearers)
     return Standing(contact, starts, row, was) if (row >= 0).sum() > ENOUGH * len(row) else made
-
-
-def _cluster(engine: Engine) -> Numbers:
-    """The cluster of each contact."""
-    clusters = engine.get("clusters", ["contact", "cluster"])
-    cluster = np.empty(clusters.num_rows, np.int32)
-    cluster[numbers(clusters, "contact")] = numbers(clusters, "cluster")
-    return cluster
 
 
 def _steady(engine: Engine, was: Numbers) -> Numbers:
